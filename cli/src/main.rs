@@ -1,0 +1,2 @@
+//! `cargo checkpoint`: shows what checkpointed functions depend on.
+fn main() {}

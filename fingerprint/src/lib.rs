@@ -1,0 +1,3 @@
+//! Fingerprints of functions and of everything that they can reach, for build scripts.
+
+mod ir;

@@ -1,0 +1,238 @@
+//! Reads a mark and its options: the one grammar that the attribute macro and the build pass share.
+//!
+//! A mark is `#[checkpoint(..)]`, or one of the three spellings of the doc mark:
+//! `#[doc = "checkpoint(..)"]`, `/// checkpoint(..)` on a line of its own and
+//! `#[doc(alias = "checkpoint(..)")]`. Which options make sense where is decided here; what they
+//! do is not.
+
+use proc_macro2::{Ident, TokenStream};
+use syn::parse::{ParseStream, Parser};
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Expr, ExprLit, Lit, Meta, Path, Token, parenthesized};
+
+/// The word that marks.
+pub const WORD: &str = "checkpoint";
+
+/// Where an option stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// In a doc attribute, which no macro reads: literal options and `ignore` only.
+    Doc,
+    /// In `#[checkpoint(..)]`.
+    Attribute,
+    /// Behind the call in `cached!(f(x), ..)`.
+    Call,
+}
+
+/// One option of a mark.
+pub struct MarkOption {
+    /// One of the names in [`LITERALS`], or `ignore`, `hash_with`, `extra`, `when`.
+    pub name: Ident,
+    /// What it is set to.
+    pub value: Value,
+}
+
+/// The value of an option.
+pub enum Value {
+    /// `version = 3`, `on_error = raise`, `directory = "x/y"`: the text, without quotes.
+    Literal(String),
+    /// `ignore(a, b)`
+    Names(Vec<Ident>),
+    /// `hash_with(a = path)`
+    Paths(Vec<(Ident, Path)>),
+    /// `extra = expr`, `when = expr`
+    Expr(Box<Expr>),
+}
+
+/// The options whose value is a literal, with what they take.
+pub const LITERALS: [(&str, &str); 6] = [
+    ("directory", "a path"),
+    ("on_error", "warn, raise, ignore or return"),
+    ("format", "the name of a codec"),
+    ("version", "a whole number"),
+    ("expires", "a duration such as 15m"),
+    ("store", "the name of a store"),
+];
+
+/// Reads the options between the parentheses of a mark or behind a call.
+///
+/// # Errors
+/// An unknown or repeated option, one that has no effect in this form, or a value of another kind.
+pub fn parse_options(tokens: TokenStream, form: Form) -> syn::Result<Vec<MarkOption>> {
+    let parser = |input: ParseStream<'_>| {
+        let mut options: Vec<MarkOption> = Vec::new();
+        while !input.is_empty() {
+            let option = parse_option(input, form)?;
+            if options.iter().any(|seen| seen.name == option.name) {
+                let message = format!("`{}` is given twice", option.name);
+                return Err(syn::Error::new(option.name.span(), message));
+            }
+            options.push(option);
+            if !input.is_empty() {
+                input.parse::<Token![,]>()?;
+            }
+        }
+        Ok(options)
+    };
+    parser.parse2(tokens)
+}
+
+fn parse_option(input: ParseStream<'_>, form: Form) -> syn::Result<MarkOption> {
+    let name: Ident = input.parse()?;
+    let error = |message: String| Err(syn::Error::new(name.span(), message));
+    let word = name.to_string();
+    let value = match word.as_str() {
+        "ignore" | "hash_with" if form == Form::Call => {
+            return error(format!(
+                "`{word}` belongs on the mark: every call of a function must count the same arguments"
+            ));
+        }
+        "ignore" => {
+            let inner;
+            parenthesized!(inner in input);
+            Value::Names(Punctuated::<Ident, Token![,]>::parse_terminated(&inner)?.into_iter().collect())
+        }
+        "hash_with" | "extra" | "when" if form == Form::Doc => {
+            return error(format!(
+                "`{word}` takes an expression, which a doc mark cannot hold: use #[checkpoint({word} ..)] or give it in the call, cached!(f(x), {word} = ..)"
+            ));
+        }
+        "hash_with" => {
+            let inner;
+            parenthesized!(inner in input);
+            let pair = |input: ParseStream<'_>| {
+                let argument = input.parse()?;
+                input.parse::<Token![=]>()?;
+                Ok((argument, input.parse()?))
+            };
+            Value::Paths(inner.parse_terminated(pair, Token![,])?.into_iter().collect())
+        }
+        "extra" | "when" => {
+            input.parse::<Token![=]>()?;
+            Value::Expr(input.parse()?)
+        }
+        _ if LITERALS.iter().any(|(known, _)| *known == word) => {
+            input.parse::<Token![=]>()?;
+            Value::Literal(literal(input)?)
+        }
+        _ => {
+            let known: Vec<&str> = LITERALS.iter().map(|(name, _)| *name).collect();
+            return error(format!(
+                "unknown option `{word}`; there are {}, ignore(..), hash_with(..), extra and when",
+                known.join(", ")
+            ));
+        }
+    };
+    Ok(MarkOption { name, value })
+}
+
+/// A string's content, or the tokens up to the next comma without spaces (`x/y`, `15m`, `raise`).
+fn literal(input: ParseStream<'_>) -> syn::Result<String> {
+    if input.peek(syn::LitStr) {
+        return Ok(input.parse::<syn::LitStr>()?.value());
+    }
+    let mut text = String::new();
+    while !input.is_empty() && !input.peek(Token![,]) {
+        text.push_str(&input.parse::<proc_macro2::TokenTree>()?.to_string());
+    }
+    if text.is_empty() {
+        return Err(input.error("expected a value"));
+    }
+    Ok(text)
+}
+
+/// Reads a doc attribute; `None` when it is not a mark.
+///
+/// Prose is no mark: `/// checkpoint` counts on a line of its own, `/// checkpoint the data` does not.
+#[must_use]
+pub fn parse_doc(attribute: &Attribute) -> Option<syn::Result<Vec<MarkOption>>> {
+    let text = match &attribute.meta {
+        Meta::NameValue(pair) if pair.path.is_ident("doc") => string(&pair.value)?,
+        Meta::List(list) if list.path.is_ident("doc") => {
+            let metas = list.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated).ok()?;
+            metas.iter().find_map(|meta| match meta {
+                Meta::NameValue(pair) if pair.path.is_ident("alias") => {
+                    string(&pair.value).filter(|text| options_text(text.trim()).is_some())
+                }
+                _ => None,
+            })?
+        }
+        _ => return None,
+    };
+    // A block comment is one attribute of several lines.
+    text.lines().map(str::trim).find_map(options_text).map(|options| {
+        let tokens = options.parse::<TokenStream>().map_err(|error| {
+            let message = format!("the options of this mark cannot be read: {error}");
+            syn::Error::new_spanned(attribute, message)
+        })?;
+        parse_options(tokens, Form::Doc)
+    })
+}
+
+/// What stands in the parentheses of `checkpoint(..)`, or nothing for `checkpoint`.
+fn options_text(line: &str) -> Option<&str> {
+    let rest = line.strip_prefix(WORD)?.trim_start();
+    if rest.is_empty() { Some("") } else { rest.strip_prefix('(')?.strip_suffix(')') }
+}
+
+fn string(expr: &Expr) -> Option<String> {
+    match expr {
+        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.value()),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use syn::parse_quote;
+
+    fn literals(attribute: &Attribute) -> Option<Vec<(String, String)>> {
+        let options = parse_doc(attribute)?.ok()?;
+        let pair = |option: MarkOption| {
+            let value = match option.value {
+                Value::Literal(text) => text,
+                Value::Names(names) => names.iter().map(ToString::to_string).collect::<Vec<_>>().join(","),
+                Value::Paths(_) | Value::Expr(_) => String::from("code"),
+            };
+            (option.name.to_string(), value)
+        };
+        Some(options.into_iter().map(pair).collect())
+    }
+
+    #[test]
+    fn all_spellings_of_the_doc_mark_are_read() {
+        let bare: [Attribute; 3] = [
+            parse_quote!(#[doc = "checkpoint"]),
+            parse_quote!(#[doc = " checkpoint"]),
+            parse_quote!(#[doc(alias = "checkpoint")]),
+        ];
+        for attribute in &bare {
+            assert_eq!(literals(attribute), Some(Vec::new()));
+        }
+        let alias: Attribute =
+            parse_quote!(#[doc(alias = "checkpoint(directory = x/y, on_error = raise, ignore(a, b))")]);
+        let pairs = [("directory", "x/y"), ("on_error", "raise"), ("ignore", "a,b")];
+        assert_eq!(literals(&alias), Some(pairs.map(|(n, v)| (n.to_owned(), v.to_owned())).to_vec()));
+    }
+
+    #[test]
+    fn prose_and_other_attributes_are_no_mark() {
+        let others: [Attribute; 4] = [
+            parse_quote!(#[doc = " checkpoint the data"]),
+            parse_quote!(#[doc = " checkpoints"]),
+            parse_quote!(#[doc(alias = "save")]),
+            parse_quote!(#[inline]),
+        ];
+        assert!(others.iter().all(|attribute| parse_doc(attribute).is_none()));
+    }
+
+    #[test]
+    fn an_option_that_would_have_no_effect_is_an_error() {
+        let error = |text: &str, form| parse_options(text.parse().unwrap(), form).err().unwrap().to_string();
+        assert!(error("speed = 3", Form::Attribute).contains("unknown option `speed`"));
+        assert!(error("version = 1, version = 2", Form::Attribute).contains("twice"));
+        assert!(error("extra = seed()", Form::Doc).contains("#[checkpoint(extra ..)]"));
+        assert!(error("ignore(a)", Form::Call).contains("belongs on the mark"));
+    }
+}

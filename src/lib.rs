@@ -1,0 +1,1 @@
+//! A persistent function cache that knows when code changed.
