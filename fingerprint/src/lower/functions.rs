@@ -76,7 +76,6 @@ pub(super) fn lower(file: &mut FileCx<'_>, function: &Function<'_>, outer: &Oute
             FnArg::Receiver(input) => receiver = cx.receiver(input),
             FnArg::Typed(input) => params.extend(cx.param(input)),
         }
-        cx.w.word(",");
     }
     if let Some(syn::Variadic { attrs, pat, dots: _, comma: _ }) = variadic
         && cx.node(attrs) != Presence::Gone
@@ -150,6 +149,7 @@ impl Cx<'_, '_> {
                 self.push_ty(Ty::Unknown)
             }
         };
+        self.w.word(",");
         Some(ir::Receiver { ty })
     }
 
@@ -164,7 +164,9 @@ impl Cx<'_, '_> {
         };
         let pat = self.binding(pat, false);
         self.w.word(":");
-        Some(ir::Param { pat, ty: self.ty(ty), name })
+        let ty = self.ty(ty);
+        self.w.word(",");
+        Some(ir::Param { pat, ty, name })
     }
 }
 
