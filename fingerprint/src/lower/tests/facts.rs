@@ -1,0 +1,1 @@
+//! Tests what is recorded of items beside their text.
