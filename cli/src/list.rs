@@ -45,10 +45,13 @@ pub(crate) fn run(selection: &Selection) -> Result<()> {
 
 fn text(rows: &[Row<'_>], package: &str) {
     if rows.is_empty() {
-        println!("No function of `{package}` is marked. Mark one with #[checkpoint], or with a line `/// checkpoint`.");
+        println!(
+            "No function of `{package}` is marked. Mark one with #[checkpoint], or with a line `/// checkpoint`."
+        );
         return;
     }
-    let width = rows.iter().map(|row| row.function.chars().count()).max().unwrap_or_default().max("function".len());
+    let width =
+        rows.iter().map(|row| row.function.chars().count()).max().unwrap_or_default().max("function".len());
     println!("{:width$}  {:12}  {:>7}  place", "function", "fingerprint", "reaches");
     for row in rows {
         let place = format!("{}:{}", row.file.unwrap_or_default(), row.line.unwrap_or_default());

@@ -8,7 +8,12 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 #[derive(Parser)]
-#[command(name = "cargo-checkpoint", bin_name = "cargo checkpoint", version, about = "Shows what checkpointed functions depend on")]
+#[command(
+    name = "cargo-checkpoint",
+    bin_name = "cargo checkpoint",
+    version,
+    about = "Shows what checkpointed functions depend on"
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,

@@ -110,7 +110,8 @@ struct Builder<'p, 'a> {
 
 impl Builder<'_, '_> {
     fn build(&self, all: bool) -> Graph {
-        let marked: BTreeSet<ItemId> = marks::marked(self.program).into_iter().map(|marked| marked.id).collect();
+        let marked: BTreeSet<ItemId> =
+            marks::marked(self.program).into_iter().map(|marked| marked.id).collect();
         let mut roots: BTreeSet<ItemId> = marked.clone();
         if all {
             roots.extend(self.program.item_ids().filter(|&id| self.is_function(id)));
@@ -118,10 +119,12 @@ impl Builder<'_, '_> {
         let hasher = Hasher::new(self.program);
         let mut reach = Reach::new(self.program);
         let closures: Vec<Closure> = roots.iter().map(|&root| reach.close(root, World::NotTest)).collect();
-        let used: BTreeSet<Node> = closures.iter().flat_map(|closure| closure.nodes.iter().copied()).collect();
+        let used: BTreeSet<Node> =
+            closures.iter().flat_map(|closure| closure.nodes.iter().copied()).collect();
         let mut ordered: Vec<Node> = used.into_iter().collect();
         ordered.sort_by_cached_key(|&node| self.place_key(node));
-        let index: BTreeMap<Node, usize> = ordered.iter().enumerate().map(|(index, &node)| (node, index)).collect();
+        let index: BTreeMap<Node, usize> =
+            ordered.iter().enumerate().map(|(index, &node)| (node, index)).collect();
         let nodes = ordered.iter().map(|&node| self.node(node, &hasher, &index)).collect();
         let mut functions: Vec<Function> = closures
             .iter()
@@ -150,7 +153,8 @@ impl Builder<'_, '_> {
     /// A function with a body in the package's own library or binaries, outside of tests.
     fn is_function(&self, id: ItemId) -> bool {
         let target = &self.pass.sources.crates[self.program.crate_of(id)].target;
-        let has_body = matches!(&self.program.item(id).kind, ItemKind::Fn(function) if function.block.is_some());
+        let has_body =
+            matches!(&self.program.item(id).kind, ItemKind::Fn(function) if function.block.is_some());
         has_body
             && self.program.package_of(id) == 0
             && target.kind <= TargetKind::Bin

@@ -70,7 +70,10 @@ fn invalid(option: &crate::ir::MarkOption) -> Option<String> {
         "on_error" => matches!(value.as_str(), "warn" | "raise" | "ignore" | "return"),
         _ => true,
     };
-    let takes = checkpointing_mark::LITERALS.iter().find(|(name, _)| *name == option.name).map_or("", |(_, takes)| takes);
+    let takes = checkpointing_mark::LITERALS
+        .iter()
+        .find(|(name, _)| *name == option.name)
+        .map_or("", |(_, takes)| takes);
     (!valid).then(|| format!("`{} = {value}`: the option takes {takes}", option.name))
 }
 
@@ -82,7 +85,9 @@ fn options(program: &Program<'_>, id: ItemId, mark: &Mark) -> BTreeMap<String, S
         if wanted == "self" && first == 1 {
             return Some(0);
         }
-        let named = |param: &crate::ir::Param| param.name.is_some_and(|name| program.text(program.sym(id, name)) == wanted);
+        let named = |param: &crate::ir::Param| {
+            param.name.is_some_and(|name| program.text(program.sym(id, name)) == wanted)
+        };
         function.params.iter().position(named).map(|index| index + first)
     };
     let mut found = BTreeMap::new();

@@ -3,7 +3,6 @@
 //!
 //! The lists do not depend on a root; of each, only what the root reached counts.
 
-use super::candidates::candidates;
 use crate::ir::ItemKind;
 use crate::link::{ItemId, Node, Program, QueryId, TraitOf};
 use std::cell::RefCell;
@@ -66,7 +65,7 @@ impl<'p, 'a> Edges<'p, 'a> {
             return Rc::clone(found);
         }
         let mut nodes: Vec<Node> =
-            candidates(self.program, query).into_iter().map(|(item, _)| Node::Item(item)).collect();
+            self.program.candidates(query).iter().map(|(item, _)| Node::Item(*item)).collect();
         nodes.dedup();
         nodes.sort_by_cached_key(|node| order(*node));
         let nodes: Rc<[Node]> = nodes.into();
@@ -79,10 +78,14 @@ fn packages_below(program: &Program<'_>, node: Node) -> Vec<Node> {
     use crate::project::PackageId;
     let to_node = |id: PackageId| match id {
         PackageId::Foreign(index) => Some(Node::Package(index)),
-        PackageId::Analysed(index) => program.project.packages[index].is_proc_macro().then_some(Node::ProcMacro(index)),
+        PackageId::Analysed(index) => {
+            program.project.packages[index].is_proc_macro().then_some(Node::ProcMacro(index))
+        }
     };
     match node {
-        Node::Package(index) => program.project.foreign[index].dependencies.iter().filter_map(|id| to_node(*id)).collect(),
+        Node::Package(index) => {
+            program.project.foreign[index].dependencies.iter().filter_map(|id| to_node(*id)).collect()
+        }
         Node::ProcMacro(index) | Node::BuildScript(index) => {
             program.project.packages[index].dependencies.iter().filter_map(|edge| to_node(edge.to)).collect()
         }
@@ -94,11 +97,14 @@ fn packages_below(program: &Program<'_>, node: Node) -> Vec<Node> {
 /// trait, items of an impl that foreign code calls.
 fn attached(program: &Program<'_>, id: ItemId) -> Vec<Node> {
     let impls = program.impls();
-    let impl_nodes = |indexes: &[usize]| indexes.iter().map(|&index| Node::Item(impls.all[index].id)).collect::<Vec<_>>();
+    let impl_nodes =
+        |indexes: &[usize]| indexes.iter().map(|&index| Node::Item(impls.all[index].id)).collect::<Vec<_>>();
     let mut nodes: Vec<Node> = program.entry(id).owner.map(Node::Item).into_iter().collect();
     let types_of = |items: &[crate::ir::ItemIdx]| {
         let ids = items.iter().map(|&item| program.sibling(id, item));
-        ids.filter(|&item| matches!(program.item(item).kind, ItemKind::TypeAlias { .. })).map(Node::Item).collect::<Vec<_>>()
+        ids.filter(|&item| matches!(program.item(item).kind, ItemKind::TypeAlias { .. }))
+            .map(Node::Item)
+            .collect::<Vec<_>>()
     };
     match &program.item(id).kind {
         ItemKind::Struct { .. } | ItemKind::Enum { .. } | ItemKind::Union { .. } => {
@@ -110,7 +116,7 @@ fn attached(program: &Program<'_>, id: ItemId) -> Vec<Node> {
             nodes.extend(types_of(items));
         }
         ItemKind::Impl(impl_) => {
-            let whole = impls.info(id).is_some_and(|info| matches!(info.of_trait, TraitOf::Foreign(_)));
+            let whole = impls.info(id).is_some_and(|info| matches!(info.of_trait, TraitOf::Foreign(..)));
             if whole {
                 nodes.extend(impl_.items.iter().map(|&item| Node::Item(program.sibling(id, item))));
             } else {

@@ -4,14 +4,13 @@
 //!
 //! One [`Reach`] serves many roots, one after another; its tables are stamped, not cleared.
 
-mod candidates;
 mod edges;
+mod open;
 
 pub(crate) use edges::Edges;
 
-use crate::ir::{ItemKind, Ref, Ty, TyIdx, World};
+use crate::ir::{ItemKind, World};
 use crate::link::{ItemId, Link, Node, Program, QueryId, TraitOf};
-use candidates::Candidates;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Everything that one function can reach.
@@ -32,7 +31,8 @@ impl Closure {
 
 pub(crate) struct Reach<'p, 'a> {
     program: &'p Program<'a>,
-    candidates: Candidates,
+    /// Items that a procedural macro's source names, by package.
+    named: HashMap<usize, Vec<ItemId>>,
     stamp: u32,
     /// By item: reached, and (types) live.
     reached: Vec<u32>,
@@ -44,6 +44,7 @@ pub(crate) struct Reach<'p, 'a> {
     /// Methods that are called and whose impl is not live yet.
     waiting: HashMap<usize, Vec<ItemId>>,
     forced: HashSet<usize>,
+    any_function: bool,
     world: World,
     found: Vec<Node>,
 }
@@ -52,7 +53,7 @@ impl<'p, 'a> Reach<'p, 'a> {
     pub(crate) fn new(program: &'p Program<'a>) -> Self {
         Reach {
             program,
-            candidates: Candidates::default(),
+            named: HashMap::new(),
             stamp: 0,
             reached: vec![0; program.item_ids().count()],
             live: vec![0; program.impls().all.len()],
@@ -61,6 +62,7 @@ impl<'p, 'a> Reach<'p, 'a> {
             queue: Vec::new(),
             waiting: HashMap::new(),
             forced: HashSet::new(),
+            any_function: false,
             world: World::NotTest,
             found: Vec::new(),
         }
@@ -73,6 +75,7 @@ impl<'p, 'a> Reach<'p, 'a> {
         self.others.clear();
         self.waiting.clear();
         self.forced.clear();
+        self.any_function = false;
         self.found.clear();
         self.reach(Node::Item(root));
         for index in 0..self.program.impls().all.len() {
@@ -139,7 +142,7 @@ impl<'p, 'a> Reach<'p, 'a> {
                     self.reach_package(edge.to);
                 }
                 // The code that it makes names items of any package, through words of its own source.
-                for id in self.candidates.named_in_package(program, index) {
+                for id in self.named_in_package(index) {
                     self.reach(Node::Item(id));
                 }
             }
@@ -151,6 +154,19 @@ impl<'p, 'a> Reach<'p, 'a> {
             }
             Node::File(_) => {}
         }
+    }
+
+    fn named_in_package(&mut self, package: usize) -> Vec<ItemId> {
+        let program = self.program;
+        let find = || {
+            let words = crate::hash::words_of_package(program, package);
+            let is_named = |id: &ItemId| {
+                program.name_of(*id).is_some_and(|name| words.contains(program.text(name)))
+                    && !matches!(program.item(*id).kind, ItemKind::Mod(_) | ItemKind::Use(_))
+            };
+            program.item_ids().filter(is_named).collect()
+        };
+        self.named.entry(package).or_insert_with(find).clone()
     }
 
     fn reach_package(&mut self, id: crate::project::PackageId) {
@@ -237,10 +253,12 @@ impl<'p, 'a> Reach<'p, 'a> {
             return;
         }
         self.asked[index] = self.stamp;
-        let found = self.candidates.of(self.program, query);
+        let found = self.program.candidates(query);
         for &(item, in_impl) in found.iter() {
             match in_impl {
-                Some(index) if self.live[index] != self.stamp => self.waiting.entry(index).or_default().push(item),
+                Some(index) if self.live[index] != self.stamp => {
+                    self.waiting.entry(index).or_default().push(item)
+                }
                 _ => self.reach(Node::Item(item)),
             }
         }
@@ -270,7 +288,7 @@ impl<'p, 'a> Reach<'p, 'a> {
                     self.reach(Node::Item(info.id));
                 }
             }
-            TraitOf::Foreign(_) => {
+            TraitOf::Foreign(..) => {
                 self.reach(Node::Item(info.id));
                 for &(_, item) in &info.items {
                     self.reach(Node::Item(item));
@@ -280,79 +298,5 @@ impl<'p, 'a> Reach<'p, 'a> {
         for item in self.waiting.remove(&index).unwrap_or_default() {
             self.reach(Node::Item(item));
         }
-    }
-
-    /// Makes every impl of a trait live: any of them can stand behind a value that comes from outside.
-    fn force_trait(&mut self, of_trait: &TraitOf) {
-        let impls = self.program.impls();
-        let found: Vec<usize> = match of_trait {
-            TraitOf::Inherent => Vec::new(),
-            TraitOf::Local(traits) => {
-                for &id in traits {
-                    self.reach(Node::Item(id));
-                }
-                traits.iter().flat_map(|&id| impls.of_trait(id)).copied().collect()
-            }
-            TraitOf::Foreign(name) => impls.of_foreign_trait(name).to_vec(),
-        };
-        for index in found {
-            if self.forced.insert(index) {
-                self.reach(Node::Item(impls.all[index].id));
-                for &id in &impls.all[index].required {
-                    self.reach(Node::Item(id));
-                }
-                self.make_live_when_ready(index);
-            }
-        }
-    }
-
-    /// What the caller of a root can choose: bounds of its generics, and `impl Trait` arguments.
-    fn open_root(&mut self, root: ItemId) -> bool {
-        let program = self.program;
-        let mut open = false;
-        let around = program.entry(root).owner;
-        for id in std::iter::once(root).chain(around) {
-            let item = program.item(id);
-            let mut bounds: Vec<TyIdx> = Vec::new();
-            let mut add = |generics: &crate::ir::Generics| {
-                open |= !generics.params.is_empty();
-                bounds.extend(generics.bounds.iter().flat_map(|(_, bounds)| bounds));
-            };
-            match &item.kind {
-                ItemKind::Fn(function) => {
-                    add(&function.generics);
-                    for param in &function.params {
-                        impl_bounds(&item.body.types, param.ty, &mut bounds);
-                    }
-                }
-                ItemKind::Impl(impl_) => add(&impl_.generics),
-                ItemKind::Trait { generics, supertraits, .. } => {
-                    add(generics);
-                    open = true;
-                    bounds.extend(supertraits);
-                    self.force_trait(&TraitOf::Local(vec![id]));
-                }
-                _ => {}
-            }
-            open |= !bounds.is_empty();
-            for bound in bounds {
-                self.force_trait(&program.trait_of(id, bound));
-            }
-            open |= item.skeleton.refs.iter().any(|r| matches!(r, Ref::Path(path) if path.is_dyn)) && id == root;
-        }
-        open
-    }
-}
-
-/// Bounds of every `impl Trait` in an argument's type.
-fn impl_bounds(types: &[Ty], ty: TyIdx, found: &mut Vec<TyIdx>) {
-    match &types[ty.0 as usize] {
-        Ty::Impl(bounds) => found.extend(bounds),
-        Ty::Path { args, .. } => args.iter().for_each(|&ty| impl_bounds(types, ty, found)),
-        Ty::Ref { inner, .. } | Ty::Ptr(inner) | Ty::Slice(inner) | Ty::Array(inner) => {
-            impl_bounds(types, *inner, found);
-        }
-        Ty::Tuple(inner) => inner.iter().for_each(|&ty| impl_bounds(types, ty, found)),
-        _ => {}
     }
 }

@@ -69,7 +69,8 @@ impl Config {
 
         let directory = request.directory().display();
         let mut lines = vec![format!("cargo::rustc-env=CHECKPOINTING_TABLE={start} {directory}")];
-        let mut problems: Vec<String> = rows.problems.iter().map(|problem| format!("cargo::error={problem}")).collect();
+        let mut problems: Vec<String> =
+            rows.problems.iter().map(|problem| format!("cargo::error={problem}")).collect();
         problems.extend(warnings(&pass).into_iter().map(|warning| format!("cargo::warning={warning}")));
         lines.extend(problems);
         lines.extend(watch_lines(&pass, &program.included_files(), &watched));
@@ -83,11 +84,21 @@ fn warnings(pass: &Pass) -> Vec<String> {
     for file in &pass.sources.files {
         // Only what stops the whole file: smaller notes are in the graph.
         for note in file.lowered.notes.iter().filter(|_| file.lowered.is_opaque()) {
-            warnings.push(format!("{}:{}: {}", relative(root, &file.path), note.line, one_line(&note.message)));
+            warnings.push(format!(
+                "{}:{}: {}",
+                relative(root, &file.path),
+                note.line,
+                one_line(&note.message)
+            ));
         }
     }
     for missing in &pass.missing {
-        warnings.push(format!("{}:{}: {}", relative(root, &missing.file), missing.line, one_line(&missing.message)));
+        warnings.push(format!(
+            "{}:{}: {}",
+            relative(root, &missing.file),
+            missing.line,
+            one_line(&missing.message)
+        ));
     }
     warnings.sort();
     warnings.dedup();
@@ -108,11 +119,16 @@ fn watch_lines(pass: &Pass, included: &[crate::link::IncludedFile], watched: &[P
     }
     // An included file that is missing: its folder tells when it comes.
     let existing = |path: PathBuf| {
-        if path.exists() { Some(path) } else { path.parent().filter(|folder| folder.is_dir()).map(Path::to_owned) }
+        if path.exists() {
+            Some(path)
+        } else {
+            path.parent().filter(|folder| folder.is_dir()).map(Path::to_owned)
+        }
     };
     let out = std::env::var_os("OUT_DIR").map(PathBuf::from);
     let is_made_here = |path: &Path| out.as_ref().is_some_and(|out| path.starts_with(out));
-    let mut paths: Vec<PathBuf> = paths.into_iter().filter_map(existing).filter(|path| !is_made_here(path)).collect();
+    let mut paths: Vec<PathBuf> =
+        paths.into_iter().filter_map(existing).filter(|path| !is_made_here(path)).collect();
     paths.sort();
     paths.dedup();
     let mut lines: Vec<String> =

@@ -42,19 +42,30 @@ pub(super) fn rows(program: &Program<'_>, watched: &[PathBuf]) -> Rows {
     for marked in marks::marked(program) {
         let closure = reach.close(marked.id, World::NotTest);
         // Code of a dependency is never built with cfg(test).
-        let test = if program.package_of(marked.id) == 0 { reach.close(marked.id, World::Test) } else { closure.clone() };
+        let test = if program.package_of(marked.id) == 0 {
+            reach.close(marked.id, World::Test)
+        } else {
+            closure.clone()
+        };
         any_open |= closure.open;
         let row = Builder { program, hasher: &hasher, marked: &marked, watched }.row(&closure, &test);
         if let (Some(problem), 0) = (&marked.problem, program.package_of(marked.id)) {
             let name = program.name_of(marked.id).map_or("_", |name| program.text(name));
-            problems.push(format!("{}:{}: `{name}` cannot be cached: {}", row.file, row.line, super::one_line(problem)));
+            problems.push(format!(
+                "{}:{}: `{name}` cannot be cached: {}",
+                row.file,
+                row.line,
+                super::one_line(problem)
+            ));
         }
         rows.push(row);
     }
     rows.sort_by(|a, b| (&a.lookup, &a.file, a.line, a.column).cmp(&(&b.lookup, &b.file, b.line, b.column)));
     let mut packages = BTreeMap::new();
     if any_open {
-        for (index, package) in program.project.foreign.iter().enumerate().filter(|(_, package)| !package.is_toolkit()) {
+        for (index, package) in
+            program.project.foreign.iter().enumerate().filter(|(_, package)| !package.is_toolkit())
+        {
             let hash = hasher.fingerprint(&reach.close_package(index));
             // Two versions of one package share a crate name: both count.
             let entry = packages.entry(package.crate_name.clone()).or_insert(hash);

@@ -12,8 +12,10 @@ pub(super) fn render(pass: &Pass, rows: &Rows) -> String {
     let cfgs: Vec<&str> = witnesses.iter().filter_map(|w| cfg(w)).collect();
     let sources: BTreeSet<&str> = rows.rows.iter().flat_map(|row| &row.sources).map(String::as_str).collect();
     let sources: Vec<&str> = sources.into_iter().collect();
-    let crates: BTreeSet<&str> = pass.sources.crates.iter().map(|krate| krate.target.crate_name.as_str()).collect();
-    let packages: Vec<String> = rows.packages.iter().map(|(name, hash)| format!("{name}={}", hash.hex())).collect();
+    let crates: BTreeSet<&str> =
+        pass.sources.crates.iter().map(|krate| krate.target.crate_name.as_str()).collect();
+    let packages: Vec<String> =
+        rows.packages.iter().map(|(name, hash)| format!("{name}={}", hash.hex())).collect();
     let functions: Vec<String> = rows.rows.iter().map(|row| line(row, &variables, &cfgs, &sources)).collect();
 
     let package = &pass.project.packages[0].name;
@@ -75,7 +77,8 @@ fn raw(lines: &[impl AsRef<str>]) -> String {
 }
 
 fn line(row: &Row, variables: &[&str], cfgs: &[&str], sources: &[&str]) -> String {
-    let position = |list: &[&str], wanted: &str| list.iter().position(|text| *text == wanted).unwrap_or_default();
+    let position =
+        |list: &[&str], wanted: &str| list.iter().position(|text| *text == wanted).unwrap_or_default();
     let options: Vec<String> = row.options.iter().map(|(name, value)| format!("{name}={value:?}")).collect();
     let witnesses: Vec<String> = row
         .witnesses
@@ -86,7 +89,8 @@ fn line(row: &Row, variables: &[&str], cfgs: &[&str], sources: &[&str]) -> Strin
         })
         .collect();
     let indexes: Vec<String> = row.sources.iter().map(|path| position(sources, path).to_string()).collect();
-    let test = if row.test_fingerprint == row.fingerprint { String::new() } else { row.test_fingerprint.hex() };
+    let test =
+        if row.test_fingerprint == row.fingerprint { String::new() } else { row.test_fingerprint.hex() };
     let columns = [
         row.lookup.clone(),
         row.fingerprint.hex(),

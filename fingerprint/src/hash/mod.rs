@@ -76,7 +76,8 @@ impl<'p, 'a> Hasher<'p, 'a> {
             let groups = self.groups(node);
             out.number(groups.len() as u64);
             for group in groups.iter() {
-                let reached: Vec<usize> = group.iter().filter_map(|node| numbers.get(node).copied()).collect();
+                let reached: Vec<usize> =
+                    group.iter().filter_map(|node| numbers.get(node).copied()).collect();
                 out.number(reached.len() as u64);
                 reached.iter().for_each(|&number| out.number(number as u64));
             }
@@ -89,7 +90,8 @@ impl<'p, 'a> Hasher<'p, 'a> {
     fn number(&self, closure: &Closure) -> HashMap<Node, usize> {
         let mut numbers = HashMap::with_capacity(closure.nodes.len());
         self.walk(closure.root, closure, &mut numbers);
-        let mut left: Vec<Node> = closure.nodes.iter().filter(|node| !numbers.contains_key(node)).copied().collect();
+        let mut left: Vec<Node> =
+            closure.nodes.iter().filter(|node| !numbers.contains_key(node)).copied().collect();
         left.sort_by_cached_key(|node| self.order(*node));
         for node in left {
             self.walk(node, closure, &mut numbers);

@@ -91,14 +91,18 @@ pub(crate) fn kind_word(program: &Program<'_>, id: ItemId) -> &'static str {
         ItemKind::Fn(_) => "fn",
         ItemKind::Const { .. } => "const",
         ItemKind::Static { .. } => "static",
-        ItemKind::Struct { .. } | ItemKind::Enum { .. } | ItemKind::Union { .. } | ItemKind::TypeAlias { .. } => "type",
+        ItemKind::Struct { .. }
+        | ItemKind::Enum { .. }
+        | ItemKind::Union { .. }
+        | ItemKind::TypeAlias { .. } => "type",
         ItemKind::Trait { .. } | ItemKind::TraitAlias { .. } => "trait",
         ItemKind::Impl(_) => "impl",
         ItemKind::Mod(_) | ItemKind::Use(_) | ItemKind::ExternCrate { .. } => "module",
         ItemKind::Macro { .. } => "macro",
-        ItemKind::MacroCall { .. } | ItemKind::Include(_) | ItemKind::ForeignMod { .. } | ItemKind::Opaque { .. } => {
-            "opaque"
-        }
+        ItemKind::MacroCall { .. }
+        | ItemKind::Include(_)
+        | ItemKind::ForeignMod { .. }
+        | ItemKind::Opaque { .. } => "opaque",
     }
 }
 

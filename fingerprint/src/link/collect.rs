@@ -148,7 +148,8 @@ pub(super) fn collect(sources: &Sources) -> Collected {
             edition_2015: krate.target.edition == "2015",
         });
         if !krate.modules.is_empty() {
-            let mut walker = Walker { sources, names: &names, krate, number: index as u32, out: &mut collected };
+            let mut walker =
+                Walker { sources, names: &names, krate, number: index as u32, out: &mut collected };
             walker.file(0, Around { scope: root, owner: None, world: World::Any, certain: true, cfgs: None });
         }
     }
@@ -188,7 +189,12 @@ impl Walker<'_> {
         let lowered = &self.sources.files[file].lowered;
         let first_item = self.out.items.len() as u32;
         let instance = self.out.instances.len() as u32;
-        self.out.instances.push(Instance { krate: self.number, file, first_item, names: self.names[file].clone() });
+        self.out.instances.push(Instance {
+            krate: self.number,
+            file,
+            first_item,
+            names: self.names[file].clone(),
+        });
         for index in 0..lowered.items.len() as u32 {
             self.out.items.push(Entry {
                 instance,
@@ -229,7 +235,8 @@ impl Walker<'_> {
             self.out.new_scope(block);
         }
         let entry = &mut self.out.items[id.0 as usize];
-        (entry.scope, entry.owner, entry.world, entry.first_block) = (around.scope, around.owner, world, first_block);
+        (entry.scope, entry.owner, entry.world, entry.first_block) =
+            (around.scope, around.owner, world, first_block);
         entry.unknown_cfgs.clone_from(&around.cfgs);
         let cfgs = match (&around.cfgs, item.unknown_cfgs.as_slice()) {
             (around, []) => around.clone(),
@@ -238,7 +245,12 @@ impl Walker<'_> {
         };
         for (block, (_, items)) in item.body.scopes.iter().enumerate() {
             let scope = ScopeId(first_block + block as u32);
-            self.items(instance, module, items, Around { scope, owner: None, world, certain, cfgs: cfgs.clone() });
+            self.items(
+                instance,
+                module,
+                items,
+                Around { scope, owner: None, world, certain, cfgs: cfgs.clone() },
+            );
         }
 
         let inside = Around { scope: around.scope, owner: Some(id), world, certain, cfgs: cfgs.clone() };
@@ -253,7 +265,9 @@ impl Walker<'_> {
             ItemKind::Const { .. } | ItemKind::Static { .. } => &[Namespace3::Value],
             ItemKind::Struct { fields: ir::Fields::Named(_), .. } => &[Namespace3::Type],
             ItemKind::Struct { .. } => &[Namespace3::Type, Namespace3::Value],
-            ItemKind::Union { .. } | ItemKind::Enum { .. } | ItemKind::TypeAlias { .. } => &[Namespace3::Type],
+            ItemKind::Union { .. } | ItemKind::Enum { .. } | ItemKind::TypeAlias { .. } => {
+                &[Namespace3::Type]
+            }
             ItemKind::TraitAlias { .. } => &[Namespace3::Type],
             ItemKind::Trait { items, .. } => {
                 self.items(instance, module, items, inside);
@@ -269,7 +283,15 @@ impl Walker<'_> {
                 &[]
             }
             ItemKind::Mod(inner) => {
-                self.module(instance, module, index, inner, name, Around { certain, world, cfgs, ..around.clone() }, item.visibility);
+                self.module(
+                    instance,
+                    module,
+                    index,
+                    inner,
+                    name,
+                    Around { certain, world, cfgs, ..around.clone() },
+                    item.visibility,
+                );
                 &[]
             }
             ItemKind::Use(leaves) => {
@@ -296,7 +318,14 @@ impl Walker<'_> {
                     self.out.macros.entry((self.number, name)).or_default().push(id);
                     if *exported {
                         let root = self.out.crates[self.number as usize].root;
-                        self.define(root, Namespace3::Macro, name, Definition::Item(id), Visibility::Public, certain);
+                        self.define(
+                            root,
+                            Namespace3::Macro,
+                            name,
+                            Definition::Item(id),
+                            Visibility::Public,
+                            certain,
+                        );
                     }
                 }
                 &[Namespace3::Macro]
@@ -364,7 +393,14 @@ impl Walker<'_> {
         }
     }
 
-    fn uses(&mut self, file: usize, leaves: &[ir::UseLeaf], visibility: Visibility, certain: bool, scope: ScopeId) {
+    fn uses(
+        &mut self,
+        file: usize,
+        leaves: &[ir::UseLeaf],
+        visibility: Visibility,
+        certain: bool,
+        scope: ScopeId,
+    ) {
         let names = &self.names[file];
         let scope = &mut self.out.scopes[scope.0 as usize];
         for leaf in leaves {

@@ -3,7 +3,7 @@
 
 use super::Program;
 use super::collect::ItemId;
-use super::lookup::Target;
+use super::lookup::{Origin, Target};
 use super::path::Reached;
 use super::symbols::Sym;
 use crate::ir::{Anchor, ItemKind, Namespace, PathRef, Ref, Ty, TyIdx};
@@ -16,8 +16,9 @@ pub(crate) enum TraitOf {
     Inherent,
     /// More than one where a cfg decides.
     Local(Vec<ItemId>),
-    /// By its last segment: foreign code calls it, so its impls count as a whole.
-    Foreign(Rc<str>),
+    /// By its last segment, and the crate that it is from (empty for std and for what is not known):
+    /// foreign code calls it, so its impls count as a whole.
+    Foreign(Rc<str>, Rc<str>),
 }
 
 /// What stands at the head of an impl's self type, behind references.
@@ -49,10 +50,11 @@ impl ImplInfo {
     pub(crate) fn trait_text(&self, program: &Program<'_>) -> String {
         match &self.of_trait {
             TraitOf::Inherent => String::new(),
-            TraitOf::Local(ids) => {
-                ids.first().and_then(|id| program.name_of(*id)).map_or(String::new(), |name| program.text(name).to_owned())
-            }
-            TraitOf::Foreign(name) => name.to_string(),
+            TraitOf::Local(ids) => ids
+                .first()
+                .and_then(|id| program.name_of(*id))
+                .map_or(String::new(), |name| program.text(name).to_owned()),
+            TraitOf::Foreign(name, _) => name.to_string(),
         }
     }
 }
@@ -72,6 +74,7 @@ pub(crate) struct Impls {
     by_type: HashMap<ItemId, Vec<usize>>,
     by_trait: HashMap<ItemId, Vec<usize>>,
     by_foreign_trait: HashMap<Rc<str>, Vec<usize>>,
+    by_trait_crate: HashMap<Rc<str>, Vec<usize>>,
     by_name: HashMap<Sym, Vec<(ItemId, Owner)>>,
     /// Macro calls by the local types among their tokens.
     opaque_by_type: HashMap<ItemId, Vec<ItemId>>,
@@ -93,8 +96,11 @@ impl Impls {
                         impls.by_trait.entry(of_trait).or_default().push(index);
                     }
                 }
-                TraitOf::Foreign(name) => {
+                TraitOf::Foreign(name, krate) => {
                     impls.by_foreign_trait.entry(Rc::clone(name)).or_default().push(index);
+                    if !krate.is_empty() {
+                        impls.by_trait_crate.entry(Rc::clone(krate)).or_default().push(index);
+                    }
                 }
                 TraitOf::Inherent => {}
             }
@@ -127,10 +133,6 @@ impl Impls {
         self.by_item.get(&id).map(|&index| &self.all[index])
     }
 
-    pub(crate) fn index_of(&self, id: ItemId) -> Option<usize> {
-        self.by_item.get(&id).copied()
-    }
-
     pub(crate) fn with_type(&self, id: ItemId) -> &[usize] {
         self.by_type.get(&id).map_or(&[], Vec::as_slice)
     }
@@ -141,6 +143,11 @@ impl Impls {
 
     pub(crate) fn of_foreign_trait(&self, name: &str) -> &[usize] {
         self.by_foreign_trait.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Impls of any trait of a package, by its crate's name.
+    pub(crate) fn of_traits_in(&self, krate: &str) -> &[usize] {
+        self.by_trait_crate.get(krate).map_or(&[], Vec::as_slice)
     }
 
     /// Methods, consts and types of impls and traits with this name.
@@ -176,7 +183,12 @@ fn describe(program: &Program<'_>, id: ItemId) -> Option<ImplInfo> {
         head,
         self_types: self_types.into_iter().collect(),
         required: required.into_iter().collect(),
-        items: impl_.items.iter().map(|&item| program.sibling(id, item)).map(|item| (program.name_of(item), item)).collect(),
+        items: impl_
+            .items
+            .iter()
+            .map(|&item| program.sibling(id, item))
+            .map(|item| (program.name_of(item), item))
+            .collect(),
         self_text: program.type_word(id, impl_.self_ty),
     })
 }
@@ -224,7 +236,13 @@ impl Program<'_> {
     }
 
     /// Collects the local types that a type mentions, through aliases, and says what is at its head.
-    pub(super) fn types_in(&self, id: ItemId, ty: TyIdx, found: &mut BTreeSet<ItemId>, depth: u32) -> SelfHead {
+    pub(super) fn types_in(
+        &self,
+        id: ItemId,
+        ty: TyIdx,
+        found: &mut BTreeSet<ItemId>,
+        depth: u32,
+    ) -> SelfHead {
         let item = self.item(id);
         if depth > 32 {
             return SelfHead::Generic;
@@ -281,7 +299,9 @@ impl Program<'_> {
         for target in self.path_targets(id, path) {
             match target {
                 Target::Item(item) => match &self.item(item).kind {
-                    ItemKind::TypeAlias { ty: Some(ty), .. } => head = self.types_in(item, *ty, found, depth + 1),
+                    ItemKind::TypeAlias { ty: Some(ty), .. } => {
+                        head = self.types_in(item, *ty, found, depth + 1)
+                    }
                     ItemKind::TypeAlias { ty: None, .. } => head = SelfHead::Generic,
                     ItemKind::Struct { .. } | ItemKind::Enum { .. } | ItemKind::Union { .. } => {
                         found.insert(item);
@@ -299,15 +319,28 @@ impl Program<'_> {
     /// The trait that a bound or an impl header names.
     pub(crate) fn trait_of(&self, id: ItemId, ty: TyIdx) -> TraitOf {
         let item = self.item(id);
-        let Ty::Path { path, .. } = &item.body.types[ty.0 as usize] else { return TraitOf::Foreign("?".into()) };
-        let Ref::Path(path) = &item.skeleton.refs[path.0 as usize] else { return TraitOf::Foreign("?".into()) };
+        let Ty::Path { path, .. } = &item.body.types[ty.0 as usize] else {
+            return TraitOf::Foreign("?".into(), "".into());
+        };
+        let Ref::Path(path) = &item.skeleton.refs[path.0 as usize] else {
+            return TraitOf::Foreign("?".into(), "".into());
+        };
         let mut local = Vec::new();
         for target in self.path_targets(id, path) {
             match target {
-                Target::Item(item) if matches!(self.item(item).kind, ItemKind::Trait { .. } | ItemKind::TraitAlias { .. }) => {
+                Target::Item(item)
+                    if matches!(
+                        self.item(item).kind,
+                        ItemKind::Trait { .. } | ItemKind::TraitAlias { .. }
+                    ) =>
+                {
                     local.push(item);
                 }
-                Target::Foreign(_, path) => return TraitOf::Foreign(path.rsplit("::").next().unwrap_or(&path).into()),
+                Target::Foreign(origin, path) => {
+                    let krate =
+                        if origin == Origin::Std { "" } else { path.split("::").next().unwrap_or("") };
+                    return TraitOf::Foreign(path.rsplit("::").next().unwrap_or(&path).into(), krate.into());
+                }
                 _ => {}
             }
         }
@@ -315,7 +348,7 @@ impl Program<'_> {
             return TraitOf::Local(local);
         }
         let last = path.segments.last().map_or("?", |name| self.text(self.sym(id, *name)));
-        TraitOf::Foreign(last.into())
+        TraitOf::Foreign(last.into(), "".into())
     }
 
     /// The last word of a type, as it shows in `std::any::type_name`; `_` for what is no path.

@@ -61,8 +61,11 @@ pub(super) struct Queries {
 pub(crate) enum On {
     /// In every live impl.
     Any,
-    /// In what these local types have, through blanket impls and `Deref` too.
-    Types(Vec<ItemId>),
+    /// In what these local types have, through blanket impls and `Deref` too; `foreign`: and in what
+    /// types of other packages have.
+    Types { types: Vec<ItemId>, foreign: bool },
+    /// In these traits, their impls, and traits that everything implements.
+    Bounds(Vec<ItemId>),
     /// In these traits and their impls.
     Traits(Vec<ItemId>),
     /// In traits and their impls only: a bound decides which.
@@ -170,7 +173,8 @@ impl Program<'_> {
         if package == 0 {
             link.witness = Some(Witness::Cfg(predicate.to_owned()));
         } else if predicate != "test" {
-            link.witness = Some(Witness::Cfg(predicate.to_owned())).filter(|_| predicate == "debug_assertions");
+            link.witness =
+                Some(Witness::Cfg(predicate.to_owned())).filter(|_| predicate == "debug_assertions");
             link.nodes.push(Node::BuildScript(package));
         }
     }
@@ -291,7 +295,7 @@ impl Program<'_> {
         }
         if path.is_dyn && link.dyn_trait.is_none() {
             let name = segments.last().map_or("?", |name| self.text(*name));
-            link.dyn_trait = Some(super::TraitOf::Foreign(name.into()));
+            link.dyn_trait = Some(super::TraitOf::Foreign(name.into(), "".into()));
         }
         let _ = id;
     }
@@ -312,7 +316,9 @@ impl Program<'_> {
         let on = match kind {
             // `Type::Assoc::name`: what the associated type is, its impl knows.
             _ if rest.len() > 1 => On::Any,
-            ItemKind::Struct { .. } | ItemKind::Enum { .. } | ItemKind::Union { .. } => On::Types(vec![item]),
+            ItemKind::Struct { .. } | ItemKind::Enum { .. } | ItemKind::Union { .. } => {
+                On::Types { types: vec![item], foreign: false }
+            }
             ItemKind::Trait { .. } | ItemKind::TraitAlias { .. } => On::Traits(vec![item]),
             ItemKind::TypeAlias { ty: Some(ty), .. } => self.on_type(item, *ty),
             _ => On::Any,
@@ -325,7 +331,8 @@ impl Program<'_> {
         let shown = ["type_name", "type_name_of_val", "Location::caller"];
         link.shows_places |= origin == Origin::Std && shown.iter().any(|end| full.ends_with(end));
         if path.is_dyn {
-            link.dyn_trait = Some(super::TraitOf::Foreign(full.rsplit("::").next().unwrap_or(full).into()));
+            link.dyn_trait =
+                Some(super::TraitOf::Foreign(full.rsplit("::").next().unwrap_or(full).into(), "".into()));
         }
         self.link_unknown(segments, path, link);
     }
@@ -362,7 +369,7 @@ impl Program<'_> {
     fn on_type(&self, id: ItemId, ty: crate::ir::TyIdx) -> On {
         let mut types = BTreeSet::new();
         match self.types_in(id, ty, &mut types, 0) {
-            super::SelfHead::Local => On::Types(types.into_iter().collect()),
+            super::SelfHead::Local => On::Types { types: types.into_iter().collect(), foreign: false },
             super::SelfHead::Foreign => On::Foreign,
             super::SelfHead::Generic => On::Any,
         }
@@ -387,7 +394,8 @@ impl Program<'_> {
         while let Some(id) = next {
             let mut visiting = Visiting::default();
             let is_it = |target: &Target| *target == Target::Item(of_trait);
-            if self.lookup_in(id, Namespace3::Type, name, &mut visiting).targets.iter().any(|(t, _)| is_it(t)) {
+            if self.lookup_in(id, Namespace3::Type, name, &mut visiting).targets.iter().any(|(t, _)| is_it(t))
+            {
                 return true;
             }
             let scope = self.scope(id);
@@ -467,7 +475,8 @@ impl Program<'_> {
         let package = &self.project.packages[self.package_of(id)].directory;
         let beside = self.sources.files[self.file_of(id)].path.parent().unwrap_or(package);
         if text.contains('.') && !text.contains(['\n', '\0']) && text.len() < 200 {
-            let folders = [package.clone(), package.join("src"), package.join("templates"), beside.to_owned()];
+            let folders =
+                [package.clone(), package.join("src"), package.join("templates"), beside.to_owned()];
             for folder in folders {
                 let path = folder.join(text);
                 if path.is_file() {
@@ -494,7 +503,7 @@ impl Program<'_> {
         id
     }
 
-    pub(crate) fn query(&self, id: QueryId) -> Query {
+    pub(super) fn query(&self, id: QueryId) -> Query {
         self.queries.borrow().list[id.0 as usize].clone()
     }
 }
@@ -512,7 +521,24 @@ fn may_be_type(word: &str) -> bool {
     word.starts_with(char::is_uppercase)
         || matches!(
             word,
-            "bool" | "char" | "str" | "f16" | "f32" | "f64" | "f128" | "i8" | "i16" | "i32" | "i64" | "i128"
-                | "isize" | "u8" | "u16" | "u32" | "u64" | "u128" | "usize"
+            "bool"
+                | "char"
+                | "str"
+                | "f16"
+                | "f32"
+                | "f64"
+                | "f128"
+                | "i8"
+                | "i16"
+                | "i32"
+                | "i64"
+                | "i128"
+                | "isize"
+                | "u8"
+                | "u16"
+                | "u32"
+                | "u64"
+                | "u128"
+                | "usize"
         )
 }

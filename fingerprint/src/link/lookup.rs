@@ -182,7 +182,12 @@ impl Program<'_> {
     }
 
     /// Remembers a result, and ends a circle of imports with nothing.
-    fn guarded(&self, step: Step, visiting: &mut Visiting, run: impl FnOnce(&mut Visiting) -> Found) -> Rc<Found> {
+    fn guarded(
+        &self,
+        step: Step,
+        visiting: &mut Visiting,
+        run: impl FnOnce(&mut Visiting) -> Found,
+    ) -> Rc<Found> {
         if let Some(found) = self.lookups.borrow().get(&step) {
             return Rc::clone(found);
         }
@@ -216,15 +221,20 @@ impl Program<'_> {
                         Target::Module(module) if visited.insert(module) => {
                             let inner = self.direct(Lookup { scope: module, namespace, name }, visiting);
                             let before = found.targets.len();
-                            let visible = inner.targets.iter().filter(|(_, vis)| self.is_visible(*vis, module, from));
-                            found.targets.extend(visible.map(|(target, _)| (target.clone(), glob.visibility)));
+                            let visible =
+                                inner.targets.iter().filter(|(_, vis)| self.is_visible(*vis, module, from));
+                            found
+                                .targets
+                                .extend(visible.map(|(target, _)| (target.clone(), glob.visibility)));
                             let hit = found.targets.len() > before;
                             found.complete |= hit && inner.complete && glob.certain;
                             if !(hit && inner.complete) {
                                 queue.push(module);
                             }
                         }
-                        Target::Item(item) if namespace != Namespace3::Macro && self.has_variant(item, name) => {
+                        Target::Item(item)
+                            if namespace != Namespace3::Macro && self.has_variant(item, name) =>
+                        {
                             found.targets.push((Target::Variant(item, name), glob.visibility));
                             found.complete |= glob.certain;
                         }
@@ -279,7 +289,8 @@ impl Program<'_> {
             let reached = target.map_or(Reached::Unknown, Reached::Target);
             return if namespace == Namespace3::Type { vec![End { reached, rest: 1 }] } else { Vec::new() };
         }
-        let from_root = self.crates[self.scope(scope).krate as usize].edition_2015 && import.anchor == Anchor::Plain;
+        let from_root =
+            self.crates[self.scope(scope).krate as usize].edition_2015 && import.anchor == Anchor::Plain;
         let anchor = if from_root { Anchor::Global } else { import.anchor };
         self.resolve_path(scope, anchor, &import.segments, namespace, visiting)
     }
@@ -299,7 +310,9 @@ impl Program<'_> {
         match edge.map(|edge| edge.to) {
             Some(PackageId::Analysed(to)) => match self.library_of(to) {
                 Some(library) => Some(Target::Module(self.crates[library].root)),
-                None if self.project.packages[to].is_toolkit() => Some(Target::Foreign(Origin::Toolkit, text.into())),
+                None if self.project.packages[to].is_toolkit() => {
+                    Some(Target::Foreign(Origin::Toolkit, text.into()))
+                }
                 None => Some(Target::Foreign(Origin::ProcMacro(to), text.into())),
             },
             Some(PackageId::Foreign(to)) => {
@@ -336,7 +349,10 @@ impl Program<'_> {
     fn is_linked(&self, krate: usize, package: usize) -> bool {
         let own = self.crates[krate].package;
         own == package
-            || self.project.packages[own].dependencies.iter().any(|edge| edge.to == PackageId::Analysed(package))
+            || self.project.packages[own]
+                .dependencies
+                .iter()
+                .any(|edge| edge.to == PackageId::Analysed(package))
     }
 
     fn has_macro_use(&self, krate: usize) -> bool {
@@ -355,7 +371,9 @@ impl Program<'_> {
 
     pub(super) fn has_variant(&self, item: ItemId, name: Sym) -> bool {
         match &self.item(item).kind {
-            ItemKind::Enum { variants, .. } => variants.iter().any(|variant| self.sym(item, variant.name) == name),
+            ItemKind::Enum { variants, .. } => {
+                variants.iter().any(|variant| self.sym(item, variant.name) == name)
+            }
             _ => false,
         }
     }

@@ -5,6 +5,7 @@
 //! demand and once. Resolution never guesses: it says *these items*, *not ours* or *unknown*, and
 //! where several meanings are possible it gives them all.
 
+mod candidates;
 mod collect;
 mod impls;
 mod infer;
@@ -13,11 +14,13 @@ mod lookup;
 mod opaque;
 mod path;
 mod symbols;
+mod values;
 
 pub(crate) use collect::{Entry, ItemId, ScopeId};
 pub(crate) use impls::{ImplInfo, Owner, SelfHead, TraitOf};
+pub(crate) use links::{IncludedFile, Link, Node, QueryId, Witness};
+use links::{On, Query};
 pub(crate) use lookup::Origin;
-pub(crate) use links::{IncludedFile, Link, Node, On, QueryId, Witness};
 pub(crate) use symbols::Sym;
 
 use crate::ir;
@@ -49,6 +52,9 @@ pub(crate) struct Program<'a> {
     links: Vec<OnceCell<Vec<Link>>>,
     files: RefCell<links::Files>,
     queries: RefCell<links::Queries>,
+    candidates: RefCell<HashMap<Query, Rc<[candidates::Candidate]>>>,
+    inferred: Vec<OnceCell<infer::Types>>,
+    values: OnceCell<Vec<(ItemId, ir::RefIdx)>>,
 }
 
 impl<'a> Program<'a> {
@@ -72,6 +78,9 @@ impl<'a> Program<'a> {
             links: std::iter::repeat_with(OnceCell::new).take(count).collect(),
             files: RefCell::default(),
             queries: RefCell::default(),
+            candidates: RefCell::default(),
+            values: OnceCell::new(),
+            inferred: std::iter::repeat_with(OnceCell::new).take(count).collect(),
         };
         program.opaques = opaque::Opaques::new(&program);
         program.impls = impls::Impls::new(&program, &collected.impls);
@@ -183,7 +192,11 @@ impl<'a> Program<'a> {
         let scope = self.scope_path(self.entry(id).scope);
         let of_trait = info.map_or(String::new(), |info| info.trait_text(self));
         let self_text = info.map_or(String::new(), |info| info.self_text.clone());
-        if of_trait.is_empty() { format!("{scope}::{self_text}") } else { format!("{scope}::<{self_text} as {of_trait}>") }
+        if of_trait.is_empty() {
+            format!("{scope}::{self_text}")
+        } else {
+            format!("{scope}::<{self_text} as {of_trait}>")
+        }
     }
 
     /// `crate::module`, and the functions whose blocks it lies in.
@@ -196,7 +209,9 @@ impl<'a> Program<'a> {
         let entry = &self.scopes[scope.0 as usize];
         match (entry.parent, entry.name, entry.of_item) {
             (None, ..) => self.sources.crates[entry.krate as usize].target.crate_name.clone(),
-            (Some(parent), Some(name), _) => format!("{}::{}", self.scope_path_by(parent, item_path), self.text(name)),
+            (Some(parent), Some(name), _) => {
+                format!("{}::{}", self.scope_path_by(parent, item_path), self.text(name))
+            }
             (Some(_), None, Some(item)) => item_path(item),
             (Some(parent), None, None) => self.scope_path_by(parent, item_path),
         }
@@ -241,5 +256,4 @@ impl<'a> Program<'a> {
     fn library_of(&self, package: usize) -> Option<usize> {
         self.crates.iter().position(|krate| krate.package == package && krate.is_library)
     }
-
 }

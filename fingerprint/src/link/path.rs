@@ -139,7 +139,10 @@ impl Program<'_> {
             }
             Target::Foreign(origin, path) => {
                 let path = format!("{path}::{}", self.join(&segments[at..]));
-                ends.push(End { reached: Reached::Target(Target::Foreign(origin, path.into())), rest: segments.len() });
+                ends.push(End {
+                    reached: Reached::Target(Target::Foreign(origin, path.into())),
+                    rest: segments.len(),
+                });
             }
             other => ends.push(End { reached: Reached::Target(other), rest: at }),
         }

@@ -33,7 +33,8 @@ impl Lock {
     }
 
     pub(super) fn checksum(&self, name: &str, version: &str, source: &str) -> &str {
-        let found = self.package.iter().find(|p| p.name == name && p.version == version && p.source == source);
+        let found =
+            self.package.iter().find(|p| p.name == name && p.version == version && p.source == source);
         found.map_or("", |package| &package.checksum)
     }
 }

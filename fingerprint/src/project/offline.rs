@@ -41,7 +41,9 @@ pub(super) fn load(request: &Request) -> Result<Project, Error> {
         let declared: BTreeMap<String, Vec<String>> =
             package.features.iter().map(|(name, implied)| (name.clone(), implied.clone())).collect();
         let (features, unknown_features) = match &request.features {
-            FeatureSelection::Exact(features) if *path == request.manifest => (features.clone(), BTreeSet::new()),
+            FeatureSelection::Exact(features) if *path == request.manifest => {
+                (features.clone(), BTreeSet::new())
+            }
             FeatureSelection::Flags(_) if *path == request.manifest => {
                 let default = declared.keys().filter(|name| *name == "default").cloned().collect();
                 (close_features(&declared, &default), BTreeSet::new())
@@ -57,7 +59,11 @@ pub(super) fn load(request: &Request) -> Result<Project, Error> {
             dependencies: edges.into_iter().collect(),
             features,
             unknown_features,
-            build_script: package.targets.iter().find(|t| t.is_custom_build()).map(|t| t.src_path.clone().into()),
+            build_script: package
+                .targets
+                .iter()
+                .find(|t| t.is_custom_build())
+                .map(|t| t.src_path.clone().into()),
         });
     }
     Ok(Project { packages, foreign: foreign.found, cfgs: request.cfgs.clone(), unlocked, lock_file })
@@ -72,15 +78,25 @@ fn manifests(request: &Request) -> Result<Vec<(PathBuf, cargo::Package)>, Error>
             continue;
         }
         let mut command = cargo::MetadataCommand::new();
-        command.cargo_path(&request.cargo).manifest_path(&path).no_deps().other_options(vec!["--offline".to_owned()]);
-        let metadata =
-            command.exec().map_err(|error| Error::Manifest { path: path.clone(), reason: error.to_string() })?;
-        let package = metadata.packages.into_iter().find(|package| package.manifest_path.as_std_path() == path);
-        let package = package
-            .ok_or_else(|| Error::Manifest { path: path.clone(), reason: "cargo does not list it".to_owned() })?;
+        command
+            .cargo_path(&request.cargo)
+            .manifest_path(&path)
+            .no_deps()
+            .other_options(vec!["--offline".to_owned()]);
+        let metadata = command
+            .exec()
+            .map_err(|error| Error::Manifest { path: path.clone(), reason: error.to_string() })?;
+        let package =
+            metadata.packages.into_iter().find(|package| package.manifest_path.as_std_path() == path);
+        let package = package.ok_or_else(|| Error::Manifest {
+            path: path.clone(),
+            reason: "cargo does not list it".to_owned(),
+        })?;
         for dependency in &package.dependencies {
             let dev = dependency.kind == cargo::DependencyKind::Development && path != request.manifest;
-            if let Some(directory) = dependency.path.as_ref().filter(|_| !dev && !super::is_toolkit(&dependency.name)) {
+            if let Some(directory) =
+                dependency.path.as_ref().filter(|_| !dev && !super::is_toolkit(&dependency.name))
+            {
                 queue.push(directory.join("Cargo.toml").into());
             }
         }
@@ -119,7 +135,8 @@ impl Foreign {
 
     fn is_edge(&self, dependent: &cargo::Package, to: &LockedPackage) -> bool {
         let version = dependent.version.to_string();
-        let from = self.lock.package.iter().find(|p| p.name == dependent.name.as_str() && p.version == version);
+        let from =
+            self.lock.package.iter().find(|p| p.name == dependent.name.as_str() && p.version == version);
         from.is_none_or(|from| from.dependencies.iter().any(|edge| names(edge, to)))
     }
 
@@ -138,9 +155,15 @@ impl Foreign {
             locked.checksum.clone(),
         ));
         let edges: Vec<usize> = (0..self.lock.package.len())
-            .filter(|&to| self.lock.package[position].dependencies.iter().any(|edge| names(edge, &self.lock.package[to])))
+            .filter(|&to| {
+                self.lock.package[position]
+                    .dependencies
+                    .iter()
+                    .any(|edge| names(edge, &self.lock.package[to]))
+            })
             .collect();
-        let mut below: Vec<PackageId> = edges.into_iter().map(|to| PackageId::Foreign(self.add_locked(to))).collect();
+        let mut below: Vec<PackageId> =
+            edges.into_iter().map(|to| PackageId::Foreign(self.add_locked(to))).collect();
         below.sort_unstable();
         self.found[index].dependencies = below;
         index

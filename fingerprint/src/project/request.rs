@@ -29,7 +29,8 @@ pub(crate) struct Request {
 impl Request {
     /// From the environment that cargo gives to a build script.
     pub(crate) fn from_build_script() -> Result<Self, Error> {
-        let variable = |name: &'static str| std::env::var(name).map_err(|_| Error::NotABuildScript { variable: name });
+        let variable =
+            |name: &'static str| std::env::var(name).map_err(|_| Error::NotABuildScript { variable: name });
         let manifest = Path::new(&variable("CARGO_MANIFEST_DIR")?).join("Cargo.toml");
         let mut cfgs = BTreeMap::new();
         let mut features = BTreeSet::new();

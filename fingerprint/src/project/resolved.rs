@@ -2,7 +2,9 @@
 
 use super::lock::Lock;
 use super::request::{FeatureSelection, Request};
-use super::{Dependency, DependencyKind, ForeignPackage, Package, PackageId, Project, Target, TargetKind, crate_name};
+use super::{
+    Dependency, DependencyKind, ForeignPackage, Package, PackageId, Project, Target, TargetKind, crate_name,
+};
 use cargo_metadata as cargo;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -60,7 +62,11 @@ pub(super) fn load(request: &Request) -> Result<Project, String> {
             dependencies: dependencies(node, &ids),
             features,
             unknown_features,
-            build_script: package.targets.iter().find(|t| t.is_custom_build()).map(|t| t.src_path.clone().into()),
+            build_script: package
+                .targets
+                .iter()
+                .find(|t| t.is_custom_build())
+                .map(|t| t.src_path.clone().into()),
         }
     };
     let packages = analysed.iter().map(build).collect();
@@ -69,7 +75,10 @@ pub(super) fn load(request: &Request) -> Result<Project, String> {
         let node = graph.nodes[*id];
         let version = package.version.to_string();
         let source = source(package);
-        let library = package.targets.iter().find(|target| target_kind(target).is_some_and(|kind| kind <= TargetKind::ProcMacro));
+        let library = package
+            .targets
+            .iter()
+            .find(|target| target_kind(target).is_some_and(|kind| kind <= TargetKind::ProcMacro));
         let mut reached: Vec<PackageId> = dependencies(node, &ids).into_iter().map(|edge| edge.to).collect();
         reached.sort_unstable();
         reached.dedup();
@@ -77,7 +86,13 @@ pub(super) fn load(request: &Request) -> Result<Project, String> {
             checksum: lock.checksum(&package.name, &version, &source).to_owned(),
             crate_name: crate_name(library.map_or(package.name.as_str(), |target| &target.name)),
             name: package.name.to_string(),
-            features: node.features.iter().map(ToString::to_string).collect::<BTreeSet<_>>().into_iter().collect(),
+            features: node
+                .features
+                .iter()
+                .map(ToString::to_string)
+                .collect::<BTreeSet<_>>()
+                .into_iter()
+                .collect(),
             uncertain_features: !package.features.is_empty() && graph.is_shared(id, &order),
             dependencies: reached,
             version,
@@ -97,7 +112,10 @@ fn run(request: &Request) -> Result<cargo::Metadata, String> {
         FeatureSelection::Exact(features) => {
             options.push("--no-default-features".to_owned());
             if !features.is_empty() {
-                options.extend(["--features".to_owned(), features.iter().cloned().collect::<Vec<_>>().join(",")]);
+                options.extend([
+                    "--features".to_owned(),
+                    features.iter().cloned().collect::<Vec<_>>().join(","),
+                ]);
             }
         }
         FeatureSelection::Flags(flags) => options.extend(flags.iter().cloned()),
@@ -133,7 +151,8 @@ impl<'a> Graph<'a> {
             next += 1;
             let Some(node) = self.nodes.get(id) else { continue };
             for edge in &node.deps {
-                let dev_only = edge.dep_kinds.iter().all(|kind| kind.kind == cargo::DependencyKind::Development);
+                let dev_only =
+                    edge.dep_kinds.iter().all(|kind| kind.kind == cargo::DependencyKind::Development);
                 let wanted = !dev_only || id == root;
                 if wanted && self.packages.contains_key(&edge.pkg) && seen.insert(&edge.pkg) {
                     order.push(&edge.pkg);
@@ -197,7 +216,10 @@ fn target_kind(target: &cargo::Target) -> Option<TargetKind> {
 }
 
 /// Declared features of a package that a set of names switches on, transitively.
-pub(super) fn close_features(declared: &BTreeMap<String, Vec<String>>, start: &BTreeSet<String>) -> BTreeSet<String> {
+pub(super) fn close_features(
+    declared: &BTreeMap<String, Vec<String>>,
+    start: &BTreeSet<String>,
+) -> BTreeSet<String> {
     let mut on = start.clone();
     let mut queue: Vec<String> = start.iter().cloned().collect();
     while let Some(feature) = queue.pop() {

@@ -98,7 +98,9 @@ fn distrusted_macros(project: &Project, files: &[SourceFile]) -> BTreeSet<String
                 ir::ItemKind::Macro { .. } => found.extend(item.name.map(name)),
                 ir::ItemKind::Use(leaves) => {
                     let imported = leaves.iter().filter_map(|leaf| match leaf.import {
-                        ir::Import::Named(bound) if leaf.segments.first().is_some_and(|s| foreign(name(*s))) => {
+                        ir::Import::Named(bound)
+                            if leaf.segments.first().is_some_and(|s| foreign(name(*s))) =>
+                        {
                             Some(name(bound))
                         }
                         _ => None,
@@ -283,7 +285,8 @@ impl<'a> Loader<'a> {
         let mut dropped = BTreeSet::new();
         self.crates.retain(|krate| {
             let own_code = krate.target.kind <= TargetKind::Bin;
-            let used = own_code || krate.modules.iter().any(|module| mentions_us(&files[module.file].lowered));
+            let used =
+                own_code || krate.modules.iter().any(|module| mentions_us(&files[module.file].lowered));
             if !used {
                 dropped.extend(krate.modules.iter().map(|module| module.file));
             }

@@ -95,8 +95,7 @@ impl Search<'_> {
             candidates.push((directory.join(format!("{name}.rs")), directory.join(name)));
             candidates.push((directory.join(name).join("mod.rs"), directory.join(name)));
         }
-        let names: Vec<String> =
-            candidates.iter().map(|(path, _)| path.display().to_string()).collect();
+        let names: Vec<String> = candidates.iter().map(|(path, _)| path.display().to_string()).collect();
         let files: Vec<_> = candidates.into_iter().filter(|(path, _)| (self.is_file)(path)).collect();
         let problem = format!("`mod {name};`: no file for it; looked for {}", names.join(" and "));
         self.found.push(Child { item, line, files, problem });
@@ -109,7 +108,12 @@ impl Search<'_> {
             .filter(|path| (self.is_file)(path))
             .map(|path| (path.clone(), path.parent().unwrap_or(Path::new("")).to_owned()))
             .collect();
-        self.found.push(Child { item, line, files, problem: "`include!`: its file cannot be found".to_owned() });
+        self.found.push(Child {
+            item,
+            line,
+            files,
+            problem: "`include!`: its file cannot be found".to_owned(),
+        });
     }
 }
 

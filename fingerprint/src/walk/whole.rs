@@ -12,11 +12,16 @@ pub(crate) fn rust_files(directory: &Path) -> Vec<(String, PathBuf)> {
         let nested = entry.depth() > 0 && entry.path().join("Cargo.toml").is_file();
         entry.depth() == 0
             || !(entry.file_type().is_dir()
-                && (name.starts_with('.') || nested || matches!(&*name, "target" | "tests" | "examples" | "benches")))
+                && (name.starts_with('.')
+                    || nested
+                    || matches!(&*name, "target" | "tests" | "examples" | "benches")))
     };
-    let files = WalkDir::new(directory).sort_by_file_name().into_iter().filter_entry(is_ours).filter_map(Result::ok);
+    let files =
+        WalkDir::new(directory).sort_by_file_name().into_iter().filter_entry(is_ours).filter_map(Result::ok);
     files
-        .filter(|entry| entry.file_type().is_file() && entry.path().extension().is_some_and(|end| end == "rs"))
+        .filter(|entry| {
+            entry.file_type().is_file() && entry.path().extension().is_some_and(|end| end == "rs")
+        })
         .map(|entry| {
             let relative = entry.path().strip_prefix(directory).unwrap_or(entry.path());
             (relative.to_string_lossy().replace('\\', "/"), entry.path().to_owned())

@@ -85,7 +85,9 @@ fn mutilated_code_is_lowered_all_the_same() {
 
 #[test]
 fn what_is_no_rust_is_one_opaque_item() {
-    for source in ["fn f( {", "\"", "/* ", "\u{1}", "'", "r#\"", "fn f() { \u{0} }", "\u{2028}(", "b'", "@ ` \\"] {
+    for source in
+        ["fn f( {", "\"", "/* ", "\u{1}", "'", "r#\"", "fn f() { \u{0} }", "\u{2028}(", "b'", "@ ` \\"]
+    {
         let file = file(source);
         assert!(matches!(file.items[0].kind, ItemKind::Opaque { .. }), "{source:?}");
         assert!(file.items[0].whole && file.notes.len() == 1, "{source:?}");
@@ -105,15 +107,30 @@ fn deep_nesting_does_not_overflow_the_stack() {
         format!("fn f() {{ x = {} 1 {}; }}", open.repeat(count), close.repeat(count))
     };
     for count in [700, 2_900, 11_000, 1_000_000] {
-        for (open, close) in
-            [("(", ")"), ("[", "]"), ("{", "}"), ("- ", ""), ("1 + ", ""), ("", ".a"), ("", "?"), ("|| ", ""), ("if a {} else ", "{}"), ("x = ", ""), ("vec![", "]"), ("&", ""), ("return ", ""), ("A::<", ">")]
-        {
+        for (open, close) in [
+            ("(", ")"),
+            ("[", "]"),
+            ("{", "}"),
+            ("- ", ""),
+            ("1 + ", ""),
+            ("", ".a"),
+            ("", "?"),
+            ("|| ", ""),
+            ("if a {} else ", "{}"),
+            ("x = ", ""),
+            ("vec![", "]"),
+            ("&", ""),
+            ("return ", ""),
+            ("A::<", ">"),
+        ] {
             let source = nest(open, close, count);
             let file = file(&source);
             assert!(!file.items.is_empty(), "{open} {count}");
         }
     }
-    assert!(!file(&format!("type A = {}u8{};", "B<u8, ".repeat(500_000), ">".repeat(500_000))).items.is_empty());
+    assert!(
+        !file(&format!("type A = {}u8{};", "B<u8, ".repeat(500_000), ">".repeat(500_000))).items.is_empty()
+    );
     assert!(!file(&format!("use {}a{};", "a::{".repeat(500_000), "}".repeat(500_000))).items.is_empty());
 }
 
@@ -187,7 +204,11 @@ fn speed_against_the_parser() {
                 drop(std::hint::black_box(lower(source, &settings)));
             }
             let all = start.elapsed();
-            println!("{} files: parse {parse:?}, parse and lower {all:?}: {:.2}", sources.len(), all.as_secs_f64() / parse.as_secs_f64());
+            println!(
+                "{} files: parse {parse:?}, parse and lower {all:?}: {:.2}",
+                sources.len(),
+                all.as_secs_f64() / parse.as_secs_f64()
+            );
         }
     });
 }
@@ -226,7 +247,9 @@ fn every_token_counts() {
                     _ => continue,
                 };
                 let changed = format!("{}{other}{}", &source[..at], &source[at + 1..]);
-                if Flat::new(&changed).text() == Flat::new(&source).text() || syn::parse_file(&changed).is_err() {
+                if Flat::new(&changed).text() == Flat::new(&source).text()
+                    || syn::parse_file(&changed).is_err()
+                {
                     continue;
                 }
                 let after = lower(&changed, &settings());
@@ -235,7 +258,10 @@ fn every_token_counts() {
                     let to = source[at..].find('\n').map_or(source.len(), |end| at + end);
                     let line = source[from..to].trim();
                     if !line.starts_with("//") && !line.contains("#[") && !line.starts_with('*') {
-                        seen.insert(format!("{c} -> {other}: {} | {line}", path.file_name().unwrap().to_string_lossy()));
+                        seen.insert(format!(
+                            "{c} -> {other}: {} | {line}",
+                            path.file_name().unwrap().to_string_lossy()
+                        ));
                     }
                 }
             }

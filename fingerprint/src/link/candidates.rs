@@ -1,40 +1,30 @@
 //! Lists what a query can mean, whatever is live: once for every query.
 
+use super::{ImplInfo, ItemId, On, Owner, Program, Query, QueryId, SelfHead, TraitOf};
 use crate::ir::ItemKind;
-use crate::link::{ItemId, On, Owner, Program, QueryId, SelfHead, TraitOf};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
-/// An item, and the impl that must be live for it.
-type Candidate = (ItemId, Option<usize>);
+/// An item, and the impl (by index) that must be live for it.
+pub(crate) type Candidate = (ItemId, Option<usize>);
 
-#[derive(Default)]
-pub(super) struct Candidates {
-    of: HashMap<QueryId, Rc<[Candidate]>>,
-    in_package: HashMap<usize, Rc<[ItemId]>>,
-}
-
-impl Candidates {
-    pub(super) fn of(&mut self, program: &Program<'_>, id: QueryId) -> Rc<[Candidate]> {
-        Rc::clone(self.of.entry(id).or_insert_with(|| candidates(program, id).into()))
+impl Program<'_> {
+    /// Sorted, without repetition.
+    pub(crate) fn candidates(&self, id: QueryId) -> Rc<[Candidate]> {
+        self.candidates_of(&self.query(id))
     }
 
-    /// Items of any analysed package whose name is a word in the source of a procedural macro.
-    pub(super) fn named_in_package(&mut self, program: &Program<'_>, package: usize) -> Vec<ItemId> {
-        let found = self.in_package.entry(package).or_insert_with(|| {
-            let words = crate::hash::words_of_package(program, package);
-            let named = program.item_ids().filter(|&id| {
-                program.name_of(id).is_some_and(|name| words.contains(program.text(name)))
-                    && !matches!(program.item(id).kind, ItemKind::Mod(_) | ItemKind::Use(_))
-            });
-            named.collect()
-        });
-        found.to_vec()
+    pub(super) fn candidates_of(&self, query: &Query) -> Rc<[Candidate]> {
+        if let Some(found) = self.candidates.borrow().get(query) {
+            return Rc::clone(found);
+        }
+        let found: Rc<[Candidate]> = compute(self, query).into();
+        self.candidates.borrow_mut().insert(query.clone(), Rc::clone(&found));
+        found
     }
 }
 
-pub(crate) fn candidates(program: &Program<'_>, id: QueryId) -> Vec<Candidate> {
-    let query = program.query(id);
+fn compute(program: &Program<'_>, query: &Query) -> Vec<Candidate> {
     let allowed = Allowed::new(program, &query.on);
     let mut found: Vec<Candidate> = program
         .impls()
@@ -65,7 +55,7 @@ enum Allowed {
 
 impl Allowed {
     fn new(program: &Program<'_>, on: &On) -> Self {
-        let select = |wanted: &dyn Fn(&crate::link::ImplInfo) -> bool| {
+        let select = |wanted: &dyn Fn(&ImplInfo) -> bool| {
             let impls = program.impls().all.iter().enumerate().filter(|(_, info)| wanted(info));
             let (mut indexes, mut traits) = (BTreeSet::new(), BTreeSet::new());
             for (index, info) in impls {
@@ -84,8 +74,19 @@ impl Allowed {
                 if traits.iter().any(alias) { Allowed::AnyTrait } else { Allowed::Traits(traits.clone()) }
             }
             On::Foreign => select(&|info| info.head != SelfHead::Local),
-            On::Types(types) => {
-                let Some((types, foreign)) = program.with_derefs(types) else { return Allowed::Any };
+            On::Bounds(traits) => {
+                let blanket = program.impls().all.iter().filter(|info| info.head == SelfHead::Generic);
+                let everywhere = blanket.filter_map(|info| match &info.of_trait {
+                    TraitOf::Local(ids) => Some(ids),
+                    _ => None,
+                });
+                Allowed::Traits(traits.iter().chain(everywhere.flatten()).copied().collect())
+            }
+            On::Types { types, foreign } => {
+                let Some((types, derefs_to_foreign)) = program.with_derefs(types) else {
+                    return Allowed::Any;
+                };
+                let foreign = *foreign || derefs_to_foreign;
                 select(&|info| {
                     info.head == SelfHead::Generic
                         || (foreign && info.head == SelfHead::Foreign)
@@ -109,4 +110,3 @@ impl Allowed {
         }
     }
 }
-

@@ -1,0 +1,43 @@
+//! Finds functions that are used as values: paths to them that are not called on the spot. A root
+//! that takes a function can be given any of them.
+
+use super::collect::ItemId;
+use super::{Program, TraitOf};
+use crate::ir::{Anchor, Expr, Namespace, Ref, RefIdx};
+use std::collections::BTreeSet;
+
+impl Program<'_> {
+    /// By item and reference.
+    pub(crate) fn function_values(&self) -> &[(ItemId, RefIdx)] {
+        self.values.get_or_init(|| self.item_ids().flat_map(|id| self.values_in(id)).collect())
+    }
+
+    fn values_in(&self, id: ItemId) -> Vec<(ItemId, RefIdx)> {
+        let item = self.item(id);
+        let exprs = &item.body.exprs;
+        let path_of = |expr: &Expr| match expr {
+            Expr::Path { path, .. } => Some(*path),
+            _ => None,
+        };
+        let called: BTreeSet<RefIdx> = exprs
+            .iter()
+            .filter_map(|expr| match expr {
+                Expr::Call { callee, .. } => path_of(&exprs[callee.0 as usize]),
+                _ => None,
+            })
+            .collect();
+        let paths = exprs.iter().filter_map(path_of).filter(|path| !called.contains(path));
+        paths.map(|path| (id, path)).collect()
+    }
+
+    /// The foreign trait whose method a path names: `Iterator::next`.
+    pub(crate) fn foreign_trait_in(&self, id: ItemId, reference: RefIdx) -> Option<TraitOf> {
+        let Ref::Path(path) = &self.item(id).skeleton.refs[reference.0 as usize] else { return None };
+        let [.., of_trait, _] = path.segments.as_slice() else { return None };
+        let plain = path.namespace == Namespace::Value
+            && !matches!(path.anchor, Anchor::Generic(_) | Anchor::SelfType);
+        let name = self.text(self.sym(id, *of_trait));
+        let implemented = !self.impls().of_foreign_trait(name).is_empty();
+        (plain && implemented).then(|| TraitOf::Foreign(name.into(), "".into()))
+    }
+}
