@@ -1,1 +1,5 @@
-//! A persistent function cache that knows when code changed.
+//! x
+use proc_macro::TokenStream;
+#[proc_macro_attribute] pub fn checkpoint(_: TokenStream, i: TokenStream) -> TokenStream { i }
+#[proc_macro] pub fn __call(i: TokenStream) -> TokenStream { i }
+#[proc_macro] pub fn __unit(_: TokenStream) -> TokenStream { "\"\"".parse().unwrap() }
