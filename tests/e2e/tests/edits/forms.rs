@@ -2,7 +2,7 @@
 
 use e2e::{Case, rerun, skip};
 
-const BLOCK_ON: &str = r#"
+const BLOCK_ON: &str = r"
 fn block_on<T>(future: impl std::future::Future<Output = T>) -> T {
     let mut future = std::pin::pin!(future);
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
@@ -10,7 +10,7 @@ fn block_on<T>(future: impl std::future::Future<Output = T>) -> T {
         if let std::task::Poll::Ready(value) = future.as_mut().poll(&mut context) { return value; }
     }
 }
-"#;
+";
 
 /// The same function under both marks: `MARK` stands for the mark, `CALL(..)` for the call. A helper is edited.
 fn both(name: [&'static str; 2], items: &str, main: &str) -> [Case; 2] {
