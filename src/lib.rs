@@ -1,1 +1,64 @@
-//! A persistent function cache that knows when code changed.
+//! Keeps the results of functions on disk, and knows when their code changed.
+//!
+//! Mark a function, and its result is stored; a later call with the same arguments, in this process
+//! or any later one, returns it without running the function. When the function changes, or anything
+//! that its result can depend on, it runs again. A build script finds out what that is:
+//!
+//! ```toml
+//! [dependencies]
+//! checkpointing = "0.1"
+//! [build-dependencies]
+//! checkpointing-fingerprint = "0.1"
+//! ```
+//! ```ignore
+//! // build.rs
+//! fn main() { checkpointing_fingerprint::emit(); }
+//! ```
+//! ```ignore
+//! use checkpointing::{cached, checkpoint, rerun};
+//!
+//! // A doc attribute marks; the call says that it is cached.
+//! #[doc = "checkpoint"]
+//! fn calc(a: i64, b: i64) -> i64 { a + b }
+//! let r = cached!(calc(1, 2));
+//! let r = rerun!(calc(1, 2)); // runs, and replaces what is stored
+//!
+//! // The attribute marks and wraps: every call is cached.
+//! #[checkpoint]
+//! fn train(data: &[f64], rate: f64) -> Model { .. }
+//! let m = train(&data, 0.1);
+//! ```
+//!
+//! Arguments are anything [`serde::Serialize`]; floats count by their bits, and only std's `HashMap`
+//! and `HashSet` are without order. Results are anything `Serialize + DeserializeOwned`; of a
+//! `Result` only `Ok` is stored. Results go to `./.checkpointing`: see [`Config`],
+//! `CHECKPOINTING_DIR`, and `CHECKPOINTING=on|off|refresh|readonly`.
+//!
+//! # How long a call waits
+//! One thread of all processes computes a missing result, the others wait for it. A thread that would
+//! wait for itself computes without waiting; one that holds the lock of another call (a marked
+//! function that calls a marked function) waits at most 30 seconds and then computes, too.
+
+mod call;
+mod codec;
+mod config;
+mod error;
+mod fingerprint;
+mod key;
+mod lock;
+mod macros;
+mod report;
+mod store;
+mod table;
+
+pub use call::arity::{Arguments, Function};
+pub use call::outcome::{Argument, Storable};
+pub use call::{call, try_call};
+#[cfg(feature = "macros")]
+pub use checkpointing_macros::checkpoint;
+pub use config::{Config, Format, OnError, configure};
+pub use error::{Error, Problem, Reason};
+pub use fingerprint::Fingerprint;
+#[doc(hidden)]
+pub use macros::__macro;
+pub use table::{Table, TableRef};

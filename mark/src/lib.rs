@@ -6,6 +6,7 @@
 //! do is not.
 
 use proc_macro2::{Ident, TokenStream};
+use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Expr, ExprLit, Lit, Meta, Path, Token, parenthesized};
@@ -90,7 +91,8 @@ fn parse_option(input: ParseStream<'_>, form: Form) -> syn::Result<MarkOption> {
         "ignore" => {
             let inner;
             parenthesized!(inner in input);
-            Value::Names(Punctuated::<Ident, Token![,]>::parse_terminated(&inner)?.into_iter().collect())
+            // `self` is a keyword, and an argument.
+            Value::Names(inner.parse_terminated(Ident::parse_any, Token![,])?.into_iter().collect())
         }
         "hash_with" | "extra" | "when" if form == Form::Doc => {
             return error(format!(
@@ -101,7 +103,7 @@ fn parse_option(input: ParseStream<'_>, form: Form) -> syn::Result<MarkOption> {
             let inner;
             parenthesized!(inner in input);
             let pair = |input: ParseStream<'_>| {
-                let argument = input.parse()?;
+                let argument = input.call(Ident::parse_any)?;
                 input.parse::<Token![=]>()?;
                 Ok((argument, input.parse()?))
             };

@@ -1,0 +1,160 @@
+//! Expands `cached!(f(a, b), ..)` and its kin.
+//!
+//! The function is named once and bound, the arguments are taken by a helper that is typed by the
+//! function (so that `&vec` becomes the slice that is declared), in the scrutinee of a `match` (so
+//! that temporaries live as long as the call).
+
+use crate::options;
+use checkpointing_mark::Form;
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{format_ident, quote};
+use syn::parse::{ParseStream, Parser};
+use syn::spanned::Spanned;
+use syn::{Error, Expr, ExprCall, ExprPath, Result, Token};
+
+/// The most arguments that the runtime's tuples take.
+const MOST: usize = 16;
+
+pub fn expand(input: TokenStream) -> TokenStream {
+    let mut tokens = input.into_iter();
+    let (Some(runtime), Some(TokenTree::Ident(mode))) = (tokens.next(), tokens.next()) else {
+        return Error::new(Span::call_site(), "use cached!(f(x)) or rerun!(f(x))").to_compile_error();
+    };
+    let runtime = TokenStream::from(runtime);
+    call(tokens.collect(), &runtime, &mode).unwrap_or_else(|error| error.to_compile_error())
+}
+
+fn call(input: TokenStream, runtime: &TokenStream, mode: &Ident) -> Result<TokenStream> {
+    let parser = |input: ParseStream<'_>| {
+        if input.is_empty() {
+            return Err(input.error("expected a call of a marked function, such as f(x)"));
+        }
+        let expr: Expr = input.parse()?;
+        if !input.is_empty() {
+            input.parse::<Token![,]>()?;
+        }
+        Ok((expr, input.parse::<TokenStream>()?))
+    };
+    let (expr, rest) = parser.parse2(input)?;
+    let options = options::parse(rest, Form::Call, runtime)?;
+    let (function, arguments, awaits) = take(expr)?;
+    if arguments.args.len() > MOST {
+        let message = format!("a cached call takes up to {MOST} arguments; put some into a struct or a tuple");
+        return Err(Error::new(arguments.args.span(), message));
+    }
+    let bind = if awaits {
+        format_ident!("bind{}_later", arguments.args.len(), span = Span::mixed_site())
+    } else {
+        format_ident!("bind{}", arguments.args.len(), span = Span::mixed_site())
+    };
+    let values = arguments.args.iter();
+    let settings = options.expand(runtime);
+    let extra = options.extra.iter().map(|extra| quote!(.extra(&(#extra))));
+    let when = options.when.iter().map(|when| quote!(.when(#when)));
+    let run = if awaits {
+        quote!(.call_later(__outcome, __function, __arguments).await)
+    } else {
+        quote!(.call(__outcome, __function, __arguments))
+    };
+    Ok(quote! {
+        match #function {
+            __function => match #runtime::__macro::Site::new(
+                #runtime::table!(),
+                #runtime::__macro::type_name_of_val(&__function),
+                #runtime::__macro::Mode::#mode,
+            )
+            .options(#settings)
+            #(#extra)*
+            #(#when)*
+            {
+                __site => match #runtime::__macro::#bind(__function, #(#values),*) {
+                    (__arguments, __probe) => {
+                        let __outcome = {
+                            #[allow(unused_imports)]
+                            use #runtime::__macro::{ViaFallible as _, ViaPlain as _, ViaReturning as _};
+                            #runtime::__macro::kept((&&&__probe).outcome())
+                        };
+                        __site #run
+                    }
+                },
+            },
+        }
+    })
+}
+
+/// The function, the call, and whether it is awaited.
+fn take(expr: Expr) -> Result<(ExprPath, ExprCall, bool)> {
+    let refuse = |span: Span, message: &str| Err(Error::new(span, message));
+    match expr {
+        Expr::Paren(paren) => take(*paren.expr),
+        Expr::Group(group) => take(*group.expr),
+        Expr::Await(awaited) => {
+            let (function, call, _) = take(*awaited.base)?;
+            Ok((function, call, true))
+        }
+        Expr::Call(call) => {
+            let mut function = &*call.func;
+            while let Expr::Paren(syn::ExprParen { expr, .. }) | Expr::Group(syn::ExprGroup { expr, .. }) = function
+            {
+                function = expr;
+            }
+            match function {
+                Expr::Path(path) => Ok((path.clone(), call.clone(), false)),
+                other => refuse(other.span(), "name the function by its path: f(x), module::f(x) or Type::method(&value, x)"),
+            }
+        }
+        Expr::MethodCall(method) => refuse(
+            method.method.span(),
+            &format!(
+                "name the method by its path, with the receiver as first argument: Type::{}(&value, ..)",
+                method.method
+            ),
+        ),
+        Expr::Try(tried) => {
+            refuse(tried.question_token.span(), "put the `?` behind the macro: cached!(f(x))?")
+        }
+        Expr::Path(path) => refuse(path.span(), "call the function: f(x)"),
+        other => refuse(other.span(), "expected a call of a marked function by its path, such as f(x)"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(text: &str) -> String {
+        let mode = Ident::new("Cached", Span::call_site());
+        call(text.parse().unwrap(), &quote!(c), &mode).err().map_or_else(String::new, |error| error.to_string())
+    }
+
+    #[test]
+    fn calls_by_path_pass() {
+        for text in [
+            "f()",
+            "f(a, b,)",
+            "m::f::<u8>(a)",
+            "<T as Tr>::f(&a)",
+            "(f)(a)",
+            "f(a).await",
+            "f(a), extra = x, when = a > 1, version = 2",
+        ] {
+            assert_eq!(error(text), "", "{text}");
+        }
+    }
+
+    #[test]
+    fn everything_else_says_what_to_write() {
+        for (text, expected) in [
+            ("", "expected a call"),
+            ("m.fit(x)", "Type::fit(&value, ..)"),
+            ("f(x)?", "cached!(f(x))?"),
+            ("f", "call the function"),
+            ("1 + 2", "expected a call"),
+            ("(self.f)(x)", "name the function"),
+            ("f(x), ignore(x)", "belongs on the mark"),
+            ("f(1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17)", "up to 16"),
+        ] {
+            assert!(error(text).contains(expected), "{text}: {}", error(text));
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! Turns the options of a mark or of a call into what the runtime takes.
+
+use checkpointing_mark::{Form, MarkOption, Value, parse_options};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+use syn::{Error, Expr, Path, Result};
+
+/// Options, checked.
+#[derive(Default)]
+pub struct Options {
+    /// Fields of `__macro::Options`.
+    fields: Vec<(Ident, TokenStream)>,
+    pub ignore: Vec<Ident>,
+    pub hash_with: Vec<(Ident, Path)>,
+    pub extra: Option<Expr>,
+    pub when: Option<Expr>,
+    /// Where `on_error = return` stands.
+    pub returns: Option<Span>,
+}
+
+/// Reads options; the runtime's crate is at `runtime`.
+pub fn parse(tokens: TokenStream, form: Form, runtime: &TokenStream) -> Result<Options> {
+    let mut options = Options::default();
+    for MarkOption { name, value } in parse_options(tokens, form)? {
+        match value {
+            Value::Names(names) => options.ignore = names,
+            Value::Paths(paths) => options.hash_with = paths,
+            Value::Expr(expr) if name == "extra" => options.extra = Some(*expr),
+            Value::Expr(expr) => options.when = Some(*expr),
+            Value::Literal(text) => {
+                if name == "on_error" && text == "return" {
+                    options.returns = Some(name.span());
+                }
+                let value = literal(&name, &text, runtime)?;
+                options.fields.push((name, value));
+            }
+        }
+    }
+    Ok(options)
+}
+
+fn literal(name: &Ident, text: &str, runtime: &TokenStream) -> Result<TokenStream> {
+    let error = |message: String| Err(Error::new(name.span(), message));
+    let variant = |of: &str, known: &[(&str, &str)]| match known.iter().find(|(word, _)| *word == text) {
+        Some((_, variant)) => {
+            let (of, variant) = (Ident::new(of, Span::call_site()), Ident::new(variant, Span::call_site()));
+            Ok(quote!(#runtime::__macro::#of::#variant))
+        }
+        None => {
+            let words: Vec<&str> = known.iter().map(|(word, _)| *word).collect();
+            error(format!("`{name}` is {}, not `{text}`", words.join(" or ")))
+        }
+    };
+    match name.to_string().as_str() {
+        "directory" => Ok(quote!(#text)),
+        "on_error" => variant(
+            "OnError",
+            &[("warn", "Warn"), ("raise", "Raise"), ("ignore", "Ignore"), ("return", "Return")],
+        ),
+        "format" => variant("Format", &[("postcard", "Postcard"), ("json", "Json")]),
+        "version" => match text.parse::<u64>() {
+            Ok(version) => Ok(quote!(#version)),
+            Err(_) => error(format!("`version` is a whole number, not `{text}`")),
+        },
+        _ => error(format!("this version of checkpointing does not have `{name}`: remove it")),
+    }
+}
+
+impl Options {
+    /// The value of type `__macro::Options`.
+    pub fn expand(&self, runtime: &TokenStream) -> TokenStream {
+        let fields = self.fields.iter().map(|(name, value)| {
+            let name = Ident::new(&name.to_string(), Span::mixed_site());
+            quote!(#name: ::core::option::Option::Some(#value),)
+        });
+        quote!(#runtime::__macro::Options { #(#fields)* ..#runtime::__macro::Options::NONE })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(text: &str) -> String {
+        let runtime = quote!(::checkpointing);
+        parse(text.parse().unwrap(), Form::Attribute, &runtime).err().map_or_else(String::new, |e| e.to_string())
+    }
+
+    #[test]
+    fn values_are_checked() {
+        assert_eq!(error("directory = x/y, on_error = raise, format = json, version = 3, ignore(a, self)"), "");
+        assert_eq!(error("on_error = explode"), "`on_error` is warn or raise or ignore or return, not `explode`");
+        assert_eq!(error("version = -1"), "`version` is a whole number, not `-1`");
+        assert!(error("expires = 15m").contains("does not have `expires`"));
+        assert!(error("speed = 3").contains("unknown option"));
+    }
+}

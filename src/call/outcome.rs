@@ -1,0 +1,248 @@
+//! Tells how a function's result is kept: whole, or only its `Ok`.
+//!
+//! A macro finds out with [`Probe`] which of the three it is, also behind an alias of `Result`: the
+//! compiler takes the first of the `Via..` traits that applies, and asks the error type for nothing.
+
+use crate::codec::{self, CodecError};
+use crate::config::Format;
+use crate::error::Error;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::any::type_name;
+use std::marker::PhantomData;
+
+/// A value that can be stored and read back: everything `Serialize + DeserializeOwned`.
+///
+/// ```
+/// fn storable<T: checkpointing::Storable>() {}
+/// storable::<Vec<(u8, String)>>();
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "a result of type `{Self}` cannot be stored",
+    label = "not `Serialize + DeserializeOwned`",
+    note = "derive serde's `Serialize` and `Deserialize` for it; a type that borrows cannot be read back: return an owned one"
+)]
+pub trait Storable: Serialize + DeserializeOwned {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Serialize + DeserializeOwned> Storable for T {}
+
+/// A value that can be part of a key: everything `Serialize`.
+///
+/// ```
+/// fn argument<T: checkpointing::Argument + ?Sized>(_: &T) {}
+/// argument(&[1.0, 2.0][..]);
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "an argument of type `{Self}` cannot be part of the key",
+    label = "not `Serialize`",
+    note = "derive serde's `Serialize` for it (for a type parameter, add the bound), or leave it out of the key with `ignore(..)` in the function's #[checkpoint(..)]"
+)]
+pub trait Argument: Serialize {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Serialize + ?Sized> Argument for T {}
+
+/// How a result is kept.
+pub trait Outcome {
+    /// What the function returns.
+    type Result;
+
+    /// Name of the type that is stored.
+    fn stored() -> &'static str;
+
+    /// Appends the bytes to store; `None` for a result that is not kept.
+    fn encode(result: &Self::Result, format: Format, bytes: &mut Vec<u8>) -> Option<Result<(), CodecError>>;
+
+    /// Reads a result back.
+    fn decode(format: Format, bytes: &[u8]) -> Result<Self::Result, CodecError>;
+
+    /// Makes the error the result.
+    ///
+    /// # Panics
+    /// Where the result cannot hold it.
+    fn refuse(error: Error) -> Self::Result;
+}
+
+/// Any result: stored whole.
+#[derive(Clone, Copy, Debug)]
+pub struct Plain<R>(PhantomData<fn() -> R>);
+
+/// A `Result`: only `Ok` is stored.
+#[derive(Clone, Copy, Debug)]
+pub struct Fallible<T, E>(PhantomData<fn() -> Result<T, E>>);
+
+/// A `Result` whose error can hold one of ours.
+#[derive(Clone, Copy, Debug)]
+pub struct Returning<T, E>(PhantomData<fn() -> Result<T, E>>);
+
+impl<R: Storable> Outcome for Plain<R> {
+    type Result = R;
+
+    fn stored() -> &'static str {
+        type_name::<R>()
+    }
+
+    fn encode(result: &R, format: Format, bytes: &mut Vec<u8>) -> Option<Result<(), CodecError>> {
+        Some(codec::encode(format, result, bytes))
+    }
+
+    fn decode(format: Format, bytes: &[u8]) -> Result<R, CodecError> {
+        codec::decode(format, bytes)
+    }
+
+    fn refuse(error: Error) -> R {
+        panic!("{error}")
+    }
+}
+
+impl<T: Storable, E> Outcome for Fallible<T, E> {
+    type Result = Result<T, E>;
+
+    fn stored() -> &'static str {
+        type_name::<T>()
+    }
+
+    fn encode(result: &Result<T, E>, format: Format, bytes: &mut Vec<u8>) -> Option<Result<(), CodecError>> {
+        result.as_ref().ok().map(|value| codec::encode(format, value, bytes))
+    }
+
+    fn decode(format: Format, bytes: &[u8]) -> Result<Result<T, E>, CodecError> {
+        codec::decode(format, bytes).map(Ok)
+    }
+
+    fn refuse(error: Error) -> Result<T, E> {
+        panic!("{error}")
+    }
+}
+
+impl<T: Storable, E: From<Error>> Outcome for Returning<T, E> {
+    type Result = Result<T, E>;
+
+    fn stored() -> &'static str {
+        type_name::<T>()
+    }
+
+    fn encode(result: &Result<T, E>, format: Format, bytes: &mut Vec<u8>) -> Option<Result<(), CodecError>> {
+        Fallible::<T, E>::encode(result, format, bytes)
+    }
+
+    fn decode(format: Format, bytes: &[u8]) -> Result<Result<T, E>, CodecError> {
+        Fallible::<T, E>::decode(format, bytes)
+    }
+
+    fn refuse(error: Error) -> Result<T, E> {
+        Err(E::from(error))
+    }
+}
+
+/// Stands for a result type whose outcome is to be found: `(&&&probe).outcome()`.
+#[derive(Clone, Copy, Debug)]
+pub struct Probe<R>(PhantomData<fn() -> R>);
+
+impl<R> Probe<R> {
+    /// Stands for `R`.
+    #[must_use]
+    #[allow(clippy::new_without_default)] // only macros make one
+    pub const fn new() -> Probe<R> {
+        Probe(PhantomData)
+    }
+}
+
+/// Applies first.
+pub trait ViaReturning {
+    /// The outcome.
+    type Outcome;
+    /// Makes it.
+    fn outcome(&self) -> Self::Outcome;
+}
+
+impl<T, E: From<Error>> ViaReturning for &&Probe<Result<T, E>> {
+    type Outcome = Returning<T, E>;
+    fn outcome(&self) -> Returning<T, E> {
+        Returning(PhantomData)
+    }
+}
+
+/// Applies second.
+pub trait ViaFallible {
+    /// The outcome.
+    type Outcome;
+    /// Makes it.
+    fn outcome(&self) -> Self::Outcome;
+}
+
+impl<T, E> ViaFallible for &Probe<Result<T, E>> {
+    type Outcome = Fallible<T, E>;
+    fn outcome(&self) -> Fallible<T, E> {
+        Fallible(PhantomData)
+    }
+}
+
+/// Applies last.
+pub trait ViaPlain {
+    /// The outcome.
+    type Outcome;
+    /// Makes it.
+    fn outcome(&self) -> Self::Outcome;
+}
+
+impl<R> ViaPlain for Probe<R> {
+    type Outcome = Plain<R>;
+    fn outcome(&self) -> Plain<R> {
+        Plain(PhantomData)
+    }
+}
+
+/// The outcome as it is, where its type must be one: the compiler points at the caller's span.
+#[must_use]
+pub fn kept<O: Outcome>(outcome: O) -> O {
+    outcome
+}
+
+/// A result that can hold one of our errors; asked for by `on_error = return`.
+#[diagnostic::on_unimplemented(
+    message = "`on_error = return` needs a result that can hold the error, which `{Self}` cannot",
+    label = "not a `Result<_, E>` with `E: From<checkpointing::Error>`",
+    note = "implement `From<checkpointing::Error>` for the error type, or use `on_error = raise`"
+)]
+pub trait Holds {}
+
+#[diagnostic::do_not_recommend]
+impl<T, E: From<Error>> Holds for Result<T, E> {}
+
+/// Compiles where the result can hold one of our errors.
+pub const fn holds<R: Holds>() {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug)]
+    struct Bare;
+    type Alias<T> = Result<T, Bare>;
+
+    macro_rules! outcome {
+        ($type:ty) => {{
+            #[allow(unused_imports)]
+            use super::{ViaFallible as _, ViaPlain as _, ViaReturning as _};
+            let name = std::any::type_name_of_val(&(&&&Probe::<$type>::new()).outcome());
+            name.split('<').next().unwrap().rsplit("::").next().unwrap()
+        }};
+    }
+
+    fn in_generic<T, E>() -> [&'static str; 2] {
+        [outcome!(Result<T, E>), outcome!(T)]
+    }
+
+    #[test]
+    fn a_result_is_told_through_aliases_and_in_generic_functions() {
+        assert_eq!(outcome!(u8), "Plain");
+        assert_eq!(outcome!(Option<u8>), "Plain");
+        assert_eq!(outcome!(Alias<u8>), "Fallible");
+        assert_eq!(outcome!(std::io::Result<u8>), "Fallible");
+        assert_eq!(outcome!(Result<u8, Error>), "Returning");
+        assert_eq!(outcome!(Result<u8, Box<dyn std::error::Error>>), "Returning");
+        assert_eq!(in_generic::<u8, Bare>(), ["Fallible", "Plain"]);
+    }
+}

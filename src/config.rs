@@ -1,0 +1,219 @@
+//! Settles where results go and what happens on errors: mark, environment, program, default.
+
+use crate::error::Error;
+use std::env;
+use std::panic::Location;
+use std::path::PathBuf;
+use std::sync::{Mutex, OnceLock};
+
+/// What happens when caching a call fails. The call itself is made in any case but `Raise` and `Return`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum OnError {
+    /// Say so, once a function and kind of error: through `log`, or on stderr when no logger is
+    /// installed. The default.
+    Warn,
+    /// Panic with the error. What heals by itself (a damaged entry) is only a warning.
+    Raise,
+    /// Say nothing.
+    Ignore,
+    /// Make the error the function's result, which must be a `Result<_, E>` with
+    /// `E: From<checkpointing::Error>`. What heals by itself is only a warning.
+    Return,
+}
+
+/// How stored results are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Format {
+    /// Compact and fast. The default.
+    Postcard,
+    /// Readable, and larger; needs the feature `json` (on by default).
+    Json,
+}
+
+impl OnError {
+    pub(crate) const EXPECTED: &'static str = "warn, raise, ignore or return";
+
+    pub(crate) fn parse(text: &str) -> Option<OnError> {
+        Some(match text {
+            "warn" => OnError::Warn,
+            "raise" => OnError::Raise,
+            "ignore" => OnError::Ignore,
+            "return" => OnError::Return,
+            _ => return None,
+        })
+    }
+}
+
+impl Format {
+    pub(crate) const EXPECTED: &'static str = "postcard or json";
+
+    pub(crate) fn parse(text: &str) -> Option<Format> {
+        Some(match text {
+            "postcard" => Format::Postcard,
+            "json" => Format::Json,
+            _ => return None,
+        })
+    }
+}
+
+/// What `CHECKPOINTING` says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Switch {
+    On,
+    /// Calls are plain calls.
+    Off,
+    /// Every call runs and replaces what is stored.
+    Refresh,
+    /// What is stored is used, nothing is written.
+    ReadOnly,
+}
+
+/// Settings of the program, for [`configure`]. Options on a mark and the environment win over them.
+///
+/// ```
+/// use checkpointing::{Config, Format, OnError};
+///
+/// let config = Config::new().directory("results/cache").on_error(OnError::Raise).format(Format::Json);
+/// checkpointing::configure(config)?;
+/// # Ok::<(), checkpointing::Error>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Config {
+    directory: Option<PathBuf>,
+    on_error: Option<OnError>,
+    format: Option<Format>,
+}
+
+impl Config {
+    /// Settings that change nothing.
+    #[must_use]
+    pub fn new() -> Config {
+        Config::default()
+    }
+
+    /// Sets the folder that results are stored in; a relative one counts from the working directory
+    /// at the first cached call. The default is `.checkpointing`.
+    #[must_use]
+    pub fn directory(mut self, folder: impl Into<PathBuf>) -> Config {
+        self.directory = Some(folder.into());
+        self
+    }
+
+    /// Sets what happens when caching fails. The default is [`OnError::Warn`].
+    #[must_use]
+    pub fn on_error(mut self, on_error: OnError) -> Config {
+        self.on_error = Some(on_error);
+        self
+    }
+
+    /// Sets how results are written. Results in the other format are still read.
+    #[must_use]
+    pub fn format(mut self, format: Format) -> Config {
+        self.format = Some(format);
+        self
+    }
+}
+
+/// The settings that hold for a program from its first cached call on.
+#[derive(Debug)]
+pub(crate) struct Settings {
+    pub switch: Switch,
+    pub directory: PathBuf,
+    pub on_error: OnError,
+    pub format: Format,
+    /// A variable that is not understood; reported with the first call.
+    pub problem: Option<(&'static str, String, &'static str)>,
+}
+
+static GIVEN: Mutex<Option<Config>> = Mutex::new(None);
+static SETTLED: OnceLock<Settings> = OnceLock::new();
+
+/// Sets the program's defaults. Call it once, before the first cached call.
+///
+/// # Errors
+/// [`Error::Configured`] when a cached call was made before, or when it was called before.
+///
+/// ```
+/// use checkpointing::{Config, OnError, configure};
+///
+/// configure(Config::new().on_error(OnError::Ignore))?;
+/// assert!(configure(Config::new()).is_err(), "once is enough");
+/// # Ok::<(), checkpointing::Error>(())
+/// ```
+#[track_caller]
+pub fn configure(config: Config) -> Result<(), Error> {
+    let mut given = GIVEN.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    if SETTLED.get().is_some() || given.is_some() {
+        let caller = Location::caller();
+        return Err(Error::Configured { place: format!("{}:{}", caller.file(), caller.line()) });
+    }
+    *given = Some(config);
+    Ok(())
+}
+
+/// The settings, settled at the first call of this.
+pub(crate) fn settings() -> &'static Settings {
+    SETTLED.get_or_init(|| {
+        let config = GIVEN.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
+        settle(config.unwrap_or_default(), |name| env::var_os(name).filter(|value| !value.is_empty()))
+    })
+}
+
+fn settle(config: Config, variable: impl Fn(&str) -> Option<std::ffi::OsString>) -> Settings {
+    let mut problem = None;
+    let switch = match variable("CHECKPOINTING") {
+        None => Switch::On,
+        Some(value) => match value.to_string_lossy().as_ref() {
+            "on" => Switch::On,
+            "off" => Switch::Off,
+            "refresh" => Switch::Refresh,
+            "readonly" => Switch::ReadOnly,
+            other => {
+                problem = Some(("CHECKPOINTING", other.to_owned(), "on, off, refresh or readonly; it counts as on"));
+                Switch::On
+            }
+        },
+    };
+    let directory =
+        variable("CHECKPOINTING_DIR").map(PathBuf::from).or(config.directory).unwrap_or_else(|| ".checkpointing".into());
+    Settings {
+        switch,
+        directory,
+        on_error: config.on_error.unwrap_or(OnError::Warn),
+        format: config.format.unwrap_or(Format::Postcard),
+        problem,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn environment_wins_over_program_over_default() {
+        let none = settle(Config::new(), |_| None);
+        assert_eq!((none.switch, none.on_error, none.format), (Switch::On, OnError::Warn, Format::Postcard));
+        assert_eq!(none.directory, PathBuf::from(".checkpointing"));
+        let config = || Config::new().directory("a").on_error(OnError::Raise).format(Format::Json);
+        let given = settle(config(), |_| None);
+        assert_eq!((given.on_error, given.format), (OnError::Raise, Format::Json));
+        assert_eq!(given.directory, PathBuf::from("a"));
+        let from_environment = settle(config(), |name| (name == "CHECKPOINTING_DIR").then(|| "b".into()));
+        assert_eq!(from_environment.directory, PathBuf::from("b"));
+    }
+
+    #[test]
+    fn the_switch_has_four_positions_and_a_typo_is_told() {
+        let switch = |text: &'static str| {
+            settle(Config::new(), move |name| (name == "CHECKPOINTING").then(|| text.into()))
+        };
+        for (text, expected) in
+            [("on", Switch::On), ("off", Switch::Off), ("refresh", Switch::Refresh), ("readonly", Switch::ReadOnly)]
+        {
+            assert_eq!((switch(text).switch, switch(text).problem), (expected, None));
+        }
+        assert_eq!(switch("of").problem.unwrap().1, "of");
+    }
+}

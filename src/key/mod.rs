@@ -1,0 +1,266 @@
+//! Makes the key of a call: the hash of everything that its result can depend on.
+//!
+//! Every part is framed by what it is and how long it is, so that no two lists of parts give the
+//! same bytes. The format is frozen by golden hashes in the tests; any change of it needs a new
+//! [`FORMAT`].
+
+pub(crate) mod canon;
+mod stream;
+pub(crate) mod unordered;
+
+use crate::table::find::Function;
+use canon::{Canon, Failed, kind};
+use serde::Serialize;
+use std::any::type_name;
+
+/// Version of everything in this module.
+const FORMAT: &str = "checkpointing key 1";
+
+/// The toolchain and the target that this crate was compiled for; see `build.rs`.
+const TOOLCHAIN: &str = env!("CHECKPOINTING_TOOLCHAIN");
+
+/// What a part of the key is.
+#[derive(Clone, Copy)]
+enum Part {
+    Format = 1,
+    Fingerprint = 2,
+    File = 3,
+    Toolchain = 4,
+    Variable = 5,
+    NoVariable = 6,
+    Cfg = 7,
+    Marker = 8,
+    Instance = 9,
+    Package = 10,
+    Base = 20,
+    Result = 21,
+    Version = 22,
+    Extra = 23,
+    CallExtra = 24,
+    Argument = 25,
+    /// Of the attribute: `hash_with` counts something else than the argument.
+    HashedWith = 26,
+}
+
+/// Identifies a call: 32 bytes, shown as hex.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Key(pub [u8; 32]);
+
+impl std::fmt::Display for Key {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&blake3::Hash::from_bytes(self.0).to_hex())
+    }
+}
+
+/// The part of the key that is the same for all calls of a function.
+pub(crate) fn base(function: &Function) -> [u8; 32] {
+    base_with(function, TOOLCHAIN)
+}
+
+fn base_with(function: &Function, toolchain: &str) -> [u8; 32] {
+    let mut canon = Canon::new();
+    let mut part = |part, bytes: &[u8]| frame(&mut canon, part, bytes);
+    part(Part::Format, FORMAT.as_bytes());
+    for fingerprint in &function.fingerprints {
+        part(Part::Fingerprint, fingerprint);
+    }
+    if function.fingerprints.len() > 1 {
+        function.files.iter().for_each(|file| part(Part::File, file.as_bytes()));
+    }
+    part(Part::Toolchain, toolchain.as_bytes());
+    for (name, value) in &function.variables {
+        part(Part::Variable, name.as_bytes());
+        match value {
+            Some(value) => part(Part::Variable, value.as_bytes()),
+            None => part(Part::NoVariable, &[]),
+        }
+    }
+    for (name, value) in &function.cfgs {
+        part(Part::Cfg, name.as_bytes());
+        part(Part::Cfg, &[u8::from(*value)]);
+    }
+    if function.flags.marker {
+        if function.table.unit.is_empty() {
+            part(Part::Marker, format!("{:?}", (function.table.table.marker)()).as_bytes());
+        } else {
+            part(Part::Marker, function.table.unit.as_bytes());
+        }
+    }
+    if let Some(instance) = &function.instance {
+        part(Part::Instance, instance.as_bytes());
+    }
+    for package in &function.packages {
+        part(Part::Package, package.as_bytes());
+    }
+    canon.stream.finish()
+}
+
+fn frame(canon: &mut Canon, part: Part, bytes: &[u8]) {
+    canon.stream.token(kind::PART);
+    canon.stream.bytes(part as u8, bytes);
+}
+
+/// A key in the making. The parts come in the order of the methods.
+pub(crate) struct Builder {
+    canon: Canon,
+}
+
+impl Builder {
+    /// Starts with a function and the type that is stored.
+    pub fn new(base: &[u8; 32], result: &str) -> Builder {
+        let mut canon = Canon::new();
+        frame(&mut canon, Part::Base, base);
+        frame(&mut canon, Part::Result, result.as_bytes());
+        Builder { canon }
+    }
+
+    pub fn version(&mut self, version: u64) {
+        frame(&mut self.canon, Part::Version, &version.to_le_bytes());
+    }
+
+    /// The mark's `extra`.
+    pub fn extra<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Failed> {
+        frame(&mut self.canon, Part::Extra, type_name::<T>().as_bytes());
+        self.canon.value(value)
+    }
+
+    /// The call's `extra`, hashed.
+    pub fn call_extra(&mut self, digest: &[u8; 32]) {
+        frame(&mut self.canon, Part::CallExtra, digest);
+    }
+
+    pub fn argument<T: Serialize + ?Sized>(&mut self, index: u32, value: &T) -> Result<(), Failed> {
+        frame(&mut self.canon, Part::Argument, &index.to_le_bytes());
+        self.canon.value(value)
+    }
+
+    /// What `hash_with` made of an argument.
+    pub fn hashed_with<T: Serialize + ?Sized>(&mut self, index: u32, value: &T) -> Result<(), Failed> {
+        frame(&mut self.canon, Part::HashedWith, &index.to_le_bytes());
+        self.canon.value(value)
+    }
+
+    pub fn finish(mut self) -> Key {
+        Key(self.canon.stream.finish())
+    }
+}
+
+/// The hash of a single value with its type's name.
+pub(crate) fn digest<T: Serialize + ?Sized>(value: &T) -> Result<[u8; 32], Failed> {
+    let mut canon = Canon::new();
+    frame(&mut canon, Part::Extra, type_name::<T>().as_bytes());
+    canon.value(value)?;
+    Ok(canon.stream.finish())
+}
+
+/// Hashes a value alone, for the benchmarks.
+#[doc(hidden)]
+#[must_use]
+pub fn hash_value<T: Serialize + ?Sized>(value: &T) -> Option<[u8; 32]> {
+    let mut canon = Canon::new();
+    canon.value(value).ok()?;
+    Some(canon.stream.finish())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::row::Flags;
+    use crate::table::{Table, TableRef};
+    use std::any::TypeId;
+
+    static TABLE: Table = Table {
+        package: "q",
+        functions: "",
+        sources: "",
+        crates: "q",
+        packages: "",
+        variables: &[],
+        cfgs: &[],
+        test: false,
+        marker: TypeId::of::<()>,
+    };
+
+    fn function() -> Function {
+        Function {
+            path: String::from("q::calc"),
+            place: String::from("src/main.rs:12"),
+            fingerprints: vec![[1; 32]],
+            files: vec!["src/main.rs"],
+            positions: vec![(12, 4)],
+            flags: Flags::default(),
+            options: Vec::new(),
+            instance: None,
+            variables: Vec::new(),
+            cfgs: Vec::new(),
+            packages: Vec::new(),
+            sources: Vec::new(),
+            table: TableRef::new(&TABLE, "1 /q"),
+        }
+    }
+
+    fn hex(bytes: [u8; 32]) -> String {
+        Key(bytes).to_string()
+    }
+
+    /// A change here makes every stored result unfindable: raise [`FORMAT`] with it.
+    #[test]
+    fn the_frames_are_frozen() {
+        let base = base_with(&function(), "rustc x");
+        assert_eq!(hex(base), "GOLDEN_BASE");
+        let mut key = Builder::new(&base, "i64");
+        key.version(3);
+        key.extra(&1_u8).unwrap();
+        key.argument(0, &1_i64).unwrap();
+        key.argument(1, "x").unwrap();
+        assert_eq!(key.finish().to_string(), "GOLDEN_KEY");
+    }
+
+    #[test]
+    fn every_part_changes_the_base() {
+        let changes: [(&str, fn(&mut Function)); 9] = [
+            ("fingerprint", |f| f.fingerprints = vec![[2; 32]]),
+            ("two rows", |f| f.fingerprints.push([1; 32])),
+            ("variable", |f| f.variables.push(("A", Some("")))),
+            ("no variable", |f| f.variables.push(("A", None))),
+            ("cfg", |f| f.cfgs.push(("A", true))),
+            ("other cfg", |f| f.cfgs.push(("A", false))),
+            ("marker", |f| f.flags.marker = true),
+            ("instance", |f| f.instance = Some(String::from("<u8>"))),
+            ("package", |f| f.packages.push("a=1")),
+        ];
+        let mut seen = vec![base_with(&function(), "x"), base_with(&function(), "y")];
+        for (name, change) in changes {
+            let mut changed = function();
+            change(&mut changed);
+            let base = base_with(&changed, "x");
+            assert!(!seen.contains(&base), "{name}");
+            seen.push(base);
+        }
+        let mut unit = function();
+        unit.flags.marker = true;
+        unit.table = unit.table.of_unit("q-1234");
+        assert!(!seen.contains(&base_with(&unit, "x")));
+        // A rename or a move is no change of code.
+        let moved = Function { path: String::from("q::m::f"), place: String::from("src/m.rs:1"), ..function() };
+        assert_eq!(base_with(&moved, "x"), seen[0]);
+    }
+
+    #[test]
+    fn arguments_are_told_apart_by_their_index() {
+        let key = |indexes: [u32; 2]| {
+            let mut key = Builder::new(&[0; 32], "i64");
+            key.argument(indexes[0], &2_i64).unwrap();
+            key.argument(indexes[1], &5_i64).unwrap();
+            key.finish()
+        };
+        // `ignore(a)` and `ignore(b)` of f(a, b, c): T17.
+        assert_ne!(key([1, 2]), key([0, 2]));
+        let one = |index| {
+            let mut key = Builder::new(&[0; 32], "i64");
+            key.argument(index, &2_i64).unwrap();
+            key.finish()
+        };
+        assert_ne!(one(0), one(1));
+    }
+}

@@ -1,0 +1,83 @@
+//! Waits for a lock in a future: no executor's thread is blocked, and no runtime is needed.
+//!
+//! One thread of its own wakes all that wait every few milliseconds, and ends when nobody does.
+
+use super::{Guard, LAST_PAUSE, Owner, PATIENCE, Slow, attempt, held};
+use std::future::Future;
+use std::io;
+use std::path::PathBuf;
+use std::pin::Pin;
+use std::sync::{Mutex, PoisonError};
+use std::task::{Context, Poll, Waker};
+use std::thread;
+use std::time::Instant;
+
+/// Gives the lock, or `None` when waiting on could last for ever.
+pub(crate) struct Wait {
+    path: PathBuf,
+    start: Option<Instant>,
+    slow: Slow,
+}
+
+impl Wait {
+    pub fn new(path: PathBuf) -> Wait {
+        Wait { path, start: None, slow: Slow::default() }
+    }
+}
+
+impl Future for Wait {
+    type Output = io::Result<Option<Guard>>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        match attempt(&self.path, Owner::Task) {
+            Ok(None) => {}
+            done => return Poll::Ready(done),
+        }
+        let waited = self.start.get_or_insert_with(Instant::now).elapsed();
+        // A block_on inside of a cached call: the holder may need this thread.
+        if held::thread_holds() && waited >= PATIENCE {
+            return Poll::Ready(Ok(None));
+        }
+        let this = &mut *self;
+        this.slow.tell(&this.path, waited);
+        wake_later(context.waker().clone());
+        Poll::Pending
+    }
+}
+
+#[derive(Default)]
+struct Sleepers {
+    wakers: Vec<Waker>,
+    running: bool,
+}
+
+static SLEEPERS: Mutex<Sleepers> = Mutex::new(Sleepers { wakers: Vec::new(), running: false });
+
+fn wake_later(waker: Waker) {
+    let mut sleepers = SLEEPERS.lock().unwrap_or_else(PoisonError::into_inner);
+    sleepers.wakers.push(waker);
+    if !sleepers.running {
+        let thread = thread::Builder::new().name(String::from("checkpointing-wait"));
+        sleepers.running = thread.spawn(wake_all).is_ok();
+    }
+    if !sleepers.running {
+        // Without a thread the futures poll themselves.
+        let wakers = std::mem::take(&mut sleepers.wakers);
+        drop(sleepers);
+        wakers.into_iter().for_each(Waker::wake);
+    }
+}
+
+fn wake_all() {
+    loop {
+        thread::sleep(LAST_PAUSE);
+        let mut sleepers = SLEEPERS.lock().unwrap_or_else(PoisonError::into_inner);
+        let wakers = std::mem::take(&mut sleepers.wakers);
+        if wakers.is_empty() {
+            sleepers.running = false;
+            return;
+        }
+        drop(sleepers);
+        wakers.into_iter().for_each(Waker::wake);
+    }
+}

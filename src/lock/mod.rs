@@ -1,0 +1,184 @@
+//! Lets one thread of all processes compute a missing key while the others wait.
+//!
+//! A lock is a file that is locked through the system, so that a killed holder frees it. The holder
+//! removes the file before it lets go; who gets a lock on a file that is no longer at its path tries
+//! again with the new one. A wait that could be for oneself has an end: then the value is computed
+//! without the lock, twice at worst.
+
+pub(crate) mod held;
+pub(crate) mod later;
+
+use fs2::FileExt;
+use held::Owner;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// How long a thread that holds a lock, or that could be needed by the holder, waits for another.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+/// After this a wait is told.
+const SLOW: Duration = Duration::from_secs(5);
+const FIRST_PAUSE: Duration = Duration::from_micros(200);
+const LAST_PAUSE: Duration = Duration::from_millis(20);
+
+/// A lock that is held. Dropping it, also by a panic, lets the next one in.
+#[derive(Debug)]
+pub(crate) struct Guard {
+    path: PathBuf,
+    file: Option<File>,
+    owner: Owner,
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        held::remove(&self.path, self.owner);
+        // Elsewhere a file that others have open can stay half removed, so there it is kept.
+        if cfg!(unix) {
+            let _ = fs::remove_file(&self.path);
+        }
+        // Closing unlocks, also where unlocking fails.
+        drop(self.file.take());
+    }
+}
+
+/// Tries once; `None` when somebody else has it.
+pub(crate) fn attempt(path: &Path, owner: Owner) -> io::Result<Option<Guard>> {
+    loop {
+        let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
+        if let Err(error) = FileExt::try_lock_exclusive(&file) {
+            let busy = fs2::lock_contended_error();
+            if error.kind() == busy.kind() || error.raw_os_error() == busy.raw_os_error() {
+                return Ok(None);
+            }
+            return Err(error);
+        }
+        if !is_at(&file, path)? {
+            continue;
+        }
+        // For the message of those who wait; a full disk must not keep anybody from computing.
+        let _ = file.set_len(0).and_then(|()| file.seek(SeekFrom::Start(0)));
+        let _ = write!(file, "{}", std::process::id());
+        held::insert(path, owner);
+        return Ok(Some(Guard { path: path.to_owned(), file: Some(file), owner }));
+    }
+}
+
+/// Waits until the lock is free; `None` when waiting on could last for ever.
+pub(crate) fn wait(path: &Path) -> io::Result<Option<Guard>> {
+    let owner = Owner::this_thread();
+    let start = Instant::now();
+    let mut pause = FIRST_PAUSE;
+    let mut slow = Slow::default();
+    let waiting = held::Waiting::start(path, owner);
+    loop {
+        if let Some(guard) = attempt(path, owner)? {
+            return Ok(Some(guard));
+        }
+        if waiting.limit().is_some_and(|limit| start.elapsed() >= limit) {
+            return Ok(None);
+        }
+        slow.tell(path, start.elapsed());
+        thread::sleep(pause);
+        pause = (pause * 2).min(LAST_PAUSE);
+    }
+}
+
+/// Tells once that a wait is long, and for whom.
+#[derive(Default)]
+pub(crate) struct Slow {
+    told: bool,
+}
+
+impl Slow {
+    pub fn tell(&mut self, path: &Path, waited: Duration) {
+        if !self.told && waited >= SLOW {
+            self.told = true;
+            let mut pid = String::new();
+            let _ = File::open(path).and_then(|file| file.take(20).read_to_string(&mut pid));
+            let pid = if pid.is_empty() { "unknown" } else { &pid };
+            crate::report::say(&format!(
+                "{}: waiting for process {pid}, which computes the same result",
+                path.display()
+            ));
+        }
+    }
+}
+
+/// Whether the open file is still the one at the path.
+#[cfg(unix)]
+fn is_at(file: &File, path: &Path) -> io::Result<bool> {
+    use std::os::unix::fs::MetadataExt;
+    let open = file.metadata()?;
+    match fs::metadata(path) {
+        Ok(named) => Ok((open.dev(), open.ino()) == (named.dev(), named.ino())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(not(unix))]
+fn is_at(_: &File, _: &Path) -> io::Result<bool> {
+    Ok(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Barrier;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    #[test]
+    fn one_thread_at_a_time_and_no_file_is_left() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("key");
+        let (inside, most, barrier) = (AtomicUsize::new(0), AtomicUsize::new(0), Barrier::new(8));
+        thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| {
+                    barrier.wait();
+                    for _ in 0..20 {
+                        let guard = wait(&path).unwrap().unwrap();
+                        most.fetch_max(inside.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                        inside.fetch_sub(1, Ordering::SeqCst);
+                        drop(guard);
+                    }
+                });
+            }
+        });
+        assert_eq!(most.into_inner(), 1);
+        assert_eq!(path.exists(), !cfg!(unix));
+    }
+
+    #[test]
+    fn a_thread_does_not_wait_for_itself() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("key");
+        let guard = wait(&path).unwrap().unwrap();
+        let start = Instant::now();
+        assert!(wait(&path).unwrap().is_none());
+        assert!(start.elapsed() < PATIENCE / 10);
+        drop(guard);
+        assert!(wait(&path).unwrap().is_some());
+    }
+
+    #[test]
+    fn threads_that_wait_for_each_other_are_told_apart() {
+        let folder = tempfile::tempdir().unwrap();
+        let paths = [folder.path().join("a"), folder.path().join("b")];
+        let barrier = Barrier::new(2);
+        let start = Instant::now();
+        thread::scope(|scope| {
+            for index in 0..2 {
+                let (paths, barrier) = (&paths, &barrier);
+                scope.spawn(move || {
+                    let _own = wait(&paths[index]).unwrap().unwrap();
+                    barrier.wait();
+                    drop(wait(&paths[1 - index]).unwrap());
+                });
+            }
+        });
+        assert!(start.elapsed() < PATIENCE / 2);
+    }
+}

@@ -1,0 +1,119 @@
+//! Gathers what the macros expand to, and defines the ones that are mere sugar.
+
+/// What expansions need. No part of the interface: it may change in any version.
+#[doc(hidden)]
+pub mod __macro {
+    pub use crate::call::arity::*;
+    pub use crate::call::directive::Mode;
+    pub use crate::call::known::Options;
+    pub use crate::call::outcome::{Holds, Outcome, Probe, ViaFallible, ViaPlain, ViaReturning, holds, kept};
+    pub use crate::call::run::{run, run_later};
+    pub use crate::call::session::Call;
+    pub use crate::call::{Site, fingerprint};
+    pub use crate::config::{Format, OnError};
+    pub use crate::key::hash_value;
+    pub use crate::table::check_origin;
+    #[cfg(feature = "macros")]
+    pub use checkpointing_macros::{__call, __unit};
+    pub use core::any::type_name_of_val;
+    pub use core::{concat, env, include};
+    use std::future::Future;
+
+    /// An argument as it is, where its type must be one: the compiler points at the caller's span.
+    pub const fn counts<T: crate::Argument + ?Sized>(value: &T) -> &T {
+        value
+    }
+
+    /// Name of the type that an outcome stores.
+    #[must_use]
+    pub fn stored<O: Outcome>(_: &O) -> &'static str {
+        O::stored()
+    }
+
+    /// Starts an async body whose result type is written down.
+    pub fn future<R, B, F>(body: B) -> F
+    where
+        B: FnOnce() -> F,
+        F: Future<Output = R>,
+    {
+        body()
+    }
+}
+
+/// What tells this build of the crate from others: see [`TableRef::of_unit`](crate::TableRef).
+#[doc(hidden)]
+#[macro_export]
+#[cfg(feature = "macros")]
+macro_rules! __unit {
+    () => {
+        $crate::__macro::__unit!()
+    };
+}
+
+/// Without the macros nobody can tell; the table's marker does.
+#[doc(hidden)]
+#[macro_export]
+#[cfg(not(feature = "macros"))]
+macro_rules! __unit {
+    () => {
+        ""
+    };
+}
+
+/// Calls a marked function through the cache: what is stored for these arguments and this code, or
+/// else what the function returns, which is then stored.
+///
+/// It takes a call by path: `cached!(f(x))`, `cached!(Model::fit(&m, x))`, `cached!(<T as Tr>::f(x))`;
+/// `.await` goes inside, `cached!(f(x).await)`. Options may follow: `extra = ..` (counts like an
+/// argument), `when = ..` (only then through the cache), `directory`, `on_error`, `format`, `version`.
+/// The options are evaluated first, then the arguments, each once; then it acts on this function
+/// alone, not on marked functions below it.
+///
+/// # Errors and panics
+/// What goes wrong with caching is handled as `on_error` says; by default it is a warning, and the
+/// function runs. Panics of the function propagate.
+///
+/// ```ignore
+/// // in a package whose build script calls checkpointing_fingerprint::emit()
+/// #[doc = "checkpoint"]
+/// fn calc(a: i64, b: i64) -> i64 { a + b }
+///
+/// let sum = checkpointing::cached!(calc(1, 2));
+/// let seeded = checkpointing::cached!(calc(1, 2), extra = 42);
+/// ```
+#[macro_export]
+#[cfg(feature = "macros")]
+macro_rules! cached {
+    ($($call:tt)*) => {
+        $crate::__macro::__call! { $crate Cached $($call)* }
+    };
+}
+
+/// Calls a marked function and replaces what is stored for these arguments. Otherwise as
+/// [`cached!`].
+///
+/// ```ignore
+/// let sum = checkpointing::rerun!(calc(1, 2));
+/// ```
+#[macro_export]
+#[cfg(feature = "macros")]
+macro_rules! rerun {
+    ($($call:tt)*) => {
+        $crate::__macro::__call! { $crate Rerun $($call)* }
+    };
+}
+
+/// The [`Fingerprint`](crate::Fingerprint) of a marked function.
+///
+/// # Errors
+/// [`Error::NotFingerprinted`](crate::Error::NotFingerprinted) when the table does not have it.
+///
+/// ```ignore
+/// println!("{}", checkpointing::fingerprint!(calc)?);
+/// ```
+#[macro_export]
+macro_rules! fingerprint {
+    ($function:expr) => {
+        $crate::__macro::fingerprint($crate::table!(), $crate::__macro::type_name_of_val(&$function))
+    };
+}
