@@ -1,3 +1,29 @@
 //! Fingerprints of functions and of everything that they can reach, for build scripts.
+//!
+//! ```no_run
+//! // build.rs
+//! fn main() {
+//!     checkpointing_fingerprint::emit();
+//! }
+//! ```
+//!
+//! The pass is a list of stages, each a module that knows only the ones before it: `project` (what is
+//! built), `walk` (its source files), `lower` (each file as plain data), `link` (names resolved),
+//! `close` (what a function can reach), `hash` (fingerprints), `emit` (the table).
 
+mod close;
+mod emit;
+mod error;
+mod graph;
+mod hash;
 mod ir;
+mod link;
+mod lower;
+mod marks;
+mod pass;
+mod project;
+mod walk;
+
+pub use emit::{Config, emit};
+pub use error::Error;
+pub use graph::{Function, Graph, GraphNode, GraphNote, GraphOptions};

@@ -48,6 +48,13 @@ pub struct File {
     pub notes: Vec<Note>,
 }
 
+impl File {
+    /// The file could not be parsed: it is one opaque item.
+    pub fn is_opaque(&self) -> bool {
+        matches!(self.items.as_slice(), [Item { kind: ItemKind::Opaque { .. }, .. }])
+    }
+}
+
 /// Something that was taken whole because it could not be analysed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Note {

@@ -1,0 +1,123 @@
+//! Lists what a node refers to, in an order that content alone decides: references as they occur,
+//! candidates of one reference by the hash of their skeletons, then what is attached to the node.
+//!
+//! The lists do not depend on a root; of each, only what the root reached counts.
+
+use super::candidates::candidates;
+use crate::ir::ItemKind;
+use crate::link::{ItemId, Node, Program, QueryId, TraitOf};
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// Groups of nodes: one for every reference, and a last one for what is attached.
+pub(crate) type Groups = Rc<[Vec<Node>]>;
+
+pub(crate) struct Edges<'p, 'a> {
+    program: &'p Program<'a>,
+    groups: RefCell<HashMap<Node, Groups>>,
+    queries: RefCell<HashMap<QueryId, Rc<[Node]>>>,
+}
+
+impl<'p, 'a> Edges<'p, 'a> {
+    pub(crate) fn new(program: &'p Program<'a>) -> Self {
+        Edges { program, groups: RefCell::default(), queries: RefCell::default() }
+    }
+
+    /// `order` gives the key by which the nodes of one group are sorted.
+    pub(crate) fn of<K: Ord>(&self, node: Node, order: &dyn Fn(Node) -> K) -> Groups {
+        if let Some(groups) = self.groups.borrow().get(&node) {
+            return Rc::clone(groups);
+        }
+        let groups: Groups = self.compute(node, order).into();
+        self.groups.borrow_mut().insert(node, Rc::clone(&groups));
+        groups
+    }
+
+    fn compute<K: Ord>(&self, node: Node, order: &dyn Fn(Node) -> K) -> Vec<Vec<Node>> {
+        let program = self.program;
+        let sort = |nodes: &mut Vec<Node>| {
+            nodes.sort_unstable();
+            nodes.dedup();
+            nodes.sort_by_cached_key(|node| order(*node));
+        };
+        let Node::Item(id) = node else {
+            let mut nodes = packages_below(program, node);
+            sort(&mut nodes);
+            return vec![nodes];
+        };
+        let mut groups = Vec::new();
+        for link in program.links(id) {
+            let mut nodes = link.nodes.clone();
+            sort(&mut nodes);
+            groups.push(nodes);
+            for &query in &link.queries {
+                groups.push(self.candidates(query, order).to_vec());
+            }
+        }
+        let mut attached = attached(program, id);
+        sort(&mut attached);
+        groups.push(attached);
+        groups
+    }
+
+    fn candidates<K: Ord>(&self, query: QueryId, order: &dyn Fn(Node) -> K) -> Rc<[Node]> {
+        if let Some(found) = self.queries.borrow().get(&query) {
+            return Rc::clone(found);
+        }
+        let mut nodes: Vec<Node> =
+            candidates(self.program, query).into_iter().map(|(item, _)| Node::Item(item)).collect();
+        nodes.dedup();
+        nodes.sort_by_cached_key(|node| order(*node));
+        let nodes: Rc<[Node]> = nodes.into();
+        self.queries.borrow_mut().insert(query, Rc::clone(&nodes));
+        nodes
+    }
+}
+
+fn packages_below(program: &Program<'_>, node: Node) -> Vec<Node> {
+    use crate::project::PackageId;
+    let to_node = |id: PackageId| match id {
+        PackageId::Foreign(index) => Some(Node::Package(index)),
+        PackageId::Analysed(index) => program.project.packages[index].is_proc_macro().then_some(Node::ProcMacro(index)),
+    };
+    match node {
+        Node::Package(index) => program.project.foreign[index].dependencies.iter().filter_map(|id| to_node(*id)).collect(),
+        Node::ProcMacro(index) | Node::BuildScript(index) => {
+            program.project.packages[index].dependencies.iter().filter_map(|edge| to_node(edge.to)).collect()
+        }
+        Node::File(_) | Node::Item(_) => Vec::new(),
+    }
+}
+
+/// What belongs to an item without being named in it: the impl around a method, impls of a type or
+/// trait, items of an impl that foreign code calls.
+fn attached(program: &Program<'_>, id: ItemId) -> Vec<Node> {
+    let impls = program.impls();
+    let impl_nodes = |indexes: &[usize]| indexes.iter().map(|&index| Node::Item(impls.all[index].id)).collect::<Vec<_>>();
+    let mut nodes: Vec<Node> = program.entry(id).owner.map(Node::Item).into_iter().collect();
+    let types_of = |items: &[crate::ir::ItemIdx]| {
+        let ids = items.iter().map(|&item| program.sibling(id, item));
+        ids.filter(|&item| matches!(program.item(item).kind, ItemKind::TypeAlias { .. })).map(Node::Item).collect::<Vec<_>>()
+    };
+    match &program.item(id).kind {
+        ItemKind::Struct { .. } | ItemKind::Enum { .. } | ItemKind::Union { .. } => {
+            nodes.extend(impl_nodes(impls.with_type(id)));
+            nodes.extend(impls.opaque_with_type(id).iter().map(|&id| Node::Item(id)));
+        }
+        ItemKind::Trait { items, .. } => {
+            nodes.extend(impl_nodes(impls.of_trait(id)));
+            nodes.extend(types_of(items));
+        }
+        ItemKind::Impl(impl_) => {
+            let whole = impls.info(id).is_some_and(|info| matches!(info.of_trait, TraitOf::Foreign(_)));
+            if whole {
+                nodes.extend(impl_.items.iter().map(|&item| Node::Item(program.sibling(id, item))));
+            } else {
+                nodes.extend(types_of(&impl_.items));
+            }
+        }
+        _ => {}
+    }
+    nodes
+}

@@ -1,0 +1,134 @@
+//! Writes what a build script leaves behind: the table in `OUT_DIR`, and the lines that cargo reads.
+
+mod row;
+mod table;
+
+use crate::error::Error;
+use crate::graph::relative;
+use crate::pass::Pass;
+use crate::project::Request;
+use crate::walk::{LoweredCache, rust_files};
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// Analyses the package whose build script calls it, and writes the table of its marked functions.
+///
+/// Call it last in `main` of `build.rs`: files that the build script makes in `OUT_DIR` are read as they
+/// are then. The short form of [`Config::emit`] with nothing configured.
+pub fn emit() {
+    Config::new().emit();
+}
+
+/// What a build script can say about the pass.
+///
+/// ```no_run
+/// checkpointing_fingerprint::Config::new().watch("native/solver.c").emit();
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Config {
+    watched: Vec<PathBuf>,
+}
+
+impl Config {
+    /// Nothing but the package itself.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Counts a file's bytes (or all files below a folder) in every fingerprint: a C source, a model.
+    /// The path is relative to the package.
+    pub fn watch(&mut self, path: impl Into<PathBuf>) -> &mut Self {
+        self.watched.push(path.into());
+        self
+    }
+
+    /// Runs the pass.
+    ///
+    /// Never panics and never leaves an old table in place: what goes wrong is reported through cargo, and
+    /// stops the build where no fingerprint can be made.
+    pub fn emit(&self) {
+        match self.run() {
+            Ok(lines) => lines.iter().for_each(|line| println!("{line}")),
+            Err(error) => println!("cargo::error=checkpointing: {}", one_line(&error.to_string())),
+        }
+    }
+
+    fn run(&self) -> Result<Vec<String>, Error> {
+        let start = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
+        let request = Request::from_build_script()?;
+        let out = std::env::var_os("OUT_DIR").ok_or(Error::NotABuildScript { variable: "OUT_DIR" })?;
+        let out = Path::new(&out);
+        let pass = Pass::load(&request, LoweredCache::open(out))?;
+        let program = pass.link();
+        let root = &pass.project.packages[0].directory;
+        let watched: Vec<PathBuf> = self.watched.iter().map(|path| root.join(path)).collect();
+        let rows = row::rows(&program, &watched);
+        let table = table::render(&pass, &rows);
+        write_if_changed(&out.join("checkpoints.rs"), &table)?;
+
+        let directory = request.directory().display();
+        let mut lines = vec![format!("cargo::rustc-env=CHECKPOINTING_TABLE={start} {directory}")];
+        let mut problems: Vec<String> = rows.problems.iter().map(|problem| format!("cargo::error={problem}")).collect();
+        problems.extend(warnings(&pass).into_iter().map(|warning| format!("cargo::warning={warning}")));
+        lines.extend(problems);
+        lines.extend(watch_lines(&pass, &program.included_files(), &watched));
+        Ok(lines)
+    }
+}
+
+fn warnings(pass: &Pass) -> Vec<String> {
+    let root = &pass.project.packages[0].directory;
+    let mut warnings: Vec<String> = pass.warnings.iter().map(|warning| one_line(warning)).collect();
+    for file in &pass.sources.files {
+        // Only what stops the whole file: smaller notes are in the graph.
+        for note in file.lowered.notes.iter().filter(|_| file.lowered.is_opaque()) {
+            warnings.push(format!("{}:{}: {}", relative(root, &file.path), note.line, one_line(&note.message)));
+        }
+    }
+    for missing in &pass.missing {
+        warnings.push(format!("{}:{}: {}", relative(root, &missing.file), missing.line, one_line(&missing.message)));
+    }
+    warnings.sort();
+    warnings.dedup();
+    warnings
+}
+
+/// Every file, folder and variable that the pass looked at, and nothing that is absent: cargo would
+/// run the build script at every build.
+fn watch_lines(pass: &Pass, included: &[crate::link::IncludedFile], watched: &[PathBuf]) -> Vec<String> {
+    let mut paths: Vec<PathBuf> = pass.disk.watched().map(Path::to_owned).collect();
+    paths.extend(included.iter().map(|file| file.path.clone()));
+    paths.extend(watched.iter().cloned());
+    for package in &pass.project.packages {
+        paths.extend(package.build_script.clone());
+        if package.is_proc_macro() {
+            paths.extend(rust_files(&package.directory).into_iter().map(|(_, path)| path));
+        }
+    }
+    // An included file that is missing: its folder tells when it comes.
+    let existing = |path: PathBuf| {
+        if path.exists() { Some(path) } else { path.parent().filter(|folder| folder.is_dir()).map(Path::to_owned) }
+    };
+    let out = std::env::var_os("OUT_DIR").map(PathBuf::from);
+    let is_made_here = |path: &Path| out.as_ref().is_some_and(|out| path.starts_with(out));
+    let mut paths: Vec<PathBuf> = paths.into_iter().filter_map(existing).filter(|path| !is_made_here(path)).collect();
+    paths.sort();
+    paths.dedup();
+    let mut lines: Vec<String> =
+        paths.iter().map(|path| format!("cargo::rerun-if-changed={}", path.display())).collect();
+    lines.extend(pass.disk.variables().map(|name| format!("cargo::rerun-if-env-changed={name}")));
+    lines
+}
+
+/// A message that cargo reads as one line.
+fn one_line(text: &str) -> String {
+    text.split('\n').map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("; ")
+}
+
+fn write_if_changed(path: &Path, text: &str) -> Result<(), Error> {
+    if std::fs::read(path).is_ok_and(|old| old == text.as_bytes()) {
+        return Ok(());
+    }
+    std::fs::write(path, text).map_err(|source| Error::Write { path: path.to_owned(), source })
+}

@@ -1,0 +1,166 @@
+//! Works out the table's rows: fingerprints with and without `cfg(test)`, witnesses, sources.
+
+use crate::close::{Closure, Reach};
+use crate::graph::relative;
+use crate::hash::{Framed, Hash, Hasher};
+use crate::ir::World;
+use crate::link::{ItemId, Link, Node, Program, Witness};
+use crate::marks::{self, Marked};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+/// One marked function.
+pub(super) struct Row {
+    pub(super) lookup: String,
+    pub(super) fingerprint: Hash,
+    /// With `cfg(test)`.
+    pub(super) test_fingerprint: Hash,
+    pub(super) file: String,
+    pub(super) line: u32,
+    pub(super) column: u32,
+    pub(super) flags: Vec<&'static str>,
+    pub(super) options: BTreeMap<String, String>,
+    pub(super) witnesses: BTreeSet<Witness>,
+    pub(super) sources: BTreeSet<String>,
+}
+
+/// The rows, sorted, and what is wrong with marks of this package.
+pub(super) struct Rows {
+    pub(super) rows: Vec<Row>,
+    pub(super) problems: Vec<String>,
+    /// Crate name and hash of every foreign package, where a caller can bring in code of theirs.
+    pub(super) packages: BTreeMap<String, Hash>,
+}
+
+pub(super) fn rows(program: &Program<'_>, watched: &[PathBuf]) -> Rows {
+    let hasher = Hasher::new(program);
+    let mut reach = Reach::new(program);
+    let watched = watched_hash(watched);
+    let mut rows = Vec::new();
+    let mut problems = Vec::new();
+    let mut any_open = false;
+    for marked in marks::marked(program) {
+        let closure = reach.close(marked.id, World::NotTest);
+        // Code of a dependency is never built with cfg(test).
+        let test = if program.package_of(marked.id) == 0 { reach.close(marked.id, World::Test) } else { closure.clone() };
+        any_open |= closure.open;
+        let row = Builder { program, hasher: &hasher, marked: &marked, watched }.row(&closure, &test);
+        if let (Some(problem), 0) = (&marked.problem, program.package_of(marked.id)) {
+            let name = program.name_of(marked.id).map_or("_", |name| program.text(name));
+            problems.push(format!("{}:{}: `{name}` cannot be cached: {}", row.file, row.line, super::one_line(problem)));
+        }
+        rows.push(row);
+    }
+    rows.sort_by(|a, b| (&a.lookup, &a.file, a.line, a.column).cmp(&(&b.lookup, &b.file, b.line, b.column)));
+    let mut packages = BTreeMap::new();
+    if any_open {
+        for (index, package) in program.project.foreign.iter().enumerate().filter(|(_, package)| !package.is_toolkit()) {
+            let hash = hasher.fingerprint(&reach.close_package(index));
+            // Two versions of one package share a crate name: both count.
+            let entry = packages.entry(package.crate_name.clone()).or_insert(hash);
+            if *entry != hash {
+                let mut both = Framed::new();
+                both.bytes(&entry.0);
+                both.bytes(&hash.0);
+                *entry = both.finish();
+            }
+        }
+    }
+    problems.sort();
+    Rows { rows, problems, packages }
+}
+
+/// Files that the build script watches by hand.
+fn watched_hash(paths: &[PathBuf]) -> Option<Hash> {
+    if paths.is_empty() {
+        return None;
+    }
+    let mut out = Framed::new();
+    for path in paths {
+        let files = walkdir::WalkDir::new(path).sort_by_file_name().into_iter().filter_map(Result::ok);
+        for file in files.filter(|entry| entry.file_type().is_file()) {
+            let relative = file.path().strip_prefix(path).unwrap_or(file.path());
+            out.bytes(relative.to_string_lossy().as_bytes());
+            out.bytes(&std::fs::read(file.path()).unwrap_or_default());
+        }
+    }
+    Some(out.finish())
+}
+
+struct Builder<'p, 'a> {
+    program: &'p Program<'a>,
+    hasher: &'p Hasher<'p, 'a>,
+    marked: &'p Marked,
+    watched: Option<Hash>,
+}
+
+impl Builder<'_, '_> {
+    fn row(&self, closure: &Closure, test: &Closure) -> Row {
+        let program = self.program;
+        let id = self.marked.id;
+        let place = program.item(id).place;
+        let mut witnesses = BTreeSet::new();
+        let mut sources = BTreeSet::new();
+        let mut uncertain = program.project.unlocked;
+        for node in closure.nodes.iter().chain(&test.nodes) {
+            match *node {
+                Node::Item(id) => {
+                    sources.insert(self.relative(&program.sources.files[program.file_of(id)].path));
+                    uncertain |= self.witnesses(id, &mut witnesses);
+                }
+                Node::Package(index) => uncertain |= program.project.foreign[index].uncertain_features,
+                Node::File(index) => _ = sources.insert(self.relative(&program.included_file(index).path)),
+                Node::ProcMacro(_) | Node::BuildScript(_) => {}
+            }
+        }
+        let mut flags = vec![if self.marked.is_doc { "doc" } else { "attribute" }];
+        flags.extend(self.marked.is_generic.then_some("generic"));
+        flags.extend(closure.open.then_some("open"));
+        flags.extend(uncertain.then_some("marker"));
+        flags.extend(program.project.unlocked.then_some("unlocked"));
+        Row {
+            lookup: self.marked.lookup.clone(),
+            fingerprint: self.fingerprint(closure),
+            test_fingerprint: self.fingerprint(test),
+            file: self.relative(&program.sources.files[program.file_of(id)].path),
+            line: place.line,
+            column: place.column,
+            flags,
+            options: self.marked.options.clone(),
+            witnesses,
+            sources,
+        }
+    }
+
+    fn fingerprint(&self, closure: &Closure) -> Hash {
+        let hash = self.hasher.fingerprint(closure);
+        let Some(watched) = self.watched else { return hash };
+        let mut out = Framed::new();
+        out.bytes(&hash.0);
+        out.bytes(&watched.0);
+        out.finish()
+    }
+
+    /// Collects what only rustc knows of an item; whether features that are not known here decide.
+    fn witnesses(&self, id: ItemId, found: &mut BTreeSet<Witness>) -> bool {
+        let program = self.program;
+        found.extend(program.links(id).iter().filter_map(|link| link.witness.clone()));
+        let around = program.entry(id).unknown_cfgs.iter().flat_map(|cfgs| cfgs.iter());
+        let mut uncertain = false;
+        for predicate in program.item(id).unknown_cfgs.iter().chain(around) {
+            let mut link = Link::default();
+            program.link_cfg(id, predicate, &mut link);
+            found.extend(link.witness);
+            uncertain |= program.package_of(id) != 0 && predicate.contains("feature");
+        }
+        uncertain
+            || program.item(id).skeleton.refs.iter().any(|reference| {
+                let feature = |predicate: &str| predicate.contains("feature");
+                program.package_of(id) != 0 && matches!(reference, crate::ir::Ref::Cfg(text) if feature(text))
+            })
+    }
+
+    fn relative(&self, path: &std::path::Path) -> String {
+        relative(&self.program.project.packages[0].directory, path)
+    }
+}

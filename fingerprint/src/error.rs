@@ -1,0 +1,45 @@
+//! Lists what can stop the pass. What only makes a fingerprint wider is a note or a warning instead.
+
+use std::path::PathBuf;
+
+/// Why no fingerprints could be made.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// `emit()` ran outside of a build script.
+    #[error("{variable} is not set: call checkpointing_fingerprint::emit() from build.rs, under cargo")]
+    NotABuildScript {
+        /// What cargo would have set.
+        variable: &'static str,
+    },
+    /// The manifest is missing or cargo cannot read it.
+    #[error("{path}: the manifest cannot be read: {reason}")]
+    Manifest {
+        /// The manifest.
+        path: PathBuf,
+        /// What cargo or the system says.
+        reason: String,
+    },
+    /// `rustc --print cfg` failed.
+    #[error("rustc --print cfg failed: {reason}")]
+    Rustc {
+        /// What rustc says.
+        reason: String,
+    },
+    /// A crate's root file cannot be read.
+    #[error("{path}: cannot be read: {source}")]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The table cannot be written.
+    #[error("{path}: cannot be written: {source}")]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+}

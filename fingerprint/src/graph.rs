@@ -1,0 +1,232 @@
+//! The graph of a package for tools: nodes, references and closures as plain data.
+
+use crate::close::{Closure, Reach};
+use crate::error::Error;
+use crate::hash::{self, Hasher};
+use crate::ir::{ItemKind, World};
+use crate::link::{ItemId, Node, Program};
+use crate::marks;
+use crate::pass::Pass;
+use crate::project::{Request, TargetKind};
+use crate::walk::LoweredCache;
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+/// What to look at.
+#[derive(Clone, Debug, Default)]
+pub struct GraphOptions {
+    /// The package's `Cargo.toml`.
+    pub manifest: PathBuf,
+    /// Every function with a body outside of tests, as if it were marked.
+    pub all: bool,
+    /// Feature flags as for cargo (`--features`, `a,b`, `--no-default-features`).
+    pub features: Vec<String>,
+    /// The target triple; the host's when `None`.
+    pub target: Option<String>,
+}
+
+/// The graph, as `cargo checkpoint graph --format json` prints it.
+#[derive(Debug, Serialize)]
+pub struct Graph {
+    /// Version of this form.
+    pub schema: u32,
+    /// The package's name.
+    pub package: String,
+    /// Everything that some closure holds, sorted by kind and place.
+    pub nodes: Vec<GraphNode>,
+    /// The marked functions (or all), sorted by place.
+    pub functions: Vec<Function>,
+    /// What could not be analysed and was taken whole.
+    pub notes: Vec<GraphNote>,
+}
+
+/// One item, package or file.
+#[derive(Debug, Serialize)]
+pub struct GraphNode {
+    /// `fn`, `const`, `static`, `type`, `trait`, `impl`, `macro`, `module`, `package`, `file`, `opaque`.
+    pub kind: &'static str,
+    /// Full path, without line numbers.
+    pub path: String,
+    /// Relative to the package; of a path dependency `../` or absolute. `None` for packages.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    /// Line of the item's name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
+    /// Last line of the item.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end_line: Option<u32>,
+    /// Hash of the node's own content, hexadecimal.
+    pub hash: String,
+    /// Indexes of the nodes that it refers to, as far as a closure holds them. Sorted.
+    pub refs: Vec<usize>,
+    /// The node counts with all its text.
+    pub whole: bool,
+}
+
+/// A function that can be cached.
+#[derive(Debug, Serialize)]
+pub struct Function {
+    /// Index of its node.
+    pub node: usize,
+    /// Its fingerprint outside of `cfg(test)`, hexadecimal.
+    pub fingerprint: String,
+    /// Whether it carries a mark.
+    pub marked: bool,
+    /// Indexes of everything that it can reach, itself included. Sorted.
+    pub closure: Vec<usize>,
+}
+
+/// A place that was taken whole.
+#[derive(Debug, Serialize)]
+pub struct GraphNote {
+    /// As in [`GraphNode::file`].
+    pub file: String,
+    /// The line, from 1.
+    pub line: u32,
+    /// Why.
+    pub message: String,
+}
+
+impl Graph {
+    /// Analyses a package. Reads only.
+    ///
+    /// # Errors
+    /// When the manifest, or the root file of the package's library or binary, cannot be read.
+    pub fn load(options: &GraphOptions) -> Result<Graph, Error> {
+        let request =
+            Request::from_manifest(&options.manifest, options.features.clone(), options.target.as_deref())?;
+        let pass = Pass::load(&request, LoweredCache::none())?;
+        let program = pass.link();
+        Ok(Builder { pass: &pass, program: &program }.build(options.all))
+    }
+}
+
+struct Builder<'p, 'a> {
+    pass: &'p Pass,
+    program: &'p Program<'a>,
+}
+
+impl Builder<'_, '_> {
+    fn build(&self, all: bool) -> Graph {
+        let marked: BTreeSet<ItemId> = marks::marked(self.program).into_iter().map(|marked| marked.id).collect();
+        let mut roots: BTreeSet<ItemId> = marked.clone();
+        if all {
+            roots.extend(self.program.item_ids().filter(|&id| self.is_function(id)));
+        }
+        let hasher = Hasher::new(self.program);
+        let mut reach = Reach::new(self.program);
+        let closures: Vec<Closure> = roots.iter().map(|&root| reach.close(root, World::NotTest)).collect();
+        let used: BTreeSet<Node> = closures.iter().flat_map(|closure| closure.nodes.iter().copied()).collect();
+        let mut ordered: Vec<Node> = used.into_iter().collect();
+        ordered.sort_by_cached_key(|&node| self.place_key(node));
+        let index: BTreeMap<Node, usize> = ordered.iter().enumerate().map(|(index, &node)| (node, index)).collect();
+        let nodes = ordered.iter().map(|&node| self.node(node, &hasher, &index)).collect();
+        let mut functions: Vec<Function> = closures
+            .iter()
+            .filter_map(|closure| {
+                let mut nodes: Vec<usize> = closure.nodes.iter().map(|node| index[node]).collect();
+                nodes.sort_unstable();
+                let Node::Item(root) = closure.root else { return None };
+                Some(Function {
+                    node: *index.get(&closure.root)?,
+                    fingerprint: hasher.fingerprint(closure).hex(),
+                    marked: marked.contains(&root),
+                    closure: nodes,
+                })
+            })
+            .collect();
+        functions.sort_by_key(|function| function.node);
+        Graph {
+            schema: 1,
+            package: self.pass.project.packages[0].name.clone(),
+            nodes,
+            functions,
+            notes: self.notes(),
+        }
+    }
+
+    /// A function with a body in the package's own library or binaries, outside of tests.
+    fn is_function(&self, id: ItemId) -> bool {
+        let target = &self.pass.sources.crates[self.program.crate_of(id)].target;
+        let has_body = matches!(&self.program.item(id).kind, ItemKind::Fn(function) if function.block.is_some());
+        has_body
+            && self.program.package_of(id) == 0
+            && target.kind <= TargetKind::Bin
+            && self.program.entry(id).exists_in(World::NotTest)
+    }
+
+    fn place_key(&self, node: Node) -> (u8, Option<String>, u32, u32, String) {
+        let path = hash::path(self.program, node);
+        match node {
+            Node::Item(id) => {
+                let place = self.program.item(id).place;
+                (0, Some(self.file(id)), place.line, place.column, path)
+            }
+            Node::Package(_) | Node::ProcMacro(_) | Node::BuildScript(_) => (2, None, 0, 0, path),
+            Node::File(_) => (1, None, 0, 0, path),
+        }
+    }
+
+    fn file(&self, id: ItemId) -> String {
+        let path = &self.pass.sources.files[self.program.file_of(id)].path;
+        relative(&self.pass.project.packages[0].directory, path)
+    }
+
+    fn node(&self, node: Node, hasher: &Hasher<'_, '_>, index: &BTreeMap<Node, usize>) -> GraphNode {
+        let mut refs: Vec<usize> =
+            hasher.groups(node).iter().flatten().filter_map(|node| index.get(node).copied()).collect();
+        refs.sort_unstable();
+        refs.dedup();
+        let root = &self.pass.project.packages[0].directory;
+        let (kind, file, line, end_line, whole) = match node {
+            Node::Item(id) => {
+                let item = self.program.item(id);
+                let kind = hash::kind_word(self.program, id);
+                let whole = item.whole || kind == "opaque";
+                (kind, Some(self.file(id)), Some(item.place.line), Some(item.place.end_line), whole)
+            }
+            Node::Package(_) | Node::ProcMacro(_) => ("package", None, None, None, false),
+            Node::BuildScript(index) => {
+                let path = self.pass.project.packages[index].build_script.as_deref();
+                ("file", path.map(|path| relative(root, path)), None, None, true)
+            }
+            Node::File(index) => {
+                let path = self.program.included_file(index).path;
+                ("file", Some(relative(root, &path)), None, None, true)
+            }
+        };
+        let path = match (&file, kind) {
+            (Some(file), "file") => file.clone(),
+            _ => hash::path(self.program, node),
+        };
+        GraphNode { kind, path, file, line, end_line, hash: hasher.node(node).hex(), refs, whole }
+    }
+
+    fn notes(&self) -> Vec<GraphNote> {
+        let root = &self.pass.project.packages[0].directory;
+        let mut notes: BTreeSet<(String, u32, String)> = BTreeSet::new();
+        for file in &self.pass.sources.files {
+            for note in &file.lowered.notes {
+                notes.insert((relative(root, &file.path), note.line, note.message.clone()));
+            }
+        }
+        for missing in &self.pass.missing {
+            notes.insert((relative(root, &missing.file), missing.line, missing.message.clone()));
+        }
+        notes.into_iter().map(|(file, line, message)| GraphNote { file, line, message }).collect()
+    }
+}
+
+/// A path as seen from a folder, with `/`: `../` where they share a parent, else absolute.
+pub(crate) fn relative(from: &Path, path: &Path) -> String {
+    let shared = from.components().zip(path.components()).take_while(|(a, b)| a == b).count();
+    // The root (and a drive's prefix) alone is nothing to share.
+    if shared < 2 {
+        return path.to_string_lossy().replace('\\', "/");
+    }
+    let up = from.components().skip(shared).map(|_| "..".to_owned());
+    let down = path.components().skip(shared).map(|part| part.as_os_str().to_string_lossy().into_owned());
+    up.chain(down).collect::<Vec<_>>().join("/")
+}

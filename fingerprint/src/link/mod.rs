@@ -1,0 +1,245 @@
+//! Resolves names: turns lowered files into a program of items that refer to items.
+//!
+//! `collect` lays out crates, scopes and items; `lookup` finds a name in a scope; `path` follows a path;
+//! `impls` indexes what implements what; `links` says what every reference of an item can mean, on
+//! demand and once. Resolution never guesses: it says *these items*, *not ours* or *unknown*, and
+//! where several meanings are possible it gives them all.
+
+mod collect;
+mod impls;
+mod infer;
+mod links;
+mod lookup;
+mod opaque;
+mod path;
+mod symbols;
+
+pub(crate) use collect::{Entry, ItemId, ScopeId};
+pub(crate) use impls::{ImplInfo, Owner, SelfHead, TraitOf};
+pub(crate) use lookup::Origin;
+pub(crate) use links::{IncludedFile, Link, Node, On, QueryId, Witness};
+pub(crate) use symbols::Sym;
+
+use crate::ir;
+use crate::project::Project;
+use crate::walk::Sources;
+use collect::{Crate, Instance, Scope};
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+use symbols::Symbols;
+
+/// All analysed crates, with their names resolved.
+pub(crate) struct Program<'a> {
+    pub(crate) project: &'a Project,
+    pub(crate) sources: &'a Sources,
+    symbols: Symbols,
+    instances: Vec<Instance>,
+    items: Vec<Entry>,
+    scopes: Vec<Scope>,
+    crates: Vec<Crate>,
+    /// Every `macro_rules!`, by crate and name: textual scope is taken as the whole crate.
+    macros: HashMap<(u32, Sym), Vec<ItemId>>,
+    /// Functions with an exported symbol, by that name: `extern` blocks mean them.
+    exported: HashMap<Sym, Vec<ItemId>>,
+    opaques: opaque::Opaques,
+    impls: impls::Impls,
+    lookups: RefCell<HashMap<lookup::Step, Rc<lookup::Found>>>,
+    globs: RefCell<HashMap<(ScopeId, usize), Rc<[lookup::Target]>>>,
+    links: Vec<OnceCell<Vec<Link>>>,
+    files: RefCell<links::Files>,
+    queries: RefCell<links::Queries>,
+}
+
+impl<'a> Program<'a> {
+    pub(crate) fn new(project: &'a Project, sources: &'a Sources) -> Self {
+        let collected = collect::collect(sources);
+        let count = collected.items.len();
+        let mut program = Program {
+            project,
+            sources,
+            symbols: collected.symbols,
+            instances: collected.instances,
+            items: collected.items,
+            scopes: collected.scopes,
+            crates: collected.crates,
+            macros: collected.macros,
+            exported: collected.exported,
+            opaques: opaque::Opaques::default(),
+            impls: impls::Impls::default(),
+            lookups: RefCell::default(),
+            globs: RefCell::default(),
+            links: std::iter::repeat_with(OnceCell::new).take(count).collect(),
+            files: RefCell::default(),
+            queries: RefCell::default(),
+        };
+        program.opaques = opaque::Opaques::new(&program);
+        program.impls = impls::Impls::new(&program, &collected.impls);
+        program
+    }
+
+    pub(crate) fn item_ids(&self) -> impl Iterator<Item = ItemId> + use<> {
+        (0..self.items.len() as u32).map(ItemId)
+    }
+
+    pub(crate) fn entry(&self, id: ItemId) -> &Entry {
+        &self.items[id.0 as usize]
+    }
+
+    /// The lowered item.
+    pub(crate) fn item(&self, id: ItemId) -> &'a ir::Item {
+        let entry = self.entry(id);
+        let file = self.instances[entry.instance as usize].file;
+        &self.sources.files[file].lowered.items[entry.index.0 as usize]
+    }
+
+    /// Index into [`Sources::files`].
+    pub(crate) fn file_of(&self, id: ItemId) -> usize {
+        self.instances[self.entry(id).instance as usize].file
+    }
+
+    pub(crate) fn crate_of(&self, id: ItemId) -> usize {
+        self.instances[self.entry(id).instance as usize].krate as usize
+    }
+
+    /// Index into [`Project::packages`].
+    pub(crate) fn package_of(&self, id: ItemId) -> usize {
+        self.sources.crates[self.crate_of(id)].package
+    }
+
+    pub(crate) fn edition_of(&self, id: ItemId) -> &str {
+        &self.sources.crates[self.crate_of(id)].target.edition
+    }
+
+    pub(crate) fn opaques(&self) -> &opaque::Opaques {
+        &self.opaques
+    }
+
+    pub(crate) fn impls(&self) -> &impls::Impls {
+        &self.impls
+    }
+
+    pub(crate) fn text(&self, symbol: Sym) -> &str {
+        self.symbols.text(symbol)
+    }
+
+    /// The symbol of a name of the file that the item stands in.
+    pub(crate) fn sym(&self, id: ItemId, name: ir::Name) -> Sym {
+        self.instances[self.entry(id).instance as usize].names[name.0 as usize]
+    }
+
+    pub(crate) fn name_of(&self, id: ItemId) -> Option<Sym> {
+        self.item(id).name.map(|name| self.sym(id, name))
+    }
+
+    /// The symbol of a word, where some file has it.
+    pub(crate) fn find_symbol(&self, text: &str) -> Option<Sym> {
+        self.symbols.find(text)
+    }
+
+    /// Functions whose symbol an `extern` block can mean.
+    pub(crate) fn exported_as(&self, name: Sym) -> &[ItemId] {
+        self.exported.get(&name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Files that items include, in the order in which they were met.
+    pub(crate) fn included_file(&self, index: usize) -> IncludedFile {
+        self.files.borrow().get(index)
+    }
+
+    /// `crate::module::name`, with the path of the type for what stands in an impl.
+    pub(crate) fn path_of(&self, id: ItemId) -> String {
+        let entry = self.entry(id);
+        let name = self.name_of(id).map(|name| self.text(name).to_owned());
+        let mut path = match entry.owner {
+            Some(owner) => match &self.item(owner).kind {
+                ir::ItemKind::Impl(_) => self.impl_path(owner),
+                ir::ItemKind::ForeignMod { .. } => self.scope_path(entry.scope),
+                _ => self.path_of(owner),
+            },
+            None => self.scope_path(entry.scope),
+        };
+        if let ir::ItemKind::Impl(_) = self.item(id).kind {
+            return self.impl_path(id);
+        }
+        path.push_str("::");
+        path.push_str(name.as_deref().unwrap_or(self.kind_word(id)));
+        path
+    }
+
+    /// What stands in a path for an item without a name.
+    fn kind_word(&self, id: ItemId) -> &'static str {
+        match self.item(id).kind {
+            ir::ItemKind::MacroCall { .. } | ir::ItemKind::Include(_) => "{macro}",
+            ir::ItemKind::ForeignMod { .. } => "{extern}",
+            ir::ItemKind::Use(_) => "{use}",
+            ir::ItemKind::Const { .. } => "_",
+            _ => "{unnamed}",
+        }
+    }
+
+    fn impl_path(&self, id: ItemId) -> String {
+        let info = self.impls.info(id);
+        let scope = self.scope_path(self.entry(id).scope);
+        let of_trait = info.map_or(String::new(), |info| info.trait_text(self));
+        let self_text = info.map_or(String::new(), |info| info.self_text.clone());
+        if of_trait.is_empty() { format!("{scope}::{self_text}") } else { format!("{scope}::<{self_text} as {of_trait}>") }
+    }
+
+    /// `crate::module`, and the functions whose blocks it lies in.
+    pub(crate) fn scope_path(&self, scope: ScopeId) -> String {
+        self.scope_path_by(scope, &|item| self.path_of(item))
+    }
+
+    /// The same with another way to write the function around a block.
+    pub(crate) fn scope_path_by(&self, scope: ScopeId, item_path: &dyn Fn(ItemId) -> String) -> String {
+        let entry = &self.scopes[scope.0 as usize];
+        match (entry.parent, entry.name, entry.of_item) {
+            (None, ..) => self.sources.crates[entry.krate as usize].target.crate_name.clone(),
+            (Some(parent), Some(name), _) => format!("{}::{}", self.scope_path_by(parent, item_path), self.text(name)),
+            (Some(_), None, Some(item)) => item_path(item),
+            (Some(parent), None, None) => self.scope_path_by(parent, item_path),
+        }
+    }
+
+    pub(crate) fn scope_of(&self, id: ItemId) -> ScopeId {
+        self.entry(id).scope
+    }
+
+    /// Whether a reference leads into code of this origin.
+    pub(crate) fn leads_to(&self, id: ItemId, reference: ir::RefIdx, origin: Origin) -> bool {
+        match &self.item(id).skeleton.refs[reference.0 as usize] {
+            ir::Ref::Path(path) => {
+                let is_it = |target: &lookup::Target| matches!(target, lookup::Target::Foreign(of, _) if *of == origin);
+                self.path_targets(id, path).iter().any(is_it)
+            }
+            _ => false,
+        }
+    }
+
+    /// The local type at the head of a type, behind references and aliases.
+    pub(crate) fn head_type(&self, id: ItemId, ty: ir::TyIdx) -> Option<ItemId> {
+        let item = self.item(id);
+        match &item.body.types[ty.0 as usize] {
+            ir::Ty::Ref { inner, .. } => self.head_type(id, *inner),
+            ir::Ty::Path { path, .. } => {
+                let ir::Ref::Path(path) = &item.skeleton.refs[path.0 as usize] else { return None };
+                self.path_targets(id, path).into_iter().find_map(|target| match target {
+                    lookup::Target::Item(found) if self.is_type(found) => Some(found),
+                    lookup::Target::Item(found) => match &self.item(found).kind {
+                        ir::ItemKind::TypeAlias { ty: Some(ty), .. } => self.head_type(found, *ty),
+                        _ => None,
+                    },
+                    _ => None,
+                })
+            }
+            _ => None,
+        }
+    }
+
+    /// The library of an analysed package, as a crate.
+    fn library_of(&self, package: usize) -> Option<usize> {
+        self.crates.iter().position(|krate| krate.package == package && krate.is_library)
+    }
+
+}

@@ -1,0 +1,194 @@
+//! Writes blocks and statements. Items in a block become items of the file and leave no trace here.
+
+use super::attributes::{Presence, effective};
+use super::cfg::Truth;
+use super::context::Cx;
+use super::exprs::leading_attributes;
+use super::{items, macros, uses};
+use crate::ir::{BlockScope, Expr as Ir, ExprIdx, ItemIdx, Pat as IrPat, Stmt as IrStmt};
+use syn::{Attribute, Block, Expr, Item, Local, LocalInit, Pat, Stmt, StmtMacro};
+
+impl Cx<'_, '_> {
+    pub(super) fn is_gone(&self, attributes: &[Attribute]) -> bool {
+        !attributes.is_empty() && effective(attributes, &self.file.settings.cfg).gate.plain == Truth::False
+    }
+
+    pub(super) fn block(&mut self, block: &Block) -> ExprIdx {
+        let Block { brace_token: _, stmts } = block;
+        let mark = self.scope.locals.len();
+        let outer = (self.block, self.scope.globs);
+        let items = self.block_items(stmts);
+        self.w.word("{");
+        let mut list = Vec::with_capacity(stmts.len());
+        let mut tail = None;
+        let kept: Vec<&Stmt> = stmts.iter().filter(|stmt| !self.skipped(stmt)).collect();
+        for (index, stmt) in kept.iter().enumerate() {
+            let last = index + 1 == kept.len();
+            match stmt {
+                Stmt::Local(local) => self.local_statement(local, &mut list),
+                Stmt::Item(_) => {}
+                Stmt::Expr(expr, semi) => {
+                    let leading = leading_attributes(expr);
+                    let presence = self.node(leading);
+                    self.handled = if leading.is_empty() { std::ptr::null() } else { leading.as_ptr() };
+                    let node = self.expr(expr);
+                    self.handled = std::ptr::null();
+                    self.end_statement(node, semi.is_some(), last, presence, &mut list, &mut tail);
+                }
+                Stmt::Macro(StmtMacro { attrs, mac, semi_token }) => {
+                    let presence = self.node(attrs);
+                    let node = self.macro_call(mac);
+                    if !self.is_trusted(&mac.path) {
+                        // It may bind or rebind the names that it is given.
+                        self.obscure_tokens(mac.tokens.clone());
+                    }
+                    self.end_statement(node, semi_token.is_some(), last, presence, &mut list, &mut tail);
+                }
+            }
+        }
+        self.w.word("}");
+        self.scope.locals.truncate(mark);
+        let scope = self.block;
+        (self.block, self.scope.globs) = outer;
+        debug_assert!(items || scope == outer.0);
+        self.push(Ir::Block { scope, stmts: list, tail })
+    }
+
+    /// Statements that leave nothing: stray semicolons, and what `cfg` removes.
+    fn skipped(&self, stmt: &Stmt) -> bool {
+        match stmt {
+            Stmt::Expr(Expr::Verbatim(tokens), _) => tokens.is_empty(),
+            Stmt::Expr(expr, _) => self.is_gone(leading_attributes(expr)),
+            Stmt::Local(Local { attrs, .. }) | Stmt::Macro(StmtMacro { attrs, .. }) => self.is_gone(attrs),
+            Stmt::Item(_) => true,
+        }
+    }
+
+    fn end_statement(
+        &mut self,
+        node: ExprIdx,
+        semi: bool,
+        last: bool,
+        presence: Presence,
+        list: &mut Vec<IrStmt>,
+        tail: &mut Option<ExprIdx>,
+    ) {
+        // Where it may not be there, what stands before it may be the block's value.
+        if semi || !last && presence == Presence::Here {
+            self.w.word(";");
+        } else if !last {
+            self.w.word(",");
+        }
+        if last && !semi {
+            *tail = Some(if presence == Presence::Maybe { self.push(Ir::Unknown(vec![node])) } else { node });
+        } else {
+            list.push(IrStmt::Expr(node));
+        }
+    }
+
+    fn local_statement(&mut self, local: &Local, list: &mut Vec<IrStmt>) {
+        let Local { attrs, let_token: _, modifiers: _, pat, init, semi_token: _ } = local;
+        let presence = self.node(attrs);
+        self.w.word("let");
+        let pending = self.scope.pending.len();
+        let diverges = init.as_ref().is_some_and(|init| init.diverge.is_some());
+        let (pat, ty) = match pat {
+            Pat::Type(syn::PatType { attrs, pat, colon_token: _, ty }) if attrs.is_empty() => {
+                let pat = self.pat(pat, diverges);
+                self.w.word(":");
+                (pat, Some(self.ty(ty)))
+            }
+            pat => (self.pat(pat, diverges), None),
+        };
+        let (mut value, mut otherwise) = (None, None);
+        if let Some(LocalInit { eq_token: _, expr, diverge }) = init {
+            self.w.word("=");
+            value = Some(self.expr(expr));
+            if let Some((_, diverge)) = diverge {
+                self.w.word("else");
+                otherwise = Some(self.expr(diverge));
+            }
+        }
+        self.w.word(";");
+        if presence == Presence::Maybe {
+            // Another statement may bind these names in this one's stead: nothing is known of them.
+            let names: Vec<_> = self.scope.pending.drain(pending..).map(|(name, _)| name).collect();
+            for name in names {
+                self.scope.obscure(name);
+            }
+            let pat = self.push_pat(IrPat::Other);
+            list.push(IrStmt::Let { pat, ty: None, init: value, diverge: otherwise });
+            return;
+        }
+        self.scope.publish(pending);
+        list.push(IrStmt::Let { pat, ty, init: value, diverge: otherwise });
+    }
+
+    /// Lowers the items of a block, and opens a scope for them where there are any.
+    fn block_items(&mut self, stmts: &[Stmt]) -> bool {
+        let is_item = |stmt: &Stmt| match stmt {
+            Stmt::Item(_) => true,
+            Stmt::Macro(StmtMacro { mac, .. }) | Stmt::Expr(Expr::Macro(syn::ExprMacro { mac, .. }), _) => {
+                macros::defines_items(mac)
+            }
+            Stmt::Local(_) | Stmt::Expr(..) => false,
+        };
+        if !stmts.iter().any(is_item) {
+            return false;
+        }
+        let mut indices: Vec<ItemIdx> = Vec::new();
+        for stmt in stmts {
+            match stmt {
+                Stmt::Item(item) => {
+                    if let Item::Macro(syn::ItemMacro { ident: Some(_), .. }) = item {
+                        // It sees the locals around it by their names.
+                        self.named = true;
+                    }
+                    items::lower(self.file, item, &mut indices);
+                }
+                Stmt::Macro(StmtMacro { attrs, mac, semi_token: _ })
+                | Stmt::Expr(Expr::Macro(syn::ExprMacro { attrs, mac }), _)
+                    if macros::defines_items(mac) =>
+                {
+                    items::thread_locals(self.file, attrs, mac, &mut indices);
+                }
+                Stmt::Local(_) | Stmt::Expr(..) | Stmt::Macro(_) => {}
+            }
+        }
+        self.body.scopes.push((self.block, indices.clone()));
+        self.block = BlockScope(self.body.scopes.len() as u32);
+        for index in indices {
+            let Some(item) = self.file.items.get(index.0 as usize) else { continue };
+            match &item.kind {
+                crate::ir::ItemKind::Use(leaves) => {
+                    let imported = uses::imported(leaves);
+                    if imported.globs {
+                        self.scope.globs = self.scope.locals.len();
+                    }
+                    for name in imported.names {
+                        // Whether it imports a value is not known here.
+                        self.named |= self.scope.local(name).is_some();
+                        self.scope.hide(name);
+                    }
+                }
+                crate::ir::ItemKind::Fn(_)
+                | crate::ir::ItemKind::Const { .. }
+                | crate::ir::ItemKind::Static { .. }
+                | crate::ir::ItemKind::Struct { .. }
+                | crate::ir::ItemKind::ForeignMod { .. } => {
+                    if let Some(name) = item.name {
+                        self.scope.hide(name);
+                    }
+                }
+                crate::ir::ItemKind::MacroCall { .. }
+                | crate::ir::ItemKind::Include(_)
+                | crate::ir::ItemKind::Opaque { .. } => {
+                    self.named = true;
+                    self.scope.globs = self.scope.locals.len();
+                }
+                _ => {}
+            }
+        }
+        true
+    }
+}

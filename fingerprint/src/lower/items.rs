@@ -1,0 +1,572 @@
+//! Lowers the items of a file. What is inside an item and can be reached on its own (methods, items
+//! of modules) becomes an item of its own.
+
+use super::attributes::effective;
+use super::cfg::Truth;
+use super::context::{Cx, FileCx};
+use super::functions::{self, Function};
+use super::head::{Head, Said, Spans};
+use super::scope::Outer;
+use super::types::{Use, Written};
+use super::verbatim::Flat;
+use super::{Settings, associated, macros, uses};
+use crate::ir::{self, ItemIdx, ItemKind, Namespace, Ty, Visibility, World};
+use proc_macro2::{Span, TokenStream, TokenTree};
+use syn::parse::{ParseStream, Parser as _};
+use syn::{Attribute, ForeignItem, Item, Macro, StaticMutability, Token};
+
+/// Lowers a parsed file.
+pub(super) fn file(source: &str, settings: &Settings, file: &syn::File, flat: Flat) -> ir::File {
+    let mut cx = FileCx::new(source, settings, flat);
+    let syn::File { shebang: _, frontmatter: _, attrs, items } = file;
+    let inner = effective(attrs, &settings.cfg);
+    let gate = inner.gate;
+    let mut root = Vec::new();
+    let no_implicit_prelude =
+        inner.list.iter().any(|attr| ["no_implicit_prelude", "no_core"].iter().any(|a| attr.meta.path().is_ident(a)));
+    cx.world = match (gate.with_test, gate.without_test) {
+        (Truth::False, Truth::False) => return ir::File::default(),
+        (_, Truth::False) => World::Test,
+        (Truth::False, _) => World::NotTest,
+        _ => World::Any,
+    };
+    cx.unknown_cfgs = gate.unknown;
+    cx.unknown_cfgs.sort();
+    for item in items {
+        lower(&mut cx, item, &mut root);
+    }
+    cx.notes.sort();
+    ir::File {
+        names: cx.names.into_list(),
+        items: cx.items,
+        root,
+        no_implicit_prelude,
+        trusted_macros: cx.trusted.into_iter().collect(),
+        notes: cx.notes,
+    }
+}
+
+pub(super) fn visibility(vis: &syn::Visibility) -> Visibility {
+    match vis {
+        syn::Visibility::Public(_) => Visibility::Public,
+        syn::Visibility::Restricted(restricted) => {
+            if restricted.path.is_ident("self") { Visibility::Private } else { Visibility::Crate }
+        }
+        syn::Visibility::Inherited => Visibility::Private,
+    }
+}
+
+/// The first token of an item behind its attributes.
+pub(super) fn first(vis: &syn::Visibility, modifiers: &[Option<Span>], keyword: Span) -> Span {
+    match vis {
+        syn::Visibility::Public(token) => token.span,
+        syn::Visibility::Restricted(restricted) => restricted.pub_token.span,
+        syn::Visibility::Inherited => modifiers.iter().flatten().next().copied().unwrap_or(keyword),
+    }
+}
+
+/// Lowers one item; what it becomes is appended to `out`.
+pub(super) fn lower(file: &mut FileCx<'_>, item: &Item, out: &mut Vec<ItemIdx>) {
+    let outer = Outer::default();
+    match item {
+        Item::Const(item) => {
+            let syn::ItemConst { attrs, vis, modifiers, const_token, ident, generics, colon_token: _, ty, eq_token: _, expr, semi_token } =
+                item;
+            let constant = associated::Constant {
+                attributes: attrs,
+                visibility: visibility(vis),
+                defaultness: modifiers.defaultness.is_some(),
+                ident,
+                generics,
+                ty,
+                value: Some(expr),
+                first: first(vis, &[modifiers.defaultness.map(|t| t.span)], const_token.span),
+                last: semi_token.span,
+                named: false,
+            };
+            out.extend(associated::constant(file, &constant, &outer));
+        }
+        Item::Enum(item) => out.extend(lower_enum(file, item)),
+        Item::ExternCrate(item) => out.extend(extern_crate(file, item)),
+        Item::Fn(syn::ItemFn { attrs, vis, modifiers, sig, block }) => {
+            let function = Function {
+                attributes: attrs,
+                visibility: visibility(vis),
+                defaultness: modifiers.defaultness.is_some(),
+                signature: sig,
+                block: Some(block),
+                first: first(vis, &[modifiers.defaultness.map(|t| t.span)], functions::first_token(sig)),
+                last: block.brace_token.span.close(),
+                named: false,
+            };
+            out.extend(functions::lower(file, &function, &outer));
+        }
+        Item::ForeignMod(item) => out.extend(foreign_mod(file, item)),
+        Item::Impl(item) => out.extend(associated::lower_impl(file, item)),
+        Item::Macro(item) => lower_macro(file, item, out),
+        Item::Mod(item) => out.extend(lower_mod(file, item)),
+        Item::Static(item) => {
+            let syn::ItemStatic { attrs, vis, static_token, mutability, ident, colon_token: _, ty, eq_token: _, expr, semi_token } =
+                item;
+            let spans =
+                Spans { name: Some(ident), first: first(vis, &[], static_token.span), last: semi_token.span };
+            let parts = StaticParts { mutability, ty, value: Some(expr), named: false, foreign: None };
+            out.extend(lower_static(file, attrs, visibility(vis), &spans, parts));
+        }
+        Item::Struct(item) => {
+            let syn::ItemStruct { attrs, vis, struct_token, ident, generics, fields, semi_token } = item;
+            let last = match (semi_token, fields) {
+                (Some(semi), _) => semi.span,
+                (None, syn::Fields::Named(fields)) => fields.brace_token.span.close(),
+                (None, syn::Fields::Unnamed(fields)) => fields.paren_token.span.close(),
+                (None, syn::Fields::Unit) => ident.span(),
+            };
+            let spans = Spans { name: Some(ident), first: first(vis, &[], struct_token.span), last };
+            out.extend(named(file, attrs, visibility(vis), &spans, "struct", |cx| {
+                let generics = cx.generics(generics);
+                ItemKind::Struct { generics, fields: cx.fields(fields) }
+            }));
+        }
+        Item::Trait(item) => out.extend(associated::lower_trait(file, item)),
+        Item::TraitAlias(item) => {
+            let syn::ItemTraitAlias { attrs, vis, trait_token, ident, generics, eq_token: _, bounds, semi_token } =
+                item;
+            let spans =
+                Spans { name: Some(ident), first: first(vis, &[], trait_token.span), last: semi_token.span };
+            out.extend(named(file, attrs, visibility(vis), &spans, "trait", |cx| {
+                let generics = cx.generics(generics);
+                cx.w.word("=");
+                ItemKind::TraitAlias { generics, bounds: cx.bounds(bounds, false) }
+            }));
+        }
+        Item::Type(item) => {
+            let syn::ItemType { attrs, vis, modifiers, type_token, ident, generics, eq_token: _, ty, semi_token, where_clause_placement: _ } =
+                item;
+            let alias = associated::Alias {
+                attributes: attrs,
+                visibility: visibility(vis),
+                defaultness: modifiers.defaultness.is_some(),
+                ident,
+                generics,
+                bounds: None,
+                ty: Some(ty),
+                first: first(vis, &[modifiers.defaultness.map(|t| t.span)], type_token.span),
+                last: semi_token.span,
+            };
+            out.extend(associated::alias(file, &alias, &outer));
+        }
+        Item::Union(item) => {
+            let syn::ItemUnion { attrs, vis, union_token, ident, generics, fields } = item;
+            let last = fields.brace_token.span.close();
+            let spans = Spans { name: Some(ident), first: first(vis, &[], union_token.span), last };
+            out.extend(named(file, attrs, visibility(vis), &spans, "union", |cx| {
+                let generics = cx.generics(generics);
+                ItemKind::Union { generics, fields: ir::Fields::Named(cx.named_fields(fields)) }
+            }));
+        }
+        Item::Use(item) => {
+            let syn::ItemUse { attrs, vis, use_token, leading_colon, tree, semi_token } = item;
+            let spans = Spans { name: None, first: first(vis, &[], use_token.span), last: semi_token.span };
+            let Some(head) = file.head(attrs) else { return };
+            let leaves = uses::leaves(&mut file.names, leading_colon.is_some(), tree);
+            let cx = Cx::new(file, &outer);
+            out.push(cx.finish(ItemKind::Use(leaves), None, visibility(vis), &head, Said::default(), &spans));
+        }
+        Item::Verbatim(tokens) => verbatim(file, tokens, out),
+        _ => file.note(1, "an item of a kind that is not known"),
+    }
+}
+
+/// An item whose name counts, and that holds no other items.
+fn named(
+    file: &mut FileCx<'_>,
+    attributes: &[Attribute],
+    visibility: Visibility,
+    spans: &Spans<'_>,
+    keyword: &str,
+    write: impl FnOnce(&mut Cx<'_, '_>) -> ItemKind,
+) -> Option<ItemIdx> {
+    let head = file.head(attributes)?;
+    let before = file.enter(&head);
+    let mut cx = Cx::new(file, &Outer::default());
+    let said = cx.item_attributes(&head);
+    cx.w.word(keyword);
+    let name = spans.name.map(|ident| cx.ident(ident));
+    let kind = write(&mut cx);
+    let index = cx.finish(kind, name, visibility, &head, said, spans);
+    file.leave(before);
+    Some(index)
+}
+
+fn lower_enum(file: &mut FileCx<'_>, item: &syn::ItemEnum) -> Option<ItemIdx> {
+    let syn::ItemEnum { attrs, vis, enum_token, ident, generics, brace_token, variants } = item;
+    let spans =
+        Spans { name: Some(ident), first: first(vis, &[], enum_token.span), last: brace_token.span.close() };
+    named(file, attrs, visibility(vis), &spans, "enum", |cx| {
+        let generics = cx.generics(generics);
+        cx.w.word("{");
+        let variants = variants.iter().filter_map(|variant| cx.variant(variant)).collect();
+        cx.w.word("}");
+        ItemKind::Enum { generics, variants }
+    })
+}
+
+fn extern_crate(file: &mut FileCx<'_>, item: &syn::ItemExternCrate) -> Option<ItemIdx> {
+    let syn::ItemExternCrate { attrs, vis, extern_token, crate_token: _, ident, rename, semi_token } = item;
+    let head = file.head(attrs)?;
+    let krate = file.names.ident(ident);
+    let name = match rename {
+        Some((_, rename)) if rename == "_" => None,
+        Some((_, rename)) => Some(file.names.ident(rename)),
+        None => Some(krate),
+    };
+    let spans = Spans { name: Some(ident), first: first(vis, &[], extern_token.span), last: semi_token.span };
+    let mut cx = Cx::new(file, &Outer::default());
+    let said = cx.item_attributes(&head);
+    let kind = ItemKind::ExternCrate { krate, macro_use: said.macro_use };
+    Some(cx.finish(kind, name, visibility(vis), &head, said, &spans))
+}
+
+/// What there is to a static beside its place.
+pub(super) struct StaticParts<'a> {
+    pub mutability: &'a StaticMutability,
+    pub ty: &'a syn::Type,
+    pub value: Option<&'a syn::Expr>,
+    pub named: bool,
+    /// The word for the safety of a foreign static.
+    pub foreign: Option<&'a str>,
+}
+
+fn lower_static(
+    file: &mut FileCx<'_>,
+    attributes: &[Attribute],
+    visibility: Visibility,
+    spans: &Spans<'_>,
+    parts: StaticParts<'_>,
+) -> Option<ItemIdx> {
+    let StaticParts { mutability, ty, value, named, foreign } = parts;
+    let head = file.head(attributes)?;
+    let before = file.enter(&head);
+    let mut cx = Cx::new(file, &Outer::default());
+    let said = cx.item_attributes(&head);
+    if let Some(word) = foreign {
+        cx.w.word(word);
+    }
+    cx.w.word("static");
+    let mutable = matches!(mutability, StaticMutability::Mut(_));
+    if mutable {
+        cx.w.word("mut");
+    }
+    let name = spans.name.map(|ident| cx.name(ident));
+    if let Some(name) = name
+        && (named || said.exported_symbol)
+    {
+        cx.write_name(name);
+    }
+    cx.w.word(":");
+    let ty = cx.ty(ty);
+    let value = value.map(|value| {
+        cx.w.word("=");
+        cx.expr(value)
+    });
+    let index = cx.finish(ItemKind::Static { ty, value, mutable }, name, visibility, &head, said, spans);
+    file.leave(before);
+    Some(index)
+}
+
+fn lower_mod(file: &mut FileCx<'_>, item: &syn::ItemMod) -> Option<ItemIdx> {
+    let syn::ItemMod { attrs, vis, unsafety, mod_token, ident, content, semi } = item;
+    let head = file.head(attrs)?;
+    let before = file.enter(&head);
+    let items = content.as_ref().map(|(_, items)| {
+        let mut list = Vec::new();
+        for item in items {
+            lower(file, item, &mut list);
+        }
+        list
+    });
+    let mut cx = Cx::new(file, &Outer::default());
+    let mut said = cx.item_attributes(&head);
+    if unsafety.is_some() {
+        cx.w.word("unsafe");
+    }
+    cx.w.word("mod");
+    let name = cx.name(ident);
+    let kind = ItemKind::Mod(ir::Mod {
+        items,
+        paths: std::mem::take(&mut said.paths),
+        macro_use: said.macro_use,
+        no_implicit_prelude: said.no_implicit_prelude,
+    });
+    let last = match (content, semi) {
+        (Some((brace, _)), _) => brace.span.close(),
+        (None, Some(semi)) => semi.span,
+        (None, None) => ident.span(),
+    };
+    let first = first(vis, &[unsafety.map(|t| t.span)], mod_token.span);
+    let spans = Spans { name: Some(ident), first, last };
+    let index = cx.finish(kind, Some(name), visibility(vis), &head, said, &spans);
+    file.leave(before);
+    Some(index)
+}
+
+fn foreign_mod(file: &mut FileCx<'_>, item: &syn::ItemForeignMod) -> Option<ItemIdx> {
+    let syn::ItemForeignMod { attrs, unsafety, abi, brace_token, items } = item;
+    let head = file.head(attrs)?;
+    let before = file.enter(&head);
+    let mut list = Vec::new();
+    for item in items {
+        match item {
+            ForeignItem::Fn(syn::ForeignItemFn { attrs, vis, modifiers, sig, semi_token }) => {
+                let function = Function {
+                    attributes: attrs,
+                    visibility: visibility(vis),
+                    defaultness: modifiers.defaultness.is_some(),
+                    signature: sig,
+                    block: None,
+                    first: first(vis, &[], functions::first_token(sig)),
+                    last: semi_token.span,
+                    named: true,
+                };
+                list.extend(functions::lower(file, &function, &Outer::default()));
+            }
+            ForeignItem::Static(item) => {
+                let syn::ForeignItemStatic { attrs, vis, safety, static_token, mutability, ident, colon_token: _, ty, semi_token } =
+                    item;
+                let foreign = match safety {
+                    syn::Safety::Safe(_) => Some("safe"),
+                    syn::Safety::Unsafe(_) => Some("unsafe"),
+                    syn::Safety::Default => None,
+                };
+                let first = first(vis, &[], static_token.span);
+                let spans = Spans { name: Some(ident), first, last: semi_token.span };
+                let parts = StaticParts { mutability, ty, value: None, named: true, foreign };
+                list.extend(lower_static(file, attrs, visibility(vis), &spans, parts));
+            }
+            ForeignItem::Type(syn::ForeignItemType { attrs, vis, modifiers: _, type_token, ident, generics, semi_token }) => {
+                let alias = associated::Alias {
+                    attributes: attrs,
+                    visibility: visibility(vis),
+                    defaultness: false,
+                    ident,
+                    generics,
+                    bounds: None,
+                    ty: None,
+                    first: first(vis, &[], type_token.span),
+                    last: semi_token.span,
+                };
+                list.extend(associated::alias(file, &alias, &Outer::default()));
+            }
+            ForeignItem::Macro(syn::ForeignItemMacro { attrs, mac, semi_token: _ }) => {
+                list.extend(macro_call(file, attrs, mac, &Outer::default()));
+            }
+            ForeignItem::Verbatim(tokens) => verbatim(file, tokens, &mut list),
+            _ => file.note(1, "a foreign item of a kind that is not known"),
+        }
+    }
+    let mut cx = Cx::new(file, &Outer::default());
+    let said = cx.item_attributes(&head);
+    if unsafety.is_some() {
+        cx.w.word("unsafe");
+    }
+    cx.abi(Some(abi));
+    let first = unsafety.map_or(abi.extern_token.span, |token| token.span);
+    let spans = Spans { name: None, first, last: brace_token.span.close() };
+    let kind = ItemKind::ForeignMod { items: list };
+    let index = cx.finish(kind, None, Visibility::Private, &head, said, &spans);
+    file.leave(before);
+    Some(index)
+}
+
+fn lower_macro(file: &mut FileCx<'_>, item: &syn::ItemMacro, out: &mut Vec<ItemIdx>) {
+    let syn::ItemMacro { attrs, ident, mac, semi_token: _ } = item;
+    let Some(ident) = ident else {
+        let trusted =
+            macros::std_name(&mac.path).filter(|(name, _)| !file.settings.distrusted_macros.contains(name));
+        match trusted {
+            Some((name, _)) if name == "thread_local" => thread_locals(file, attrs, mac, out),
+            Some((name, qualified)) if name == "include" => {
+                if !qualified {
+                    file.trusted.insert(name);
+                }
+                out.extend(include(file, attrs, mac));
+            }
+            _ => out.extend(macro_call(file, attrs, mac, &Outer::default())),
+        }
+        return;
+    };
+    let Some(head) = file.head(attrs) else { return };
+    let mut cx = Cx::new(file, &Outer::default());
+    let said = cx.item_attributes(&head);
+    let name = cx.name(ident);
+    let words = cx.path_words(&mac.path);
+    cx.w.word(&words);
+    cx.w.word("! {");
+    cx.tokens(mac.tokens.clone());
+    cx.w.word("}");
+    let (first, last) = macro_spans(mac);
+    let spans = Spans { name: Some(ident), first, last };
+    let visibility = if said.macro_export { Visibility::Public } else { Visibility::Private };
+    let kind = ItemKind::Macro { exported: said.macro_export };
+    out.push(cx.finish(kind, Some(name), visibility, &head, said, &spans));
+}
+
+fn macro_spans(mac: &Macro) -> (Span, Span) {
+    let last = match &mac.delimiter {
+        syn::MacroDelimiter::Paren(token) => token.span.close(),
+        syn::MacroDelimiter::Brace(token) => token.span.close(),
+        syn::MacroDelimiter::Bracket(token) => token.span.close(),
+    };
+    let first = match (&mac.path.leading_colon, mac.path.segments.first()) {
+        (Some(colon), _) => colon.spans[0],
+        (None, Some(segment)) => segment.ident.span(),
+        (None, None) => last,
+    };
+    (first, last)
+}
+
+/// A macro call in item position.
+pub(super) fn macro_call(
+    file: &mut FileCx<'_>,
+    attributes: &[Attribute],
+    mac: &Macro,
+    outer: &Outer,
+) -> Option<ItemIdx> {
+    let head = file.head(attributes)?;
+    let mut cx = Cx::new(file, outer);
+    let said = cx.item_attributes(&head);
+    let path = cx.path_reference(&mac.path, Namespace::Macro, false, false);
+    cx.w.word("! (");
+    cx.unknown_tokens(mac.tokens.clone());
+    cx.w.word(")");
+    let idents = cx.idents(mac.tokens.clone());
+    let (first, last) = macro_spans(mac);
+    let spans = Spans { name: None, first, last };
+    let kind = ItemKind::MacroCall { path, idents };
+    Some(cx.finish(kind, None, Visibility::Private, &head, said, &spans))
+}
+
+fn include(file: &mut FileCx<'_>, attributes: &[Attribute], mac: &Macro) -> Option<ItemIdx> {
+    let head = file.head(attributes)?;
+    let arg = syn::parse2::<syn::Expr>(mac.tokens.clone())
+        .map_or(ir::FileArg::Unknown, |expr| macros::file_arg(&expr));
+    let mut cx = Cx::new(file, &Outer::default());
+    let said = cx.item_attributes(&head);
+    cx.macro_call(mac);
+    let (first, last) = macro_spans(mac);
+    let spans = Spans { name: None, first, last };
+    Some(cx.finish(ItemKind::Include(arg), None, Visibility::Private, &head, said, &spans))
+}
+
+/// The statics of a `thread_local!`. Their type is not the one that is written.
+pub(super) fn thread_locals(
+    file: &mut FileCx<'_>,
+    attributes: &[Attribute],
+    mac: &Macro,
+    out: &mut Vec<ItemIdx>,
+) {
+    let Some(call) = file.head(attributes) else { return };
+    let parser = |input: ParseStream<'_>| {
+        let mut statics = Vec::new();
+        while !input.is_empty() {
+            let attributes = input.call(Attribute::parse_outer)?;
+            let vis: syn::Visibility = input.parse()?;
+            let keyword: Token![static] = input.parse()?;
+            let ident: syn::Ident = input.parse()?;
+            input.parse::<Token![:]>()?;
+            let ty: syn::Type = input.parse()?;
+            input.parse::<Token![=]>()?;
+            let value: syn::Expr = input.parse()?;
+            let end = input.parse::<Option<Token![;]>>()?;
+            statics.push((attributes, vis, keyword, ident, ty, value, end));
+        }
+        Ok(statics)
+    };
+    let trusted = macros::std_name(&mac.path)
+        .is_some_and(|(name, _)| !file.settings.distrusted_macros.contains(&name));
+    let (true, Ok(statics)) = (trusted, parser.parse2(mac.tokens.clone())) else {
+        out.extend(macro_call(file, attributes, mac, &Outer::default()));
+        return;
+    };
+    if mac.path.segments.len() == 1 {
+        file.trusted.insert("thread_local".to_owned());
+    }
+    let before = file.enter(&call);
+    for (attributes, vis, keyword, ident, ty, value, end) in &statics {
+        let last = end.map_or_else(|| macro_spans(mac).1, |end| end.span);
+        let spans = Spans { name: Some(ident), first: first(vis, &[], keyword.span), last };
+        let parts = StaticParts {
+            mutability: &StaticMutability::None,
+            ty,
+            value: Some(value),
+            named: false,
+            foreign: Some("thread_local"),
+        };
+        let Some(index) = lower_static(file, attributes, visibility(vis), &spans, parts) else { continue };
+        if let Some(item) = file.items.get_mut(index.0 as usize)
+            && let ItemKind::Static { ty, .. } = &mut item.kind
+        {
+            item.body.types.push(Ty::Unknown);
+            *ty = ir::TyIdx(item.body.types.len() as u32 - 1);
+        }
+        out.push(index);
+    }
+    file.leave(before);
+}
+
+/// Tokens that syn keeps as they are: `macro f() {}`, or what only a newer compiler knows.
+pub(super) fn verbatim(file: &mut FileCx<'_>, tokens: &TokenStream, out: &mut Vec<ItemIdx>) {
+    let trees: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    let (Some(start), Some(end)) = (trees.first(), trees.last()) else { return };
+    let end = match end {
+        TokenTree::Group(group) => group.span_close(),
+        other => other.span(),
+    };
+    let parser = |input: ParseStream<'_>| {
+        let attributes = input.call(Attribute::parse_outer)?;
+        let vis = input.parse::<syn::Visibility>().unwrap_or(syn::Visibility::Inherited);
+        let name = if input.peek(Token![macro]) {
+            input.parse::<Token![macro]>()?;
+            Some(input.parse::<syn::Ident>()?)
+        } else {
+            None
+        };
+        input.parse::<TokenStream>()?;
+        Ok((attributes, vis, name))
+    };
+    let (attributes, vis, ident) =
+        parser.parse2(tokens.clone()).unwrap_or((Vec::new(), syn::Visibility::Inherited, None));
+    let Some(head) = file.head(&attributes) else { return };
+    let line = start.span().start().line as u32;
+    if ident.is_none() {
+        file.note(line, "an item that cannot be read is taken as it is");
+    }
+    let spans = Spans { name: ident.as_ref(), first: start.span(), last: end };
+    out.push(opaque(file, &head, tokens, visibility(&vis), &spans));
+}
+
+fn opaque(
+    file: &mut FileCx<'_>,
+    head: &Head<'_>,
+    tokens: &TokenStream,
+    visibility: Visibility,
+    spans: &Spans<'_>,
+) -> ItemIdx {
+    let mut cx = Cx::new(file, &Outer::default());
+    let name = spans.name.map(|ident| cx.name(ident));
+    cx.unknown_tokens(tokens.clone());
+    let idents = cx.idents(tokens.clone());
+    let kind = if name.is_some() {
+        ItemKind::Macro { exported: matches!(visibility, Visibility::Public) }
+    } else {
+        cx.whole = true;
+        ItemKind::Opaque { idents }
+    };
+    cx.finish(kind, name, visibility, head, Said::default(), spans)
+}
+
+/// The type of a path that was written.
+pub(super) fn path_type(cx: &mut Cx<'_, '_>, path: &syn::Path) -> ir::TyIdx {
+    let Written { path, args, assoc } = cx.path(None, path, Use::of(Namespace::Type));
+    cx.push_ty(Ty::Path { path, args, assoc })
+}

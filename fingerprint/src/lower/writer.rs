@@ -1,0 +1,141 @@
+//! Writes the text of a skeleton and collects the references in its holes.
+//!
+//! Numbers of local names are written at once and remembered, so that they can be turned back into
+//! the names when the item proves to hold tokens that see them.
+
+use super::names::Names;
+use crate::ir::{Name, Ref, RefIdx, Skeleton};
+use std::fmt::Write as _;
+
+/// What a number stands for.
+#[derive(Clone, Copy)]
+pub(super) enum Sigil {
+    Local,
+    Label,
+    Generic,
+    Lifetime,
+}
+
+impl Sigil {
+    fn text(self) -> &'static str {
+        match self {
+            Self::Local => "#",
+            Self::Label => "'#",
+            Self::Generic => "%",
+            Self::Lifetime => "'%",
+        }
+    }
+}
+
+struct Numbered {
+    start: usize,
+    end: usize,
+    sigil: Sigil,
+    name: Name,
+}
+
+#[derive(Default)]
+pub(super) struct Writer {
+    text: String,
+    refs: Vec<Ref>,
+    numbered: Vec<Numbered>,
+    /// References without a hole: they are reached, and leave no trace in the text.
+    silent: Vec<Ref>,
+}
+
+impl Writer {
+    fn space(&mut self) {
+        if !self.text.is_empty() {
+            self.text.push(' ');
+        }
+    }
+
+    pub(super) fn word(&mut self, word: &str) {
+        self.space();
+        self.text.push_str(word);
+    }
+
+    /// Text of tokens or literals, in which the character of the holes could occur.
+    pub(super) fn foreign(&mut self, text: &str) {
+        self.space();
+        if text.contains([Skeleton::HOLE, '\u{2}']) {
+            for c in text.chars() {
+                match c {
+                    Skeleton::HOLE => self.text.push_str("\u{2}1"),
+                    '\u{2}' => self.text.push_str("\u{2}2"),
+                    c => self.text.push(c),
+                }
+            }
+        } else {
+            self.text.push_str(text);
+        }
+    }
+
+    /// A quoted value: printable, and different for different values.
+    pub(super) fn quoted(&mut self, prefix: &str, value: &str, suffix: &str) {
+        self.space();
+        self.text.push_str(prefix);
+        self.text.push('"');
+        for c in value.chars() {
+            match c {
+                '"' | '\\' => {
+                    self.text.push('\\');
+                    self.text.push(c);
+                }
+                c if c.is_control() => {
+                    let _ = write!(self.text, "\\u{{{:x}}}", c as u32);
+                }
+                c => self.text.push(c),
+            }
+        }
+        self.text.push('"');
+        self.text.push_str(suffix);
+    }
+
+    pub(super) fn number(&mut self, sigil: Sigil, number: u32, name: Name) {
+        self.space();
+        let start = self.text.len();
+        let _ = write!(self.text, "{}{number}", sigil.text());
+        self.numbered.push(Numbered { start, end: self.text.len(), sigil, name });
+    }
+
+    /// Writes a hole for a reference.
+    pub(super) fn reference(&mut self, reference: Ref) -> RefIdx {
+        self.space();
+        self.text.push(Skeleton::HOLE);
+        self.refs.push(reference);
+        RefIdx(self.refs.len() as u32 - 1)
+    }
+
+    /// Keeps a reference for behind the last hole; counts within [`Self::finish`]'s silent ones.
+    pub(super) fn silent(&mut self, reference: Ref) -> usize {
+        self.silent.push(reference);
+        self.silent.len() - 1
+    }
+
+    /// The index that a silent reference will have; no hole may follow.
+    pub(super) fn silent_index(&self, silent: usize) -> RefIdx {
+        RefIdx((self.refs.len() + silent) as u32)
+    }
+
+    /// Ends the skeleton; `named` puts the names back where numbers stand.
+    pub(super) fn finish(self, named: bool, names: &Names) -> Skeleton {
+        let Self { text, mut refs, numbered, silent } = self;
+        refs.extend(silent);
+        if !named || numbered.is_empty() {
+            return Skeleton { text, refs };
+        }
+        let mut out = String::with_capacity(text.len() + 8 * numbered.len());
+        let mut at = 0;
+        for Numbered { start, end, sigil, name } in numbered {
+            out.push_str(text.get(at..start).unwrap_or_default());
+            if matches!(sigil, Sigil::Label | Sigil::Lifetime) {
+                out.push('\'');
+            }
+            out.push_str(names.get(name));
+            at = end;
+        }
+        out.push_str(text.get(at..).unwrap_or_default());
+        Skeleton { text: out, refs }
+    }
+}

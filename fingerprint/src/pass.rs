@@ -1,0 +1,37 @@
+//! Drives the stages up to the linked program, and keeps what each has to say.
+
+use crate::error::Error;
+use crate::link::Program;
+use crate::project::{Project, Request};
+use crate::walk::{self, Disk, LoweredCache, Missing, Sources};
+
+/// Everything that was loaded for one request.
+pub(crate) struct Pass {
+    pub(crate) project: Project,
+    pub(crate) sources: Sources,
+    pub(crate) disk: Disk,
+    pub(crate) missing: Vec<Missing>,
+    pub(crate) warnings: Vec<String>,
+}
+
+impl Pass {
+    pub(crate) fn load(request: &Request, mut cache: LoweredCache) -> Result<Self, Error> {
+        let mut disk = Disk::default();
+        let (project, mut warnings) = Project::load(request)?;
+        for package in &project.packages {
+            disk.record_file(&package.directory.join("Cargo.toml"));
+        }
+        if let Some(path) = &project.lock_file {
+            disk.record_file(path);
+        }
+        let (sources, missing) = walk::load(&project, &mut disk, &mut cache)?;
+        if let Err(error) = cache.save() {
+            warnings.push(format!("the next pass will parse everything again: {error}"));
+        }
+        Ok(Pass { project, sources, disk, missing, warnings })
+    }
+
+    pub(crate) fn link(&self) -> Program<'_> {
+        Program::new(&self.project, &self.sources)
+    }
+}

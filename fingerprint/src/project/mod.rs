@@ -1,0 +1,162 @@
+//! Finds out what is built: the package, its path dependencies, its registry and git dependencies,
+//! features and cfgs. Reads manifests through cargo, never writes, and opens no source file.
+
+mod lock;
+mod offline;
+mod request;
+mod resolved;
+
+pub(crate) use request::Request;
+
+use crate::error::Error;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+/// Everything that one build knows before a source file is opened.
+#[derive(Debug)]
+pub(crate) struct Project {
+    /// Packages whose source is analysed. The first is the one that asked.
+    pub(crate) packages: Vec<Package>,
+    /// Packages that count as a whole, by name, version and checksum. Sorted.
+    pub(crate) foreign: Vec<ForeignPackage>,
+    /// Cfgs of the target: `target_os` -> {`linux`}, `unix` -> {}.
+    pub(crate) cfgs: BTreeMap<String, BTreeSet<String>>,
+    /// No lock file tells which versions are built.
+    pub(crate) unlocked: bool,
+    /// `Cargo.lock`, where there is one: which versions a package node stands for.
+    pub(crate) lock_file: Option<PathBuf>,
+}
+
+/// A package that is analysed function by function.
+#[derive(Debug)]
+pub(crate) struct Package {
+    pub(crate) name: String,
+    pub(crate) version: String,
+    pub(crate) directory: PathBuf,
+    pub(crate) targets: Vec<Target>,
+    pub(crate) dependencies: Vec<Dependency>,
+    /// Features that are certainly on.
+    pub(crate) features: BTreeSet<String>,
+    /// Features that are on or off depending on what else is built with this package.
+    pub(crate) unknown_features: BTreeSet<String>,
+    /// Its build script, which may set cfgs and variables.
+    pub(crate) build_script: Option<PathBuf>,
+}
+
+impl Package {
+    pub(crate) fn is_proc_macro(&self) -> bool {
+        self.targets.iter().any(|target| target.kind == TargetKind::ProcMacro)
+    }
+
+    /// Part of this toolkit, which never belongs to what a function depends on.
+    pub(crate) fn is_toolkit(&self) -> bool {
+        is_toolkit(&self.name)
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum TargetKind {
+    Lib,
+    ProcMacro,
+    Bin,
+    Example,
+    Test,
+    Bench,
+}
+
+/// A crate that cargo would compile.
+#[derive(Clone, Debug)]
+pub(crate) struct Target {
+    pub(crate) kind: TargetKind,
+    /// The name that the crate has in code.
+    pub(crate) crate_name: String,
+    pub(crate) root: PathBuf,
+    pub(crate) edition: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum DependencyKind {
+    Normal,
+    Dev,
+    Build,
+}
+
+/// One edge of the graph of packages.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Dependency {
+    /// The name that the crate has in the dependent's code.
+    pub(crate) extern_name: String,
+    pub(crate) kind: DependencyKind,
+    pub(crate) to: PackageId,
+}
+
+/// Index into [`Project::packages`] or [`Project::foreign`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum PackageId {
+    Analysed(usize),
+    Foreign(usize),
+}
+
+/// A registry or git package, or one of the toolkit.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct ForeignPackage {
+    pub(crate) name: String,
+    pub(crate) version: String,
+    /// Registry or git revision, as cargo writes it.
+    pub(crate) source: String,
+    pub(crate) checksum: String,
+    pub(crate) features: Vec<String>,
+    /// The name that types of this package carry.
+    pub(crate) crate_name: String,
+    /// Its own dependencies (build dependencies too: they decide what it is). Sorted.
+    pub(crate) dependencies: Vec<PackageId>,
+    /// Its features depend on what else is built.
+    pub(crate) uncertain_features: bool,
+}
+
+impl ForeignPackage {
+    pub(crate) fn is_toolkit(&self) -> bool {
+        is_toolkit(&self.name)
+    }
+}
+
+fn is_toolkit(name: &str) -> bool {
+    matches!(
+        name,
+        "checkpointing"
+            | "checkpointing-fingerprint"
+            | "checkpointing-macros"
+            | "checkpointing-mark"
+            | "cargo-checkpoint"
+    )
+}
+
+impl Project {
+    /// Asks cargo; where cargo cannot answer off line, falls back to the manifests and the lock file.
+    ///
+    /// # Errors
+    /// When not even the package's own manifest can be read.
+    pub(crate) fn load(request: &Request) -> Result<(Project, Vec<String>), Error> {
+        match resolved::load(request) {
+            Ok(project) => Ok((project, Vec::new())),
+            Err(reason) => {
+                let project = offline::load(request)?;
+                // Without a lock file, as in a registry's own copy of a package, this is normal.
+                let warnings = if project.unlocked { Vec::new() } else { vec![fallback_warning(&reason)] };
+                Ok((project, warnings))
+            }
+        }
+    }
+}
+
+fn fallback_warning(reason: &str) -> String {
+    let first = reason.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("no reason given");
+    format!(
+        "cargo metadata failed ({first}); dependencies are taken from Cargo.lock and the manifests, with all the features that they name. Run `cargo fetch` to be exact"
+    )
+}
+
+/// The crate name of a target: `-` cannot stand in code.
+fn crate_name(name: &str) -> String {
+    name.replace('-', "_")
+}

@@ -1,0 +1,167 @@
+//! Builds the project without cargo's resolver, from manifests and `Cargo.lock`: for fresh clones
+//! where a package was never downloaded, and for packages without a lock file.
+//!
+//! Everything that would need the missing manifests is taken wide: every declared dependency counts,
+//! on every platform, and features of foreign packages are what the lock file's reader cannot know.
+
+use super::lock::{Lock, LockedPackage};
+use super::request::{FeatureSelection, Request};
+use super::resolved::{close_features, targets};
+use super::{Dependency, DependencyKind, ForeignPackage, Package, PackageId, Project, crate_name};
+use crate::error::Error;
+use cargo_metadata as cargo;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+pub(super) fn load(request: &Request) -> Result<Project, Error> {
+    let (lock_file, lock) = Lock::find(request.directory()).unzip();
+    let unlocked = lock_file.is_none();
+    let manifests = manifests(request)?;
+    let mut foreign = Foreign { lock: lock.unwrap_or_default(), found: Vec::new(), index: BTreeMap::new() };
+    let mut packages = Vec::new();
+    for (path, package) in &manifests {
+        let mut edges = BTreeSet::new();
+        for dependency in &package.dependencies {
+            let kind = match dependency.kind {
+                cargo::DependencyKind::Development => DependencyKind::Dev,
+                cargo::DependencyKind::Build => DependencyKind::Build,
+                _ => DependencyKind::Normal,
+            };
+            let local = dependency.path.as_ref().and_then(|directory| {
+                let wanted = directory.join("Cargo.toml");
+                manifests.iter().position(|(manifest, _)| manifest == wanted.as_std_path())
+            });
+            let to = match local {
+                Some(index) => PackageId::Analysed(index),
+                None => foreign.add(package, dependency),
+            };
+            let extern_name = crate_name(dependency.rename.as_deref().unwrap_or(&dependency.name));
+            edges.insert(Dependency { extern_name, kind, to });
+        }
+        let declared: BTreeMap<String, Vec<String>> =
+            package.features.iter().map(|(name, implied)| (name.clone(), implied.clone())).collect();
+        let (features, unknown_features) = match &request.features {
+            FeatureSelection::Exact(features) if *path == request.manifest => (features.clone(), BTreeSet::new()),
+            FeatureSelection::Flags(_) if *path == request.manifest => {
+                let default = declared.keys().filter(|name| *name == "default").cloned().collect();
+                (close_features(&declared, &default), BTreeSet::new())
+            }
+            // Who asks for which features is the resolver's business: all of them may be on.
+            _ => (BTreeSet::new(), declared.keys().cloned().collect()),
+        };
+        packages.push(Package {
+            name: package.name.to_string(),
+            version: package.version.to_string(),
+            directory: path.parent().map(Path::to_owned).unwrap_or_default(),
+            targets: targets(package),
+            dependencies: edges.into_iter().collect(),
+            features,
+            unknown_features,
+            build_script: package.targets.iter().find(|t| t.is_custom_build()).map(|t| t.src_path.clone().into()),
+        });
+    }
+    Ok(Project { packages, foreign: foreign.found, cfgs: request.cfgs.clone(), unlocked, lock_file })
+}
+
+/// The manifests of the package and of its path dependencies, transitively; the package first.
+fn manifests(request: &Request) -> Result<Vec<(PathBuf, cargo::Package)>, Error> {
+    let mut found: Vec<(PathBuf, cargo::Package)> = Vec::new();
+    let mut queue = vec![request.manifest.clone()];
+    while let Some(path) = queue.pop() {
+        if found.iter().any(|(known, _)| *known == path) {
+            continue;
+        }
+        let mut command = cargo::MetadataCommand::new();
+        command.cargo_path(&request.cargo).manifest_path(&path).no_deps().other_options(vec!["--offline".to_owned()]);
+        let metadata =
+            command.exec().map_err(|error| Error::Manifest { path: path.clone(), reason: error.to_string() })?;
+        let package = metadata.packages.into_iter().find(|package| package.manifest_path.as_std_path() == path);
+        let package = package
+            .ok_or_else(|| Error::Manifest { path: path.clone(), reason: "cargo does not list it".to_owned() })?;
+        for dependency in &package.dependencies {
+            let dev = dependency.kind == cargo::DependencyKind::Development && path != request.manifest;
+            if let Some(directory) = dependency.path.as_ref().filter(|_| !dev && !super::is_toolkit(&dependency.name)) {
+                queue.push(directory.join("Cargo.toml").into());
+            }
+        }
+        found.push((path, package));
+    }
+    Ok(found)
+}
+
+struct Foreign {
+    lock: Lock,
+    found: Vec<ForeignPackage>,
+    index: BTreeMap<(String, String), usize>,
+}
+
+impl Foreign {
+    fn add(&mut self, dependent: &cargo::Package, dependency: &cargo::Dependency) -> PackageId {
+        let locked = self.lock.package.iter().position(|package| {
+            package.name == dependency.name
+                && package.version.parse().is_ok_and(|version| dependency.req.matches(&version))
+                && self.is_edge(dependent, package)
+        });
+        match locked {
+            Some(position) => PackageId::Foreign(self.add_locked(position)),
+            None => {
+                let version = dependency.req.to_string();
+                let key = (dependency.name.clone(), version.clone());
+                let next = self.found.len();
+                let index = *self.index.entry(key).or_insert(next);
+                if index == next {
+                    self.found.push(package(&dependency.name, version, String::new(), String::new()));
+                }
+                PackageId::Foreign(index)
+            }
+        }
+    }
+
+    fn is_edge(&self, dependent: &cargo::Package, to: &LockedPackage) -> bool {
+        let version = dependent.version.to_string();
+        let from = self.lock.package.iter().find(|p| p.name == dependent.name.as_str() && p.version == version);
+        from.is_none_or(|from| from.dependencies.iter().any(|edge| names(edge, to)))
+    }
+
+    fn add_locked(&mut self, position: usize) -> usize {
+        let locked = &self.lock.package[position];
+        let key = (locked.name.clone(), format!("{} {}", locked.version, locked.source));
+        if let Some(&index) = self.index.get(&key) {
+            return index;
+        }
+        let index = self.found.len();
+        self.index.insert(key, index);
+        self.found.push(package(
+            &locked.name,
+            locked.version.clone(),
+            locked.source.clone(),
+            locked.checksum.clone(),
+        ));
+        let edges: Vec<usize> = (0..self.lock.package.len())
+            .filter(|&to| self.lock.package[position].dependencies.iter().any(|edge| names(edge, &self.lock.package[to])))
+            .collect();
+        let mut below: Vec<PackageId> = edges.into_iter().map(|to| PackageId::Foreign(self.add_locked(to))).collect();
+        below.sort_unstable();
+        self.found[index].dependencies = below;
+        index
+    }
+}
+
+fn package(name: &str, version: String, source: String, checksum: String) -> ForeignPackage {
+    ForeignPackage {
+        name: name.to_owned(),
+        version,
+        source,
+        checksum,
+        features: Vec::new(),
+        crate_name: crate_name(name),
+        dependencies: Vec::new(),
+        uncertain_features: true,
+    }
+}
+
+/// Whether a dependency line of the lock file means this package.
+fn names(edge: &str, package: &LockedPackage) -> bool {
+    let mut words = edge.split(' ');
+    words.next() == Some(&package.name) && words.next().is_none_or(|version| version == package.version)
+}

@@ -1,0 +1,86 @@
+//! Keeps lowered files between two passes, by the hash of their text and of the settings: a warm
+//! pass parses only what changed. A cache that cannot be read is an empty one.
+
+use crate::ir;
+use crate::lower::{Settings, lower};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+/// Part of the file's name: another version of the lowered form is another file.
+const FORMAT: u32 = 1;
+
+type Key = [u8; 32];
+
+#[derive(Default)]
+pub(crate) struct LoweredCache {
+    path: Option<PathBuf>,
+    /// Encoded files, as read from the last pass.
+    before: BTreeMap<Key, Vec<u8>>,
+    /// Those that this pass used.
+    used: BTreeMap<Key, Vec<u8>>,
+}
+
+/// A file as it comes from the cache or from the parser.
+pub(super) struct Lowered {
+    file: ir::File,
+    key: Key,
+    /// Encoded, where it has to be kept.
+    bytes: Vec<u8>,
+    pub(super) parsed: bool,
+}
+
+impl LoweredCache {
+    /// One that keeps nothing.
+    pub(crate) fn none() -> Self {
+        Self::default()
+    }
+
+    pub(crate) fn open(directory: &Path) -> Self {
+        let path = directory.join(format!("checkpoints.lowered.{FORMAT}"));
+        let before = std::fs::read(&path).ok().and_then(|bytes| postcard::from_bytes(&bytes).ok());
+        LoweredCache { path: Some(path), before: before.unwrap_or_default(), used: BTreeMap::new() }
+    }
+
+    pub(super) fn lower(&self, path: &Path, settings: &Settings) -> std::io::Result<Lowered> {
+        let text = std::fs::read(path)?;
+        let text = String::from_utf8_lossy(&text);
+        let key = key(&text, settings);
+        let known = self.before.get(&key).or_else(|| self.used.get(&key));
+        if let Some(bytes) = known
+            && let Ok(file) = postcard::from_bytes(bytes)
+        {
+            return Ok(Lowered { file, key, bytes: bytes.clone(), parsed: false });
+        }
+        let file = lower(&text, settings);
+        let kept = self.path.is_some().then(|| postcard::to_stdvec(&file).unwrap_or_default());
+        Ok(Lowered { file, key, bytes: kept.unwrap_or_default(), parsed: true })
+    }
+
+    pub(super) fn keep(&mut self, lowered: Lowered) -> ir::File {
+        if self.path.is_some() {
+            self.used.insert(lowered.key, lowered.bytes);
+        }
+        lowered.file
+    }
+
+    /// Writes what this pass used, when it is not what the last one left.
+    pub(crate) fn save(&self) -> std::io::Result<()> {
+        let Some(path) = &self.path else { return Ok(()) };
+        let keys = |map: &BTreeMap<Key, Vec<u8>>| map.keys().copied().collect::<BTreeSet<Key>>();
+        if keys(&self.before) == keys(&self.used) {
+            return Ok(());
+        }
+        let bytes = postcard::to_stdvec(&self.used).unwrap_or_default();
+        std::fs::write(path, bytes)
+    }
+}
+
+fn key(text: &str, settings: &Settings) -> Key {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(env!("CARGO_PKG_VERSION").as_bytes());
+    let settings = postcard::to_stdvec(settings).unwrap_or_default();
+    hasher.update(&(settings.len() as u64).to_le_bytes());
+    hasher.update(&settings);
+    hasher.update(text.as_bytes());
+    *hasher.finalize().as_bytes()
+}

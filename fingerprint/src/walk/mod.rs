@@ -1,0 +1,312 @@
+//! Loads the source files of every crate that counts: follows the module trees from the crates'
+//! roots, wave by wave, and has each file lowered (in parallel, or taken from the cache).
+
+mod cache;
+mod disk;
+mod modules;
+mod parallel;
+mod whole;
+
+pub(crate) use cache::LoweredCache;
+pub(crate) use disk::Disk;
+pub(crate) use whole::rust_files;
+
+use crate::error::Error;
+use crate::ir;
+use crate::lower::{CfgEnv, Edition, Settings, WELL_KNOWN};
+use crate::project::{Package, PackageId, Project, Target, TargetKind};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
+
+/// All files that were read, and how they hang together.
+pub(crate) struct Sources {
+    pub(crate) files: Vec<SourceFile>,
+    pub(crate) crates: Vec<CrateSource>,
+    /// How many files were parsed in this pass; the rest came from the cache.
+    pub(crate) parsed: usize,
+}
+
+pub(crate) struct SourceFile {
+    pub(crate) path: PathBuf,
+    /// Index into [`Project::packages`].
+    pub(crate) package: usize,
+    pub(crate) lowered: ir::File,
+}
+
+/// One crate: a tree of files.
+pub(crate) struct CrateSource {
+    pub(crate) package: usize,
+    pub(crate) target: Target,
+    /// `modules[0]` is the crate's root.
+    pub(crate) modules: Vec<ModuleSource>,
+}
+
+/// A file that stands as a module, or as items of one (`include!`).
+pub(crate) struct ModuleSource {
+    /// Index into [`Sources::files`].
+    pub(crate) file: usize,
+    /// For every `mod name;` and `include!` in the file: the modules that stand for it. More than one
+    /// where a cfg decides; none where the file is missing.
+    pub(crate) children: BTreeMap<ir::ItemIdx, Vec<usize>>,
+}
+
+/// A missing module file, or one that could not be read.
+pub(crate) struct Missing {
+    pub(crate) file: PathBuf,
+    pub(crate) line: u32,
+    pub(crate) message: String,
+}
+
+/// Loads every crate of the project that can hold marks or be reached from one.
+///
+/// # Errors
+/// When the root file of the package's own library or binary cannot be read.
+pub(crate) fn load(
+    project: &Project,
+    disk: &mut Disk,
+    cache: &mut LoweredCache,
+) -> Result<(Sources, Vec<Missing>), Error> {
+    let mut loader = Loader::new(project, disk, cache, BTreeSet::new());
+    loader.run()?;
+    // The arguments of `vec!` are read as expressions only where `vec` is the one of std.
+    let distrusted = distrusted_macros(project, &loader.files);
+    if !distrusted.is_empty() {
+        let parsed = loader.parsed;
+        loader = Loader::new(project, disk, cache, distrusted);
+        loader.run()?;
+        loader.parsed += parsed;
+    }
+    let Loader { files, crates, missing, parsed, .. } = loader;
+    Ok((Sources { files, crates, parsed }, missing))
+}
+
+/// Names of std's macros that some macro of the project, or an import from a foreign package, also has.
+fn distrusted_macros(project: &Project, files: &[SourceFile]) -> BTreeSet<String> {
+    let trusted: BTreeSet<&str> =
+        files.iter().flat_map(|file| file.lowered.trusted_macros.iter().map(String::as_str)).collect();
+    let mut found = BTreeSet::new();
+    for file in files {
+        let name = |name: ir::Name| file.lowered.names[name.0 as usize].as_str();
+        let foreign = |segment: &str| {
+            project.packages[file.package]
+                .dependencies
+                .iter()
+                .any(|edge| edge.extern_name == segment && matches!(edge.to, PackageId::Foreign(_)))
+        };
+        for item in &file.lowered.items {
+            match &item.kind {
+                ir::ItemKind::Macro { .. } => found.extend(item.name.map(name)),
+                ir::ItemKind::Use(leaves) => {
+                    let imported = leaves.iter().filter_map(|leaf| match leaf.import {
+                        ir::Import::Named(bound) if leaf.segments.first().is_some_and(|s| foreign(name(*s))) => {
+                            Some(name(bound))
+                        }
+                        _ => None,
+                    });
+                    found.extend(imported);
+                }
+                _ => {}
+            }
+        }
+    }
+    found.into_iter().filter(|name| trusted.contains(name)).map(str::to_owned).collect()
+}
+
+struct Loader<'a> {
+    project: &'a Project,
+    disk: &'a mut Disk,
+    cache: &'a mut LoweredCache,
+    distrusted: BTreeSet<String>,
+    files: Vec<SourceFile>,
+    /// The same file with the same settings is lowered once, however many crates hold it.
+    index: HashMap<(PathBuf, usize, String), usize>,
+    crates: Vec<CrateSource>,
+    missing: Vec<Missing>,
+    parsed: usize,
+}
+
+/// A file that the next wave reads.
+struct Wanted {
+    krate: usize,
+    /// Module and item that ask for it; `None` for a crate's root.
+    parent: Option<(usize, ir::ItemIdx)>,
+    path: PathBuf,
+    /// The directory in which the file's own `mod name;` are looked for.
+    directory: PathBuf,
+    /// Files above this one, against `include!` and `#[path]` in a circle.
+    depth: u32,
+}
+
+/// Deeper module trees do not exist; a circle of `#[path]` attributes does.
+const DEEPEST: u32 = 128;
+
+impl<'a> Loader<'a> {
+    fn new(
+        project: &'a Project,
+        disk: &'a mut Disk,
+        cache: &'a mut LoweredCache,
+        distrusted: BTreeSet<String>,
+    ) -> Self {
+        Loader {
+            project,
+            disk,
+            cache,
+            distrusted,
+            files: Vec::new(),
+            index: HashMap::new(),
+            crates: Vec::new(),
+            missing: Vec::new(),
+            parsed: 0,
+        }
+    }
+
+    fn run(&mut self) -> Result<(), Error> {
+        let mut wave = Vec::new();
+        for (package_index, package) in self.project.packages.iter().enumerate() {
+            for target in &package.targets {
+                if !wanted(package_index, package, target) {
+                    continue;
+                }
+                let krate = self.crates.len();
+                let source =
+                    CrateSource { package: package_index, target: target.clone(), modules: Vec::new() };
+                self.crates.push(source);
+                let directory = target.root.parent().map(Path::to_owned).unwrap_or_default();
+                if package_index > 0 || target.kind <= TargetKind::Bin {
+                    self.disk.watch_sources(&package.directory, &directory);
+                }
+                wave.push(Wanted { krate, parent: None, path: target.root.clone(), directory, depth: 0 });
+            }
+        }
+        while !wave.is_empty() {
+            wave = self.load_wave(wave)?;
+        }
+        self.drop_unmarked_targets();
+        Ok(())
+    }
+
+    fn load_wave(&mut self, wave: Vec<Wanted>) -> Result<Vec<Wanted>, Error> {
+        let jobs: Vec<(PathBuf, usize, String)> =
+            wave.iter().map(|wanted| self.key(wanted)).filter(|key| !self.index.contains_key(key)).collect();
+        let jobs: BTreeSet<(PathBuf, usize, String)> = jobs.into_iter().collect();
+        let settings = |package: usize, edition: &str| Settings {
+            edition: Edition::parse(edition),
+            cfg: self.cfg_env(&self.project.packages[package]),
+            distrusted_macros: self.distrusted.clone(),
+        };
+        let jobs: Vec<_> = jobs
+            .into_iter()
+            .map(|(path, package, edition)| {
+                let settings = settings(package, &edition);
+                (path, package, edition, settings)
+            })
+            .collect();
+        let cache = &*self.cache;
+        let results = parallel::map(&jobs, |(path, _, _, settings)| cache.lower(path, settings));
+        let mut failed: HashMap<PathBuf, std::io::Error> = HashMap::new();
+        for ((path, package, edition, _), result) in jobs.into_iter().zip(results) {
+            match result {
+                Ok(lowered) => {
+                    self.parsed += usize::from(lowered.parsed);
+                    self.disk.record_file(&path);
+                    self.index.insert((path.clone(), package, edition), self.files.len());
+                    self.files.push(SourceFile { path, package, lowered: self.cache.keep(lowered) });
+                }
+                Err(error) => _ = failed.insert(path, error),
+            }
+        }
+        let mut next = Vec::new();
+        for wanted in wave {
+            match self.index.get(&self.key(&wanted)) {
+                Some(&file) => self.attach(&wanted, file, &mut next),
+                None => self.report_unreadable(&wanted, failed.remove(&wanted.path))?,
+            }
+        }
+        Ok(next)
+    }
+
+    fn key(&self, wanted: &Wanted) -> (PathBuf, usize, String) {
+        let krate = &self.crates[wanted.krate];
+        (wanted.path.clone(), krate.package, krate.target.edition.clone())
+    }
+
+    fn cfg_env(&self, package: &Package) -> CfgEnv {
+        CfgEnv {
+            known: self.project.cfgs.clone(),
+            features: package.features.clone(),
+            unknown_features: package.unknown_features.clone(),
+            decided_names: WELL_KNOWN.iter().map(|name| (*name).to_owned()).collect(),
+        }
+    }
+
+    /// Makes the file a module of its crate and asks for the files that it names.
+    fn attach(&mut self, wanted: &Wanted, file: usize, next: &mut Vec<Wanted>) {
+        let krate = &mut self.crates[wanted.krate];
+        let module = krate.modules.len();
+        krate.modules.push(ModuleSource { file, children: BTreeMap::new() });
+        if let Some((parent, item)) = wanted.parent {
+            krate.modules[parent].children.entry(item).or_default().push(module);
+        }
+        let place = modules::Place { file: &wanted.path, directory: &wanted.directory };
+        let is_file = |path: &Path| path.is_file();
+        for child in modules::children(&self.files[file].lowered, &place, self.disk, &is_file) {
+            if child.files.is_empty() || wanted.depth >= DEEPEST {
+                self.missing.push(Missing {
+                    file: wanted.path.clone(),
+                    line: child.line,
+                    message: child.problem,
+                });
+                continue;
+            }
+            for (path, directory) in child.files {
+                let parent = Some((module, child.item));
+                next.push(Wanted { krate: wanted.krate, parent, path, directory, depth: wanted.depth + 1 });
+            }
+        }
+    }
+
+    fn report_unreadable(&mut self, wanted: &Wanted, error: Option<std::io::Error>) -> Result<(), Error> {
+        let source = error.unwrap_or_else(|| std::io::ErrorKind::InvalidData.into());
+        let own = self.crates[wanted.krate].package == 0;
+        if wanted.parent.is_none() && own && self.crates[wanted.krate].target.kind <= TargetKind::Bin {
+            return Err(Error::Read { path: wanted.path.clone(), source });
+        }
+        let message = format!("cannot be read: {source}");
+        self.missing.push(Missing { file: wanted.path.clone(), line: 1, message });
+        Ok(())
+    }
+
+    /// Tests, examples and benches of the package count (and are watched) only when they hold marks
+    /// or make cached calls.
+    fn drop_unmarked_targets(&mut self) {
+        let files = &self.files;
+        let mut dropped = BTreeSet::new();
+        self.crates.retain(|krate| {
+            let own_code = krate.target.kind <= TargetKind::Bin;
+            let used = own_code || krate.modules.iter().any(|module| mentions_us(&files[module.file].lowered));
+            if !used {
+                dropped.extend(krate.modules.iter().map(|module| module.file));
+            }
+            used
+        });
+        let kept: BTreeSet<usize> =
+            self.crates.iter().flat_map(|krate| krate.modules.iter().map(|module| module.file)).collect();
+        for file in dropped.difference(&kept) {
+            self.disk.forget_file(&self.files[*file].path);
+        }
+    }
+}
+
+/// Libraries of every package; everything else of the first package only: nobody can name it.
+fn wanted(index: usize, package: &Package, target: &Target) -> bool {
+    match target.kind {
+        TargetKind::Lib => !package.is_toolkit(),
+        // A procedural macro runs at compile time: its package counts as a whole.
+        TargetKind::ProcMacro => false,
+        _ => index == 0,
+    }
+}
+
+fn mentions_us(file: &ir::File) -> bool {
+    file.items.iter().any(|item| item.mark.is_some()) || file.names.iter().any(|name| name == "checkpointing")
+}
