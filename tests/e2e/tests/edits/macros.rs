@@ -1,0 +1,167 @@
+//! Lists the cases of macros: declarative ones, those of dependencies, and what proc macros are given.
+
+use e2e::{Case, rerun, skip};
+
+fn calc(items: &str, body: &str) -> String {
+    format!("{items}\n#[checkpoint] fn calc() -> i64 {{ println!(\"ran\"); {body} }}\n")
+}
+
+fn changed(name: &'static str, items: &str, body: &str) -> Case {
+    rerun("28", name, &calc(items, body)).edit("{ 1 }", "{ 2 }")
+}
+
+const F: &str = "fn f() -> i64 { 1 }\n";
+
+pub fn cases() -> Vec<Case> {
+    [declarative(), items(), packages(), proc_macros()].concat()
+}
+
+fn declarative() -> Vec<Case> {
+    vec![
+        rerun("28", "macro_definition", &calc("macro_rules! inc { ($x:expr) => { $x + 1 } }", "inc!(3)")).edit("$x + 1", "$x + 2"),
+        rerun("28", "macro_argument", &calc("macro_rules! inc { ($x:expr) => { $x + 1 } }", "inc!(3)")).edit("inc!(3)", "inc!(4)"),
+        changed("macro_argument_mentions_a_function", &format!("{F}macro_rules! inc {{ ($x:expr) => {{ $x + 1 }} }}"), "inc!(f())"),
+        changed("macro_body_mentions_a_function", &format!("{F}macro_rules! call {{ () => {{ f() }} }}"), "call!()"),
+        changed("macro_body_mentions_a_const", "const N: i64 = { 1 };\nmacro_rules! n { () => { N } }", "n!()"),
+        changed("macro_body_mentions_a_crate_path", "mod m { pub fn f() -> i64 { 1 } }\nmacro_rules! call { () => { $crate::m::f() } }", "call!()"),
+        changed("macro_is_given_a_name", &format!("{F}macro_rules! call {{ ($name:ident) => {{ $name() }} }}"), "call!(f)"),
+        changed("macro_is_given_a_path", "mod m { pub fn f() -> i64 { 1 } }\nmacro_rules! call { ($p:path) => { $p() } }", "call!(m::f)"),
+        changed("macro_joins_a_module_and_a_name", "mod m { pub fn f() -> i64 { 1 } }\nmacro_rules! call { ($name:ident) => { m::$name() } }", "call!(f)"),
+        changed("nested_macros", &format!("{F}macro_rules! inner {{ () => {{ f() }} }}\nmacro_rules! outer {{ () => {{ inner!() + 1 }} }}"), "outer!()"),
+        changed("recursive_macro", &format!("{F}macro_rules! sum {{ () => {{ f() }}; ($x:expr $(, $r:expr)*) => {{ $x + sum!($($r),*) }} }}"), "sum!(1, 2, 3)"),
+        changed("macro_in_a_module_by_path", "mod m { macro_rules! call { () => { $crate::m::f() } } pub(crate) use call; pub fn f() -> i64 { 1 } }", "m::call!()"),
+        changed("macro_in_a_file_before", "#[macro_use] mod m;\nfn f() -> i64 { 1 }", "call!()").file("src/m.rs", "macro_rules! call { () => { f() } }"),
+        rerun("28", "macro_in_a_file_changed", &calc("#[macro_use] mod m;", "call!()")).file("src/m.rs", "macro_rules! call { () => { 1 } }").edit_in("src/m.rs", "{ 1 }", "{ 2 }"),
+        changed("macro_shadowed_by_a_later_one", "macro_rules! m { () => { 7 } }\nmacro_rules! m { () => { 1 } }", "m!()"),
+        rerun("28 T15", "macro_inside_the_function", &calc("", "let n = 3; macro_rules! add { ($x:expr) => { $x + n } } add!(1)")).edit("$x + n", "$x - n"),
+        rerun("28 T15", "macro_inside_the_function_sees_a_local", &calc("", "let n = 3; let k = 4; macro_rules! add { ($x:expr) => { $x + n } } add!(1) * 10 + k")).swap("= 3", "= 4"),
+        changed("macro_inside_the_function_calls_a_helper", F, "macro_rules! go { () => { f() } } go!()"),
+        changed("std_macros_with_calls", F, "assert!(f() > 0); let v = vec![f(), 2]; let _ = matches!(v[0], 1); debug_assert!(true); v[0]"),
+        changed("write_macro_argument", F, "use std::fmt::Write; let mut s = String::new(); write!(s, \"{}\", f()).unwrap(); s.parse().unwrap()"),
+        changed("method_call_in_an_own_macro", "struct S; impl S { fn go(&self) -> i64 { 1 } }\nmacro_rules! go { ($x:expr) => { $x.go() } }", "go!(S)"),
+        changed("format_args_in_an_own_macro", &format!("{F}macro_rules! say {{ ($($t:tt)*) => {{ format!($($t)*) }} }}"), "say!(\"{}\", f()).parse().unwrap()"),
+        rerun("28 T14", "context_macro_shows_the_local_name", "macro_rules! context { ($x:ident) => { format!(\"{} = {}\", stringify!($x), $x) } }\n#[checkpoint] fn calc() -> String { println!(\"ran\"); let count = 3; context!(count) }").rename("count", "number"),
+        rerun("28 T14", "dbg_like_macro_shows_the_field", "macro_rules! show { ($x:expr) => { format!(\"{} = {}\", stringify!($x), $x) } }\nstruct P { y: i64, z: i64 }\n#[checkpoint] fn calc() -> String { println!(\"ran\"); let p = P { y: 1, z: 1 }; let y = 1; show!(p.y + y + p.z) }").edit("show!(p.y + y + p.z)", "show!(p.z + y + p.y)"),
+        rerun("31 T14", "field_or_local_in_macro_tokens", "struct P { y: i64, z: i64 }\n#[checkpoint] fn calc() -> Vec<i64> { println!(\"ran\"); let p = P { y: 1, z: 2 }; let y = 3; let z = 4; let _ = z; vec![p.y, y] }").edit("vec![p.y, y]", "vec![p.z, z]"),
+        skip("12 28", "macro_that_is_not_used", &calc("#[allow(unused_macros)] macro_rules! other { () => { 1 } }", "3")).edit("{ 1 }", "{ 2 }"),
+        skip("9 28", "macro_renamed", &calc("macro_rules! inc { ($x:expr) => { $x + 1 } }", "inc!(3)")).rename("inc", "plus_one"),
+    ]
+}
+
+fn items() -> Vec<Case> {
+    vec![
+        changed(
+            "macro_defines_a_function",
+            "macro_rules! define { ($name:ident, $value:expr) => { fn $name() -> i64 { $value } } }\ndefine!(f, { 1 });",
+            "f()",
+        ),
+        rerun(
+            "28",
+            "macro_defines_a_function_body_in_the_macro",
+            &calc("macro_rules! define { ($name:ident) => { fn $name() -> i64 { 1 } } }\ndefine!(f);", "f()"),
+        )
+        .edit("{ 1 }", "{ 2 }"),
+        changed(
+            "macro_defines_a_const",
+            "macro_rules! define { ($($name:ident = $value:expr;)*) => { $(const $name: i64 = $value;)* } }\ndefine! { A = { 1 }; B = 4; }",
+            "A",
+        ),
+        changed(
+            "macro_defines_an_impl",
+            "trait T { fn go(&self) -> i64; }\nstruct X;\nmacro_rules! imp { ($t:ty, $v:expr) => { impl T for $t { fn go(&self) -> i64 { $v } } } }\nimp!(X, { 1 });",
+            "X.go()",
+        ),
+        changed(
+            "macro_defines_an_operator",
+            "struct X;\nmacro_rules! op { ($t:ty) => { impl std::ops::Add for $t { type Output = i64; fn add(self, _: $t) -> i64 { f() } } } }\nop!(X);\nfn f() -> i64 { 1 }",
+            "X + X",
+        ),
+        changed(
+            "macro_defines_a_type_with_methods",
+            "macro_rules! unit { ($t:ident) => { struct $t(i64); impl $t { fn value(&self) -> i64 { self.0 * f() } } } }\nunit!(Metres);\nfn f() -> i64 { 1 }",
+            "Metres(3).value()",
+        ),
+        changed(
+            "macro_defines_a_module",
+            "macro_rules! module { ($name:ident) => { mod $name { pub fn f() -> i64 { super::g() } } } }\nmodule!(m);\nfn g() -> i64 { 1 }",
+            "m::f()",
+        ),
+        changed(
+            "macro_defines_an_impl_in_another_module",
+            "mod imps { macro_rules! imp { ($t:ty) => { impl crate::T for $t { fn go(&self) -> i64 { crate::f() } } } } imp!(i64); imp!(crate::X); }\ntrait T { fn go(&self) -> i64; }\nstruct X;\nfn f() -> i64 { 1 }",
+            "X.go() + 3i64.go()",
+        ),
+        changed(
+            "macro_defines_the_caller",
+            "macro_rules! wrap { ($name:ident { $($body:tt)* }) => { fn $name() -> i64 { $($body)* } } }\nwrap!(f { g() });\nfn g() -> i64 { 1 }",
+            "f()",
+        ),
+        changed(
+            "macro_defines_inside_a_function",
+            "fn g() -> i64 { 1 }\nmacro_rules! define { ($name:ident) => { fn $name() -> i64 { g() } } }",
+            "define!(f); f()",
+        ),
+        changed(
+            "macro_defines_a_macro",
+            "macro_rules! make { ($name:ident) => { macro_rules! $name { () => { f() } } } }\nmake!(go);\nfn f() -> i64 { 1 }",
+            "go!()",
+        ),
+        changed(
+            "macro_inside_an_impl",
+            "struct X;\nmacro_rules! method { ($name:ident) => { fn $name(&self) -> i64 { f() } } }\nimpl X { method!(go); }\nfn f() -> i64 { 1 }",
+            "X.go()",
+        ),
+        changed(
+            "macro_as_a_type",
+            "macro_rules! list { ($t:ty) => { [$t; N] } }\nconst N: usize = { 1 };",
+            "let l: list!(i64) = [3; N]; l.len() as i64",
+        ),
+        changed(
+            "macro_as_a_pattern",
+            "macro_rules! small { () => { 0..=LIMIT } }\nconst LIMIT: i64 = { 1 };",
+            "match 2 { small!() => 10, _ => 20 }",
+        ),
+        rerun("28 24", "include_of_rust_code", &calc("include!(\"part.txt\");", "f()"))
+            .file("src/part.txt", "fn f() -> i64 { 1 }")
+            .edit_in("src/part.txt", "1", "2"),
+    ]
+}
+
+fn packages() -> Vec<Case> {
+    vec![
+        rerun("28", "macro_of_a_dependency", &calc("", "units::inc!(3)")).dep("units", "#[macro_export] macro_rules! inc { ($x:expr) => { $x + 1 } }").edit_in("units/src/lib.rs", "+ 1", "+ 2"),
+        rerun("28", "macro_of_a_dependency_imported", &calc("use units::inc;", "inc!(3)")).dep("units", "#[macro_export] macro_rules! inc { ($x:expr) => { $crate::f($x) } }\npub fn f(x: i64) -> i64 { x + 1 }").edit_in("units/src/lib.rs", "x + 1", "x + 2"),
+        rerun("28", "macro_of_a_dependency_with_macro_use", &calc("#[macro_use] extern crate units;", "inc!(3)")).dep("units", "#[macro_export] macro_rules! inc { ($x:expr) => { $crate::f($x) } }\n#[doc(hidden)] pub fn f(x: i64) -> i64 { x + 1 }").edit_in("units/src/lib.rs", "x + 1", "x + 2"),
+        rerun("28", "macro_of_a_dependency_defines_an_impl", &calc("struct X;\nunits::imp!(X);\nuse units::T;", "X.go()")).dep("units", "pub trait T { fn go(&self) -> i64; }\n#[macro_export] macro_rules! imp { ($t:ty) => { impl $crate::T for $t { fn go(&self) -> i64 { $crate::f() } } } }\npub fn f() -> i64 { 1 }").edit_in("units/src/lib.rs", "{ 1 }", "{ 2 }"),
+        rerun("28", "macro_of_a_dependency_reexported", &calc("", "units::go!()")).dep("units", "pub use base::go;").dep_of("units", "base", "#[macro_export] macro_rules! go { () => { $crate::f() } }\npub fn f() -> i64 { 1 }").edit_in("base/src/lib.rs", "{ 1 }", "{ 2 }"),
+    ]
+}
+
+/// A derive that emits a call of `k::__private::helper`, as derives of real crates do.
+const DERIVE: &str = r#"
+extern crate proc_macro;
+use proc_macro::TokenStream;
+#[proc_macro_derive(Go, attributes(go))]
+pub fn go(input: TokenStream) -> TokenStream {
+    let text = input.to_string();
+    let name = text.split("struct ").nth(1).unwrap().split(|c: char| !c.is_alphanumeric()).next().unwrap();
+    let docs = text.matches("Speaks").count() + factor();
+    format!("impl ::k::Go for {name} {{ fn go(&self) -> i64 {{ ::k::__private::helper({docs}) }} }}").parse().unwrap()
+}
+fn factor() -> usize { 1 }
+"#;
+
+fn proc_macros() -> Vec<Case> {
+    let k = "pub use k_derive::Go;\npub trait Go { fn go(&self) -> i64; }\n#[doc(hidden)] pub mod __private { pub fn helper(n: i64) -> i64 { n * 10 } }\n";
+    let case = |name| {
+        rerun("28 T13", name, &calc("use k::Go;\n/// Says nothing.\n#[derive(k::Go)]\nstruct X;", "X.go()"))
+            .dep("k", k)
+            .dep_of("k", "k_derive", DERIVE)
+            .proc_macro("k_derive")
+    };
+    vec![
+        case("derive_of_a_path_package_uses_a_hidden_helper").edit_in("k/src/lib.rs", "n * 10", "n * 20"),
+        case("derive_of_a_path_package_changes_itself").edit_in("k_derive/src/lib.rs", "{ 1 }", "{ 2 }"),
+        case("derive_reads_the_docs").edit("Says nothing", "Speaks"),
+    ]
+}

@@ -1,0 +1,102 @@
+//! Builds every case, edits it, builds again, and compares what reran with what must.
+//!
+//! `cargo test -p e2e --test edits -- NAME` builds and runs only the cases whose name contains NAME.
+
+mod bodies;
+mod calls;
+mod forms;
+mod implicit;
+mod inputs;
+mod layout;
+mod macros;
+mod methods;
+mod names;
+mod packages;
+mod problems;
+mod resolution;
+mod types;
+mod values;
+
+use e2e::batch::{self, Verdicts};
+use e2e::{Case, workspace};
+use libtest_mimic::{Arguments, Failed, Trial};
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+/// Lines of `behaviour.md` that other tests cover, and which.
+const ELSEWHERE: [(u8, &str); 2] =
+    [(19, "places: a_moved_project_uses_its_results"), (35, "places: another_toolchain_reruns")];
+
+fn cases() -> Vec<Case> {
+    [
+        names::cases(),
+        layout::cases(),
+        calls::cases(),
+        bodies::cases(),
+        methods::cases(),
+        implicit::cases(),
+        values::cases(),
+        macros::cases(),
+        types::cases(),
+        inputs::cases(),
+        resolution::cases(),
+        packages::cases(),
+        forms::cases(),
+        problems::cases(),
+    ]
+    .concat()
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    let cases = cases();
+    let selected: Vec<Case> =
+        cases.iter().filter(|case| is_selected(&arguments, case.name)).cloned().collect();
+    let verdicts = if arguments.list || selected.is_empty() { Ok(Verdicts::new()) } else { run(&selected) };
+    let verdicts = match verdicts {
+        Ok(verdicts) => Arc::new(verdicts),
+        Err(error) => {
+            eprintln!("the cases cannot be built: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let mut trials: Vec<Trial> = cases.iter().map(|case| trial(case.name, &verdicts)).collect();
+    trials.push(Trial::test("every_line_of_the_behaviour_list_has_a_case", move || check_list(&cases)));
+    libtest_mimic::run(&arguments, trials).exit_code()
+}
+
+/// The same choice that `libtest_mimic` makes, so that no more is built than runs.
+fn is_selected(arguments: &Arguments, name: &str) -> bool {
+    let matches = |filter: &String| if arguments.exact { name == filter } else { name.contains(filter) };
+    arguments.filter.as_ref().is_none_or(matches) && !arguments.skip.iter().any(matches)
+}
+
+fn run(cases: &[Case]) -> std::io::Result<Verdicts> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let _lock = workspace::lock(folder)?;
+    batch::run(cases, &folder.join("edits"), &folder.join("target"))
+}
+
+fn trial(name: &'static str, verdicts: &Arc<Verdicts>) -> Trial {
+    let verdicts = Arc::clone(verdicts);
+    Trial::test(name, move || match verdicts.get(name) {
+        Some(Ok(())) => Ok(()),
+        Some(Err(problem)) => Err(Failed::from(problem)),
+        None => Err(Failed::from("the case was not built")),
+    })
+}
+
+fn check_list(cases: &[Case]) -> Result<(), Failed> {
+    let names: BTreeSet<&str> = cases.iter().map(|case| case.name).collect();
+    if names.len() != cases.len() {
+        return Err("two cases have one name".into());
+    }
+    let words = cases.iter().flat_map(|case| case.covers.split(' '));
+    let covered: BTreeSet<u8> = words.filter_map(|word| word.parse().ok()).collect();
+    let missing: Vec<u8> = (1..=36)
+        .filter(|line| !covered.contains(line) && !ELSEWHERE.iter().any(|(other, _)| other == line))
+        .collect();
+    if missing.is_empty() { Ok(()) } else { Err(format!("no case covers {missing:?}").into()) }
+}

@@ -1,0 +1,143 @@
+//! Lists the cases that must not build, or that must warn and be right all the same.
+
+use e2e::{Case, says, skip, stops};
+
+const CALC: &str = "#[checkpoint] fn calc() -> i64 { println!(\"ran\"); 3 }";
+const DOC: &str = "#[doc = \"checkpoint\"] fn calc() -> i64 { println!(\"ran\"); 3 }\nfn main() { println!(\"{}\", cached!(calc())); }";
+
+pub fn cases() -> Vec<Case> {
+    [builds(), signatures(), runs()].concat()
+}
+
+fn builds() -> Vec<Case> {
+    vec![
+        stops("-", "no_build_script", &["build script", "checkpointing_fingerprint::emit()"], CALC)
+            .without("build.rs"),
+        stops(
+            "-",
+            "no_build_script_with_doc_mark",
+            &["build script", "checkpointing_fingerprint::emit()"],
+            DOC,
+        )
+        .without("build.rs"),
+        stops(
+            "T22",
+            "build_script_without_emit",
+            &["build script", "checkpointing_fingerprint::emit()"],
+            CALC,
+        )
+        .file("build.rs", "fn main() {}\n"),
+        stops(
+            "-",
+            "attribute_without_a_row",
+            &["calc"],
+            "macro_rules! define { () => { #[checkpoint] fn calc() -> i64 { println!(\"ran\"); 3 } } }\ndefine!();",
+        ),
+        stops("-", "file_that_does_not_parse", &["src/broken.rs"], &format!("mod broken;\n{CALC}"))
+            .file("src/broken.rs", "pub fn f( { }\n"),
+        stops("-", "module_file_that_is_missing", &["absent"], &format!("mod absent;\n{CALC}")),
+        stops(
+            "-",
+            "unknown_option",
+            &["unknown option `speed`"],
+            &CALC.replace("#[checkpoint]", "#[checkpoint(speed = 3)]"),
+        ),
+        stops(
+            "-",
+            "unknown_option_of_a_doc_mark",
+            &["unknown option `speed`", "src/main.rs"],
+            &DOC.replace("\"checkpoint\"", "\"checkpoint(speed = 3)\""),
+        ),
+        stops(
+            "-",
+            "expression_in_a_doc_mark",
+            &["extra", "src/main.rs"],
+            &DOC.replace("\"checkpoint\"", "\"checkpoint(extra = 1 + 1)\""),
+        ),
+        stops(
+            "-",
+            "ignored_argument_that_does_not_exist",
+            &["noise"],
+            &CALC.replace("#[checkpoint]", "#[checkpoint(ignore(noise))]"),
+        ),
+        stops(
+            "-",
+            "ignored_argument_of_a_doc_mark_that_does_not_exist",
+            &["noise", "src/main.rs"],
+            &DOC.replace("\"checkpoint\"", "\"checkpoint(ignore(noise))\""),
+        ),
+        skip("15", "broken_file_for_another_platform", &format!("#[cfg(windows)] mod broken;\n{CALC}"))
+            .file("src/broken.rs", "pub fn f( { }\n")
+            .edit("fn main", "\nfn main"),
+        skip("14", "broken_file_that_no_module_names", CALC)
+            .file("src/draft.rs", "pub fn f( { }\n")
+            .edit("fn main", "\nfn main"),
+    ]
+}
+
+fn signatures() -> Vec<Case> {
+    let marked = |signature: &str, main: &str| format!("#[checkpoint] {signature}\nfn main() {{ {main} }}\n");
+    let doc = |signature: &str, main: &str| {
+        format!("#[doc = \"checkpoint\"] {signature}\nfn main() {{ {main} }}\n")
+    };
+    let cases = [
+        (
+            ["mutable_argument", "mutable_argument_with_doc_mark"],
+            "&mut",
+            "fn f(x: &mut Vec<i64>) -> i64 { x.push(1); 3 }",
+            "let _ = CALL(f(&mut vec![]));",
+        ),
+        (
+            ["result_that_borrows", "result_that_borrows_with_doc_mark"],
+            "borrow",
+            "fn f(x: &str) -> &str { x }",
+            "let _ = CALL(f(\"a\"));",
+        ),
+        (
+            ["impl_trait_in_the_result", "impl_trait_in_the_result_with_doc_mark"],
+            "impl",
+            "fn f() -> impl Iterator<Item = i64> { 0..3 }",
+            "let _ = CALL(f());",
+        ),
+    ];
+    let mut list: Vec<Case> = Vec::new();
+    for (names, text, signature, main) in cases {
+        list.push(stops("-", names[0], &[text], &marked(signature, &main.replace("CALL(", "("))));
+        list.push(stops(
+            "-",
+            names[1],
+            &[text, "src/main.rs"],
+            &doc(signature, &main.replace("CALL(", "cached!(")),
+        ));
+    }
+    list.push(stops(
+        "-",
+        "argument_that_is_not_serialize",
+        &["Serialize"],
+        &marked("fn f(x: std::thread::Thread) -> i64 { let _ = x; 3 }", "f(std::thread::current());"),
+    ));
+    list.push(stops(
+        "-",
+        "result_that_is_not_deserialize",
+        &["Deserialize"],
+        &marked("fn f() -> std::thread::ThreadId { std::thread::current().id() }", "f();"),
+    ));
+    list
+}
+
+fn runs() -> Vec<Case> {
+    vec![
+        says("-", "doc_mark_without_a_row", &["calc", "fingerprint"], "macro_rules! define { () => { #[doc = \"checkpoint\"] fn calc() -> i64 { println!(\"ran\"); 3 } } }\ndefine!();\nfn main() { println!(\"{}\", cached!(calc())); }"),
+        says("-", "function_without_a_mark", &["calc"], "fn calc() -> i64 { println!(\"ran\"); 3 }\nfn main() { println!(\"{}\", cached!(calc())); }"),
+        says("T18", "two_nested_functions_of_one_name_with_doc_marks", &["same"], "fn main() { let a = { #[doc = \"checkpoint\"] fn same() -> i64 { println!(\"ran\"); 1 } cached!(same()) }; let b = { #[doc = \"checkpoint\"] fn same() -> i64 { println!(\"ran\"); 2 } cached!(same()) }; println!(\"{a} {b}\"); }"),
+        says("T18", "closure_among_the_generics", &["run"], "#[doc = \"checkpoint(ignore(f))\"] fn run<F: Fn() -> i64>(f: F) -> i64 { println!(\"ran\"); f() }\nfn main() { let n = std::env::args().count() as i64; println!(\"{} {}\", cached!(run(|| n)), cached!(run(|| n + 1))); }"),
+        says("T18", "library_and_program_of_one_name", &[], "#[doc = \"checkpoint\"] fn calc() -> i64 { println!(\"ran\"); 1 }\nfn main() { println!(\"{} {}\", cached!(calc()), library_and_program_of_one_name::run()); }")
+            .file("src/lib.rs", "#[doc = \"checkpoint\"] fn calc() -> i64 { println!(\"ran\"); 2 }\npub fn run() -> i64 { checkpointing::cached!(calc()) }\n"),
+        skip("1 T18", "library_and_program_of_one_name_with_attributes", "#[checkpoint] fn calc() -> i64 { println!(\"ran\"); 1 }\nfn main() { println!(\"{} {}\", calc(), library_and_program_of_one_name_with_attributes::calc()); }")
+            .file("src/lib.rs", "#[checkpointing::checkpoint] pub fn calc() -> i64 { println!(\"ran\"); 2 }\n")
+            .first_runs(2)
+            .edit("fn main", "\nfn main"),
+        says("-", "directory_that_cannot_be_made", &["calc", "Cargo.toml"], CALC).variable("CHECKPOINTING_DIR", Some("Cargo.toml/cache"), None),
+        says("-", "mode_that_does_not_exist", &["CHECKPOINTING", "sometimes"], CALC).variable("CHECKPOINTING", Some("sometimes"), None),
+    ]
+}
