@@ -6,8 +6,10 @@ use serde::de::DeserializeOwned;
 
 /// What a codec said when it failed.
 #[derive(Debug)]
-pub(crate) struct CodecError {
+pub struct CodecError {
+    /// Its name.
     pub codec: &'static str,
+    /// What it said.
     pub message: String,
 }
 

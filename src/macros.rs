@@ -19,14 +19,9 @@ pub mod __macro {
     pub use core::{concat, env, include};
     use std::future::Future;
 
-    /// An argument as it is, where its type must be one: the compiler points at the caller's span.
-    pub const fn counts<T: crate::Argument + ?Sized>(value: &T) -> &T {
-        value
-    }
-
     /// Name of the type that an outcome stores.
     #[must_use]
-    pub fn stored<O: Outcome>(_: &O) -> &'static str {
+    pub fn stored<R, O: Outcome<R>>(_: &O) -> &'static str {
         O::stored()
     }
 

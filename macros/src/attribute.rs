@@ -51,7 +51,7 @@ fn wrap(options: TokenStream, mut function: ItemFn, runtime: &TokenStream) -> Re
 
     let mut unpacked = Vec::new();
     let arguments = arguments(&mut function.sig, &mut unpacked);
-    let counted = counted(&arguments, &options, runtime)?;
+    let counted = counted(&arguments, &options)?;
 
     let result = match &function.sig.output {
         ReturnType::Default => quote!(()),
@@ -62,17 +62,18 @@ fn wrap(options: TokenStream, mut function: ItemFn, runtime: &TokenStream) -> Re
         ReturnType::Type(_, result) => result.span(),
     };
     // At the user's place, but from a macro: errors point there, lints do not look there.
-    let at = |span: Span| Span::mixed_site().located_at(span);
-    let kept = quote_spanned!(at(result_span)=> #runtime::__macro::kept((&&&__probe).outcome()));
+    let mixed = Span::mixed_site();
+    let at = |span: Span| mixed.located_at(span);
+    let kept = quote_spanned!(at(result_span)=> #runtime::__macro::kept::<#result, _>((&&&__probe).outcome()));
     let holds = options.returns.map(|span| quote_spanned!(at(span)=> #runtime::__macro::holds::<#result>();));
     let place = place(&function.sig.ident);
     let settings = options.expand(runtime);
-    let when = options.when.iter().map(|when| quote!(__call.when(#when);));
-    let extra = options.extra.iter().map(|extra| quote!(__call.extra(&(#extra));));
+    let when = options.when.iter().map(|when| quote_spanned!(mixed=> __call.when(#when);));
+    let extra = options.extra.iter().map(|extra| quote_spanned!(mixed=> __call.extra(&(#extra));));
     let body = &function.block;
     let body = if unpacked.is_empty() { quote!(#body) } else { quote!({ #(#unpacked)* #body }) };
     let run = if function.sig.asyncness.is_some() {
-        quote! {
+        quote_spanned! {mixed=>
             #runtime::__macro::run_later(
                 __call,
                 __outcome,
@@ -81,9 +82,9 @@ fn wrap(options: TokenStream, mut function: ItemFn, runtime: &TokenStream) -> Re
             .await
         }
     } else {
-        quote!(#runtime::__macro::run(__call, __outcome, || -> #result #body))
+        quote_spanned!(mixed=> #runtime::__macro::run(__call, __outcome, || -> #result #body))
     };
-    let block = quote! {{
+    let block = quote_spanned! {mixed=> {
         #holds
         let __probe = #runtime::__macro::Probe::<#result>::new();
         let __outcome = {
@@ -97,7 +98,7 @@ fn wrap(options: TokenStream, mut function: ItemFn, runtime: &TokenStream) -> Re
             #runtime::__macro::type_name_of_val(&|| ()),
             #place,
             #settings,
-            #runtime::__macro::stored(&__outcome),
+            #runtime::__macro::stored::<#result, _>(&__outcome),
         );
         #(#when)*
         if __call.counts() {
@@ -146,7 +147,7 @@ fn arguments(signature: &mut Signature, unpacked: &mut Vec<TokenStream>) -> Vec<
 }
 
 /// The statements that add the arguments to the key.
-fn counted(arguments: &[Argument], options: &Options, runtime: &TokenStream) -> Result<Vec<TokenStream>> {
+fn counted(arguments: &[Argument], options: &Options) -> Result<Vec<TokenStream>> {
     let find = |wanted: &Ident| {
         let at = arguments.iter().position(|argument| argument.name.as_ref().is_some_and(|name| name == wanted));
         at.ok_or_else(|| Error::new(wanted.span(), format!("there is no argument of the name `{wanted}`")))
@@ -163,12 +164,12 @@ fn counted(arguments: &[Argument], options: &Options, runtime: &TokenStream) -> 
     let statement = |(index, argument): (usize, &Argument)| {
         let (value, number) = (&argument.value, index as u32);
         if ignored.contains(&index) {
-            return quote!(let _ = &#value;);
+            return TokenStream::new();
         }
         let span = Span::mixed_site().located_at(argument.span);
         match hashed.iter().find(|(hashed, _)| *hashed == index) {
-            Some((_, path)) => quote!(__call.hashed_with(#number, &#path(&#value));),
-            None => quote_spanned!(span=> __call.argument(#number, #runtime::__macro::counts(&#value));),
+            Some((_, path)) => quote_spanned!(span=> __call.hashed_with(#number, &#path(&#value));),
+            None => quote_spanned!(span=> __call.argument(#number, &#value);),
         }
     };
     Ok(arguments.iter().enumerate().map(statement).collect())

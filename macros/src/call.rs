@@ -7,7 +7,7 @@
 use crate::options;
 use checkpointing_mark::Form;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::{format_ident, quote};
+use quote::{format_ident, quote_spanned};
 use syn::parse::{ParseStream, Parser};
 use syn::spanned::Spanned;
 use syn::{Error, Expr, ExprCall, ExprPath, Result, Token};
@@ -49,14 +49,15 @@ fn call(input: TokenStream, runtime: &TokenStream, mode: &Ident) -> Result<Token
     };
     let values = arguments.args.iter();
     let settings = options.expand(runtime);
-    let extra = options.extra.iter().map(|extra| quote!(.extra(&(#extra))));
-    let when = options.when.iter().map(|when| quote!(.when(#when)));
+    let mixed = Span::mixed_site();
+    let extra = options.extra.iter().map(|extra| quote_spanned!(mixed=> .extra(&(#extra))));
+    let when = options.when.iter().map(|when| quote_spanned!(mixed=> .when(#when)));
     let run = if awaits {
-        quote!(.call_later(__outcome, __function, __arguments).await)
+        quote_spanned!(mixed=> .call_later(__outcome, __function, __arguments).await)
     } else {
-        quote!(.call(__outcome, __function, __arguments))
+        quote_spanned!(mixed=> .call(__outcome, __function, __arguments))
     };
-    Ok(quote! {
+    Ok(quote_spanned! {mixed=>
         match #function {
             __function => match #runtime::__macro::Site::new(
                 #runtime::table!(),
@@ -121,6 +122,7 @@ fn take(expr: Expr) -> Result<(ExprPath, ExprCall, bool)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use quote::quote;
 
     fn error(text: &str) -> String {
         let mode = Ident::new("Cached", Span::call_site());

@@ -154,11 +154,11 @@ impl Site {
     ///
     /// # Panics
     /// As the function does, and under `on_error = raise`.
-    pub fn call<O, F, A>(self, outcome: O, function: F, arguments: A) -> O::Result
+    pub fn call<O, F, A, R>(self, outcome: O, function: F, arguments: A) -> R
     where
-        O: Outcome,
-        F: Function<A, Output = O::Result>,
+        F: Function<A, Output = R>,
         A: Arguments,
+        O: Outcome<R>,
     {
         match self.plan(O::stored(), |call| arguments.hash(call)) {
             Plan::Here(call) => run::run(call, outcome, || function.apply(arguments)),
@@ -179,12 +179,12 @@ impl Site {
     ///
     /// # Panics
     /// As the function does, and under `on_error = raise`.
-    pub async fn call_later<O, F, A, R>(self, outcome: O, function: F, arguments: A) -> O::Result
+    pub async fn call_later<O, F, A, R>(self, outcome: O, function: F, arguments: A) -> R::Output
     where
-        O: Outcome,
         F: Function<A, Output = R>,
         A: Arguments,
-        R: Future<Output = O::Result>,
+        R: Future,
+        O: Outcome<R::Output>,
     {
         match self.plan(O::stored(), |call| arguments.hash(call)) {
             Plan::Here(call) => run::run_later(call, outcome, function.apply(arguments)).await,

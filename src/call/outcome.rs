@@ -43,25 +43,22 @@ pub trait Argument: Serialize {}
 #[diagnostic::do_not_recommend]
 impl<T: Serialize + ?Sized> Argument for T {}
 
-/// How a result is kept.
-pub trait Outcome {
-    /// What the function returns.
-    type Result;
-
+/// How a result of type `R` is kept.
+pub trait Outcome<R> {
     /// Name of the type that is stored.
     fn stored() -> &'static str;
 
     /// Appends the bytes to store; `None` for a result that is not kept.
-    fn encode(result: &Self::Result, format: Format, bytes: &mut Vec<u8>) -> Option<Result<(), CodecError>>;
+    fn encode(result: &R, format: Format, bytes: &mut Vec<u8>) -> Option<Result<(), CodecError>>;
 
     /// Reads a result back.
-    fn decode(format: Format, bytes: &[u8]) -> Result<Self::Result, CodecError>;
+    fn decode(format: Format, bytes: &[u8]) -> Result<R, CodecError>;
 
     /// Makes the error the result.
     ///
     /// # Panics
     /// Where the result cannot hold it.
-    fn refuse(error: Error) -> Self::Result;
+    fn refuse(error: Error) -> R;
 }
 
 /// Any result: stored whole.
@@ -76,9 +73,7 @@ pub struct Fallible<T, E>(PhantomData<fn() -> Result<T, E>>);
 #[derive(Clone, Copy, Debug)]
 pub struct Returning<T, E>(PhantomData<fn() -> Result<T, E>>);
 
-impl<R: Storable> Outcome for Plain<R> {
-    type Result = R;
-
+impl<R: Storable> Outcome<R> for Plain<R> {
     fn stored() -> &'static str {
         type_name::<R>()
     }
@@ -96,9 +91,7 @@ impl<R: Storable> Outcome for Plain<R> {
     }
 }
 
-impl<T: Storable, E> Outcome for Fallible<T, E> {
-    type Result = Result<T, E>;
-
+impl<T: Storable, E> Outcome<Result<T, E>> for Fallible<T, E> {
     fn stored() -> &'static str {
         type_name::<T>()
     }
@@ -116,9 +109,7 @@ impl<T: Storable, E> Outcome for Fallible<T, E> {
     }
 }
 
-impl<T: Storable, E: From<Error>> Outcome for Returning<T, E> {
-    type Result = Result<T, E>;
-
+impl<T: Storable, E: From<Error>> Outcome<Result<T, E>> for Returning<T, E> {
     fn stored() -> &'static str {
         type_name::<T>()
     }
@@ -194,9 +185,9 @@ impl<R> ViaPlain for Probe<R> {
     }
 }
 
-/// The outcome as it is, where its type must be one: the compiler points at the caller's span.
-#[must_use]
-pub fn kept<O: Outcome>(outcome: O) -> O {
+/// The outcome under no name but `Outcome`, where its type must be one: the compiler points at the
+/// caller's span, and says it once.
+pub fn kept<R, O: Outcome<R>>(outcome: O) -> impl Outcome<R> {
     outcome
 }
 

@@ -10,33 +10,33 @@ use std::time::Instant;
 ///
 /// # Panics
 /// As `compute` does, and under `on_error = raise`.
-pub fn run<O: Outcome>(call: Call, _: O, compute: impl FnOnce() -> O::Result) -> O::Result {
-    let job = match look::<O>(call.ask()) {
+pub fn run<R, O: Outcome<R>>(call: Call, _: O, compute: impl FnOnce() -> R) -> R {
+    let job = match look::<R, O>(call.ask()) {
         Looked::Done(result) => return result,
         Looked::Plain => return compute(),
         Looked::Compute(job) => job,
-        Looked::Lock(mut job) => match after::<O>(job.lock(), &job) {
+        Looked::Lock(mut job) => match after::<R, O>(job.lock(), &job) {
             Some(result) => return result,
             None => job,
         },
     };
     let start = Instant::now();
     let result = compute();
-    keep::<O>(job, start, result)
+    keep::<R, O>(job, start, result)
 }
 
 /// The same for an async function; waiting blocks no thread.
 ///
 /// # Panics
 /// As the future does, and under `on_error = raise`.
-pub async fn run_later<O: Outcome, F: Future<Output = O::Result>>(call: Call, _: O, compute: F) -> O::Result {
-    let job = match look::<O>(call.ask()) {
+pub async fn run_later<R, O: Outcome<R>, F: Future<Output = R>>(call: Call, _: O, compute: F) -> R {
+    let job = match look::<R, O>(call.ask()) {
         Looked::Done(result) => return result,
         Looked::Plain => return compute.await,
         Looked::Compute(job) => job,
         Looked::Lock(mut job) => {
             let locked = job.lock_later().await;
-            match after::<O>(locked, &job) {
+            match after::<R, O>(locked, &job) {
                 Some(result) => return result,
                 None => job,
             }
@@ -44,7 +44,7 @@ pub async fn run_later<O: Outcome, F: Future<Output = O::Result>>(call: Call, _:
     };
     let start = Instant::now();
     let result = compute.await;
-    keep::<O>(job, start, result)
+    keep::<R, O>(job, start, result)
 }
 
 enum Looked<R> {
@@ -54,7 +54,7 @@ enum Looked<R> {
     Lock(Job),
 }
 
-fn look<O: Outcome>(asked: Asked) -> Looked<O::Result> {
+fn look<R, O: Outcome<R>>(asked: Asked) -> Looked<R> {
     match asked {
         Asked::Plain => Looked::Plain,
         Asked::Refused(error) => Looked::Done(O::refuse(error)),
@@ -74,7 +74,7 @@ fn look<O: Outcome>(asked: Asked) -> Looked<O::Result> {
     }
 }
 
-fn after<O: Outcome>(locked: Locked, job: &Job) -> Option<O::Result> {
+fn after<R, O: Outcome<R>>(locked: Locked, job: &Job) -> Option<R> {
     match locked {
         Locked::Ours => None,
         Locked::Refused(error) => Some(O::refuse(error)),
@@ -86,15 +86,15 @@ fn after<O: Outcome>(locked: Locked, job: &Job) -> Option<O::Result> {
     }
 }
 
-fn keep<O: Outcome>(mut job: Job, start: Instant, result: O::Result) -> O::Result {
+fn keep<R, O: Outcome<R>>(mut job: Job, start: Instant, result: R) -> R {
     job.took = start.elapsed();
-    match store::<O>(&job, &result) {
+    match store::<R, O>(&job, &result) {
         Some(error) => O::refuse(error),
         None => result,
     }
 }
 
-fn store<O: Outcome>(job: &Job, result: &O::Result) -> Option<Error> {
+fn store<R, O: Outcome<R>>(job: &Job, result: &R) -> Option<Error> {
     let (format, mut draft) = job.draft();
     match job.keeps() {
         Ok(true) => {}

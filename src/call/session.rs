@@ -3,6 +3,7 @@
 //! Nothing here is generic over the result, so that it is compiled once and with this crate.
 
 use super::directive::{self, Mode};
+use super::outcome::Argument;
 use super::known::{Known, Options, known};
 use crate::codec::CodecError;
 use crate::config::{self, Format, OnError, Switch};
@@ -164,7 +165,7 @@ impl Call {
     }
 
     /// Adds an argument, unless the doc mark ignores it.
-    pub fn argument<T: Serialize + ?Sized>(&mut self, index: u32, value: &T) {
+    pub fn argument<T: Argument + ?Sized>(&mut self, index: u32, value: &T) {
         self.add(
             |open| if open.known.ignore.contains(&index) { Ok(()) } else { open.key.argument(index, value) },
             || format!("argument {index}"),

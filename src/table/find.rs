@@ -83,8 +83,13 @@ pub(crate) fn by_spot(table: TableRef, closure: &str, spot: Spot) -> Result<Func
     let Some(name) = name::of_closure(closure) else {
         return Err(Missing { path: closure.to_owned(), place: None, reason: Reason::Unnamed });
     };
-    let rows = rows(table, &name, |row| {
-        row.line == spot.line && row.column == spot.column && same_file(row.file, spot.file)
+    let here = |row: &Row| row.line == spot.line && row.column == spot.column && same_file(row.file, spot.file);
+    let rows = rows(table, &name, here).or_else(|missing| {
+        // The place says enough where the two halves see the path differently.
+        let last = |path: &str| path.rsplit("::").next().map(str::to_owned);
+        let parsed = table.table.functions.lines().filter_map(|line| row::parse(line, table.table.test));
+        let rows: Vec<Row> = parsed.filter(|row| here(row) && last(row.path) == last(&name.path)).collect();
+        if rows.is_empty() { Err(missing) } else { Ok(rows) }
     })?;
     if rows.len() > 1 {
         return Err(same_name(name, &rows));

@@ -1,0 +1,305 @@
+//! Tests what happens when something is wrong with the cache: the result is right, and it is said.
+
+mod child;
+
+use child::{command, entries, run, said};
+use checkpointing::{Config, OnError, TableRef, call, configure};
+use std::fs;
+use std::path::Path;
+
+const ROWS: &str = rows!("faults": "calc" "-" "0", "raising" "on_error=\"raise\"" "-", "ignoring" "on_error=\"ignore\"" "-", "future" "expires=\"1h\"" "-", "json" "format=\"json\"" "-", "keyless" "-" "-");
+
+fn calc(a: u64) -> Vec<u64> {
+    println!("RUN: calc");
+    vec![a; 3]
+}
+
+fn raising(a: u64) -> u64 {
+    println!("RUN: raising");
+    a
+}
+
+fn ignoring(a: u64) -> u64 {
+    println!("RUN: ignoring");
+    a
+}
+
+fn future(a: u64) -> u64 {
+    println!("RUN: future");
+    a
+}
+
+fn json(a: u64) -> Vec<u64> {
+    println!("RUN: json");
+    vec![a, 1]
+}
+
+fn keyless(_: NoKey) -> u64 {
+    println!("RUN: keyless");
+    1
+}
+
+struct NoKey;
+
+impl serde::Serialize for NoKey {
+    fn serialize<S: serde::Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
+        Err(serde::ser::Error::custom("no such key"))
+    }
+}
+
+struct Logger;
+
+impl log::Log for Logger {
+    fn enabled(&self, _: &log::Metadata<'_>) -> bool {
+        true
+    }
+
+    fn log(&self, record: &log::Record<'_>) {
+        println!("LOG: {} {} {}", record.level(), record.target(), record.args());
+    }
+
+    fn flush(&self) {}
+}
+
+#[test]
+#[ignore = "what the other tests start"]
+fn child() {
+    let table: TableRef = child::table(ROWS);
+    let scenario = std::env::var("SCENARIO").unwrap_or_default();
+    match scenario.as_str() {
+        "calc" => println!("RESULT: {:?}", call(table, calc, (7,))),
+        "twice" => println!("RESULT: {:?}", (call(table, calc, (7,)), call(table, calc, (8,)))),
+        "raising" => println!("RESULT: {:?}", call(table, raising, (7,))),
+        "ignoring" => println!("RESULT: {:?}", call(table, ignoring, (7,))),
+        "future" => println!("RESULT: {:?}", call(table, future, (7,))),
+        "json" => println!("RESULT: {:?}", call(table, json, (7,))),
+        "keyless" => println!("RESULT: {:?}", call(table, keyless, (NoKey,))),
+        "logger" => {
+            log::set_logger(&Logger).unwrap();
+            log::set_max_level(log::LevelFilter::Debug);
+            println!("RESULT: {:?}", call(table, calc, (7,)));
+        }
+        "late" => {
+            call(table, calc, (7,));
+            println!("RESULT: {}", configure(Config::new().on_error(OnError::Raise)).unwrap_err());
+        }
+        "configured" => {
+            configure(Config::new().on_error(OnError::Raise)).unwrap();
+            println!("RESULT: {:?}", call(table, calc, (7,)));
+        }
+        _ => {}
+    }
+}
+
+/// Stores a result, lets `harm` change its entry, and checks that it is computed again and replaced.
+fn harmed(expected: &str, harm: impl FnOnce(&Path)) {
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(run("calc", folder.path()).runs, 1);
+    let [entry] = &entries(folder.path())[..] else { panic!("one entry") };
+    harm(entry);
+    let again = run("calc", folder.path());
+    assert_eq!((again.runs, again.result.as_str()), (1, "[7, 7, 7]"), "{}", again.stderr);
+    assert!(again.stderr.contains(expected), "{}", again.stderr);
+    assert!(again.stderr.contains(&entry.display().to_string()), "it names the file: {}", again.stderr);
+    let healed = run("calc", folder.path());
+    assert_eq!((healed.runs, healed.result.as_str(), healed.stderr.as_str()), (0, "[7, 7, 7]", ""));
+}
+
+#[test]
+fn a_harmed_entry_is_told_computed_again_and_replaced() {
+    harmed("is truncated", |entry| fs::write(entry, &fs::read(entry).unwrap()[..100]).unwrap());
+    harmed("is truncated", |entry| fs::write(entry, "").unwrap());
+    harmed("is damaged", |entry| {
+        let mut bytes = fs::read(entry).unwrap();
+        *bytes.last_mut().unwrap() ^= 1;
+        fs::write(entry, bytes).unwrap();
+    });
+    harmed("is no checkpointing entry", |entry| fs::write(entry, "hello, world, this is a text").unwrap());
+    harmed("was written in format 9", |entry| {
+        let mut bytes = fs::read(entry).unwrap();
+        bytes[8] = 9;
+        fs::write(entry, bytes).unwrap();
+    });
+    harmed("is no checkpointing entry", |entry| {
+        // Gigabytes of zeros, which must not be read.
+        fs::File::create(entry).unwrap().set_len(8 << 30).unwrap();
+    });
+}
+
+#[test]
+fn an_entry_in_the_place_of_another_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    run("twice", folder.path());
+    let [a, b] = &entries(folder.path())[..] else { panic!("two entries") };
+    fs::copy(a, b).unwrap();
+    let again = run("twice", folder.path());
+    assert_eq!((again.runs, again.result.as_str()), (1, "([7, 7, 7], [8, 8, 8])"));
+    assert!(again.stderr.contains("belongs to another call"), "{}", again.stderr);
+}
+
+#[test]
+fn a_file_or_folder_in_the_way_costs_the_cache_and_not_the_result() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    fs::write(&file, "in the way").unwrap();
+    let said = run("calc", &file);
+    assert_eq!((said.runs, said.result.as_str()), (1, "[7, 7, 7]"));
+    assert!(said.stderr.contains("cannot") && said.stderr.contains("faults::calc"), "{}", said.stderr);
+
+    run("calc", folder.path());
+    let entry = entries(folder.path()).remove(0);
+    fs::remove_file(&entry).unwrap();
+    fs::create_dir_all(entry.join("inside")).unwrap();
+    let said = run("calc", folder.path());
+    assert_eq!((said.runs, said.result.as_str()), (1, "[7, 7, 7]"), "{}", said.stderr);
+    assert!(said.stderr.contains(&entry.display().to_string()), "{}", said.stderr);
+}
+
+/// A small file system of its own, where the system lets us make one.
+#[cfg(target_os = "linux")]
+struct Mount(tempfile::TempDir);
+
+#[cfg(target_os = "linux")]
+impl Mount {
+    fn new(options: &str) -> Option<Mount> {
+        let folder = tempfile::tempdir().unwrap();
+        let mounted = std::process::Command::new("mount")
+            .args(["-t", "tmpfs", "-o", options, "tmpfs"])
+            .arg(folder.path())
+            .output()
+            .is_ok_and(|output| output.status.success());
+        if !mounted {
+            eprintln!("SKIPPED: a tmpfs cannot be mounted here");
+        }
+        mounted.then_some(Mount(folder))
+    }
+}
+
+#[cfg(target_os = "linux")]
+impl Drop for Mount {
+    fn drop(&mut self) {
+        let _ = std::process::Command::new("umount").arg(self.0.path()).output();
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_full_disk_costs_the_cache_and_not_the_result() {
+    let Some(mount) = Mount::new("size=64k") else { return };
+    let _ = fs::write(mount.0.path().join("filler"), vec![1; 1 << 20]);
+    let said = run("calc", mount.0.path());
+    assert_eq!((said.runs, said.result.as_str()), (1, "[7, 7, 7]"), "{}", said.stderr);
+    assert!(said.stderr.contains("No space left"), "{}", said.stderr);
+    assert_eq!(entries(mount.0.path()).len(), 0);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_read_only_folder_costs_the_cache_and_not_the_result() {
+    let Some(mount) = Mount::new("size=1m") else { return };
+    assert_eq!(run("calc", mount.0.path()).runs, 1);
+    let remount = |mode: &str| {
+        let options = format!("remount,{mode}");
+        std::process::Command::new("mount").args(["-o", &options]).arg(mount.0.path()).status().unwrap();
+    };
+    remount("ro");
+    let hit = run("calc", mount.0.path());
+    assert_eq!((hit.runs, hit.stderr.as_str()), (0, ""), "what is there is used");
+    let miss = run("twice", mount.0.path());
+    assert_eq!((miss.runs, miss.result.as_str()), (1, "([7, 7, 7], [8, 8, 8])"));
+    assert!(miss.stderr.contains("Read-only"), "{}", miss.stderr);
+}
+
+#[test]
+fn on_error_says_what_happens() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    fs::write(&file, "in the way").unwrap();
+    let raised = run("raising", &file);
+    assert!(!raised.success && raised.runs == 0 && raised.stderr.contains("checkpointing: "), "{raised:?}");
+    let ignored = run("ignoring", &file);
+    assert_eq!((ignored.runs, ignored.result.as_str(), ignored.stderr.as_str()), (1, "7", ""));
+    let configured = run("configured", &file);
+    assert!(!configured.success, "the program's setting holds where the mark has none");
+    let keyless = run("keyless", folder.path());
+    assert_eq!((keyless.runs, keyless.result.as_str()), (1, "1"));
+    assert!(keyless.stderr.contains("argument 0 cannot be hashed: no such key"), "{}", keyless.stderr);
+    let future = run("future", folder.path());
+    assert_eq!((future.runs, future.result.as_str()), (1, "7"));
+    assert!(future.stderr.contains("does not have the option"), "{}", future.stderr);
+}
+
+#[test]
+fn warnings_go_to_the_logger_when_there_is_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    fs::write(&file, "in the way").unwrap();
+    let output = command("logger", &file).output().unwrap();
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    assert!(stdout.contains("LOG: WARN checkpointing "), "{stdout}");
+    assert_eq!(said(&output).stderr, "");
+}
+
+#[test]
+fn settings_come_before_the_first_call() {
+    let folder = tempfile::tempdir().unwrap();
+    let late = run("late", folder.path());
+    assert!(late.result.contains("faults.rs:") && late.result.contains("before the first"), "{}", late.result);
+}
+
+#[test]
+fn a_readable_format_and_entries_of_the_other_format() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(run("json", folder.path()).result, "[7, 1]");
+    let entry = fs::read(&entries(folder.path())[0]).unwrap();
+    assert!(entry.ends_with(b"[7,1]"));
+    assert_eq!(run("json", folder.path()).runs, 0);
+}
+
+#[test]
+fn the_switch_is_obeyed() {
+    let folder = tempfile::tempdir().unwrap();
+    let switched = |position: &str| {
+        said(&command("calc", folder.path()).env("CHECKPOINTING", position).output().unwrap())
+    };
+    assert_eq!(switched("readonly").runs, 1);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "nothing is written, not even a folder");
+    assert_eq!(switched("off").runs, 1);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    assert_eq!((switched("on").runs, switched("on").runs, switched("readonly").runs), (1, 0, 0));
+    assert_eq!((switched("off").runs, switched("refresh").runs, switched("refresh").runs), (1, 1, 1));
+    let typo = switched("of");
+    assert_eq!(typo.runs, 0);
+    assert!(typo.stderr.contains("on, off, refresh or readonly"), "{}", typo.stderr);
+}
+
+#[test]
+fn code_that_may_be_newer_than_its_fingerprint_is_not_stored() {
+    let folder = tempfile::tempdir().unwrap();
+    let (cache, source) = (folder.path().join("cache"), folder.path().join("lib.rs"));
+    fs::write(&source, "").unwrap();
+    let now = std::time::SystemTime::now();
+    let start = |seconds_ago: u64| {
+        let start = now - std::time::Duration::from_secs(seconds_ago);
+        start.duration_since(std::time::UNIX_EPOCH).unwrap().as_nanos().to_string()
+    };
+    let run = |start: String| {
+        let mut command = command("calc", &cache);
+        said(&command.env("SOURCE", &source).env("START", start).output().unwrap())
+    };
+    // The table is newer than this executable, so that cannot have been linked after it.
+    let linked = fs::metadata(std::env::current_exe().unwrap()).unwrap().modified().unwrap();
+    let since = now.duration_since(linked).unwrap().as_secs();
+    if since > 2 {
+        let edited = run(start(1));
+        assert_eq!((edited.runs, edited.stderr.contains("lib.rs was edited")), (1, true), "{}", edited.stderr);
+        assert_eq!(entries(&cache).len(), 0);
+    }
+    // Edited after the executable was linked: the edit cannot be in it.
+    assert_eq!((run(start(since + 60)).runs, entries(&cache).len()), (1, 1));
+    // Edited between the pass and the end of the link.
+    fs::remove_dir_all(&cache).unwrap();
+    fs::File::options().write(true).open(&source).unwrap().set_modified(linked).unwrap();
+    assert!(run(start(since + 60)).stderr.contains("was edited"));
+    assert_eq!(entries(&cache).len(), 0);
+}
