@@ -44,7 +44,6 @@ pub fn cases() -> Vec<Case> {
         both(["attribute_with_borrowed_arguments", "doc_with_borrowed_arguments"], "MARK fn f(x: &[i64], s: &str, o: Option<&i64>) -> i64 { println!(\"ran\"); x.len() as i64 + s.len() as i64 + o.copied().unwrap_or(0) + helper() }", "println!(\"{}\", CALL(f(&[1, 2], \"abc\", Some(&4))));"),
         both(["attribute_with_pattern_arguments", "doc_with_pattern_arguments"], "MARK fn f((a, b): (i64, i64), mut c: i64, _: u8) -> i64 { println!(\"ran\"); c += a * b; c + helper() }", "println!(\"{}\", CALL(f((2, 3), 4, 5)));"),
         both(["attribute_with_an_own_result_type", "doc_with_an_own_result_type"], "#[derive(Debug, serde::Serialize, serde::Deserialize)] struct R { n: i64, names: Vec<String> }\nMARK fn f(x: i64) -> R { println!(\"ran\"); R { n: x + helper(), names: vec![] } }", "println!(\"{:?}\", CALL(f(3)));"),
-        both(["attribute_on_unsafe_and_extern", "doc_on_unsafe"], "MARK unsafe fn f(x: i64) -> i64 { println!(\"ran\"); x + helper() }", "println!(\"{}\", unsafe { CALL(f(3)) });"),
     ]
     .concat();
     cases.extend([

@@ -15,6 +15,17 @@ const NUMBER: &str = r#"
 #[checkpoint] fn calc() -> String { println!("ran"); itoa::Buffer::new().format(12u8).to_owned() }
 "#;
 
+const UNITS: &str = "#[checkpoint] fn calc() -> i64 { println!(\"ran\"); units::f() }";
+
+/// The pass finds a home of cargo in which nothing was ever downloaded, as on a fresh machine.
+const EMPTY_HOME: &str = r#"
+fn main() {
+    let home = std::env::var("OUT_DIR").unwrap() + "/home";
+    unsafe { std::env::set_var("CARGO_HOME", home) };
+    checkpointing_fingerprint::emit();
+}
+"#;
+
 pub fn cases() -> Vec<Case> {
     vec![
         rerun("34 T2", "version_of_a_dependency", SEED)
@@ -49,9 +60,13 @@ pub fn cases() -> Vec<Case> {
             .dep("units", "pub fn f() -> i64 { 1 }")
             .append("Cargo.toml", "\n[target.'cfg(windows)'.dev-dependencies]\nwindows-sys = \"0.61\"\n")
             .edit_in("units/src/lib.rs", "1", "2"),
-        rerun("24 T27", "cargo_metadata_fails", "#[checkpoint] fn calc() -> i64 { println!(\"ran\"); units::f() }")
-            .dep("units", "pub fn f() -> i64 { 1 }")
-            .file("build.rs", "fn main() { unsafe { std::env::set_var(\"CARGO\", \"no-such-program\") }; checkpointing_fingerprint::emit(); }\n")
-            .edit_in("units/src/lib.rs", "1", "2"),
+        rerun("24 T27", "cargo_metadata_fails", UNITS)
+            .dep("units", "pub fn f() -> i64 { 1 }\npub fn g() -> i64 { 7 }")
+            .file("build.rs", EMPTY_HOME)
+            .edit_in("units/src/lib.rs", "{ 1 }", "{ 2 }"),
+        skip("12 T27", "cargo_metadata_fails_and_nothing_changed", UNITS)
+            .dep("units", "pub fn f() -> i64 { 1 }\npub fn g() -> i64 { 7 }")
+            .file("build.rs", EMPTY_HOME)
+            .edit_in("units/src/lib.rs", "{ 7 }", "{ 8 }"),
     ]
 }

@@ -11,19 +11,19 @@ pub fn cases() -> Vec<Case> {
 
 fn builds() -> Vec<Case> {
     vec![
-        stops("-", "no_build_script", &["build script", "checkpointing_fingerprint::emit()"], CALC)
+        stops("-", "no_build_script", &["checkpointing_fingerprint::emit()"], CALC)
             .without("build.rs"),
         stops(
             "-",
             "no_build_script_with_doc_mark",
-            &["build script", "checkpointing_fingerprint::emit()"],
+            &["checkpointing_fingerprint::emit()"],
             DOC,
         )
         .without("build.rs"),
         stops(
             "T22",
             "build_script_without_emit",
-            &["build script", "checkpointing_fingerprint::emit()"],
+            &["checkpointing_fingerprint::emit()"],
             CALC,
         )
         .file("build.rs", "fn main() {}\n"),
@@ -122,15 +122,19 @@ fn signatures() -> Vec<Case> {
         &["Deserialize"],
         &marked("fn f() -> std::thread::ThreadId { std::thread::current().id() }", "f();"),
     ));
+    list.push(stops("-", "unsafe_function", &["unsafe"], &marked("unsafe fn f() -> i64 { 3 }", "unsafe { f(); }")));
+    list.push(stops("-", "unsafe_function_with_doc_mark", &["unsafe"], &doc("unsafe fn f() -> i64 { 3 }", "unsafe { cached!(f()); }")));
+    list.push(stops("T27", "cargo_cannot_be_started", &["cargo metadata", "Cargo.toml"], CALC).file("build.rs", "fn main() { unsafe { std::env::set_var(\"CARGO\", \"no-such-program\") }; checkpointing_fingerprint::emit(); }\n"));
     list
 }
 
 fn runs() -> Vec<Case> {
     vec![
-        says("-", "doc_mark_without_a_row", &["calc", "fingerprint"], "macro_rules! define { () => { #[doc = \"checkpoint\"] fn calc() -> i64 { println!(\"ran\"); 3 } } }\ndefine!();\nfn main() { println!(\"{}\", cached!(calc())); }"),
+        says("-", "doc_mark_without_a_row", &["calc", "is not cached"], "macro_rules! define { () => { #[doc = \"checkpoint\"] fn calc() -> i64 { println!(\"ran\"); 3 } } }\ndefine!();\nfn main() { println!(\"{}\", cached!(calc())); }"),
         says("-", "function_without_a_mark", &["calc"], "fn calc() -> i64 { println!(\"ran\"); 3 }\nfn main() { println!(\"{}\", cached!(calc())); }"),
         says("T18", "two_nested_functions_of_one_name_with_doc_marks", &["same"], "fn main() { let a = { #[doc = \"checkpoint\"] fn same() -> i64 { println!(\"ran\"); 1 } cached!(same()) }; let b = { #[doc = \"checkpoint\"] fn same() -> i64 { println!(\"ran\"); 2 } cached!(same()) }; println!(\"{a} {b}\"); }"),
-        says("T18", "closure_among_the_generics", &["run"], "#[doc = \"checkpoint(ignore(f))\"] fn run<F: Fn() -> i64>(f: F) -> i64 { println!(\"ran\"); f() }\nfn main() { let n = std::env::args().count() as i64; println!(\"{} {}\", cached!(run(|| n)), cached!(run(|| n + 1))); }"),
+        says("T18", "closure_among_the_generics", &["run"], "#[checkpoint(ignore(f))] fn run<F: Fn() -> i64>(f: F) -> i64 { println!(\"ran\"); f() }\nfn main() { let n = std::env::args().count() as i64; println!(\"{} {}\", run(|| n), run(|| n + 1)); }"),
+        says("T18", "function_pointer_among_the_generics", &["run"], "#[checkpoint(ignore(f))] fn run<F: Fn() -> i64>(f: F) -> i64 { println!(\"ran\"); f() }\nfn one() -> i64 { 1 }\nfn two() -> i64 { 2 }\nfn main() { println!(\"{} {}\", run(one as fn() -> i64), run(two as fn() -> i64)); }"),
         says("T18", "library_and_program_of_one_name", &[], "#[doc = \"checkpoint\"] fn calc() -> i64 { println!(\"ran\"); 1 }\nfn main() { println!(\"{} {}\", cached!(calc()), library_and_program_of_one_name::run()); }")
             .file("src/lib.rs", "#[doc = \"checkpoint\"] fn calc() -> i64 { println!(\"ran\"); 2 }\npub fn run() -> i64 { checkpointing::cached!(calc()) }\n"),
         skip("1 T18", "library_and_program_of_one_name_with_attributes", "#[checkpoint] fn calc() -> i64 { println!(\"ran\"); 1 }\nfn main() { println!(\"{} {}\", calc(), library_and_program_of_one_name_with_attributes::calc()); }")
