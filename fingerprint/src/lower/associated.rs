@@ -108,8 +108,17 @@ fn outer_generics(file: &mut FileCx<'_>, generics: &syn::Generics) -> Outer {
 }
 
 pub(super) fn lower_impl(file: &mut FileCx<'_>, item: &syn::ItemImpl) -> Option<ItemIdx> {
-    let syn::ItemImpl { attrs, modifiers, unsafety, impl_token, generics, trait_, self_ty, brace_token, items } =
-        item;
+    let syn::ItemImpl {
+        attrs,
+        modifiers,
+        unsafety,
+        impl_token,
+        generics,
+        trait_,
+        self_ty,
+        brace_token,
+        items,
+    } = item;
     let head = file.head(attrs)?;
     let before = file.enter(&head);
     let outer = outer_generics(file, generics);
@@ -153,8 +162,19 @@ pub(super) fn lower_impl(file: &mut FileCx<'_>, item: &syn::ItemImpl) -> Option<
 fn impl_item(file: &mut FileCx<'_>, item: &ImplItem, outer: &Outer, list: &mut Vec<ItemIdx>) {
     match item {
         ImplItem::Const(item) => {
-            let syn::ImplItemConst { attrs, vis, modifiers, const_token, ident, generics, colon_token: _, ty, eq_token: _, expr, semi_token } =
-                item;
+            let syn::ImplItemConst {
+                attrs,
+                vis,
+                modifiers,
+                const_token,
+                ident,
+                generics,
+                colon_token: _,
+                ty,
+                eq_token: _,
+                expr,
+                semi_token,
+            } = item;
             let parts = Constant {
                 attributes: attrs,
                 visibility: visibility(vis),
@@ -183,8 +203,17 @@ fn impl_item(file: &mut FileCx<'_>, item: &ImplItem, outer: &Outer, list: &mut V
             list.extend(functions::lower(file, &function, outer));
         }
         ImplItem::Type(item) => {
-            let syn::ImplItemType { attrs, vis, modifiers, type_token, ident, generics, eq_token: _, ty, semi_token } =
-                item;
+            let syn::ImplItemType {
+                attrs,
+                vis,
+                modifiers,
+                type_token,
+                ident,
+                generics,
+                eq_token: _,
+                ty,
+                semi_token,
+            } = item;
             let parts = Alias {
                 attributes: attrs,
                 visibility: visibility(vis),
@@ -254,8 +283,17 @@ pub(super) fn lower_trait(file: &mut FileCx<'_>, item: &syn::ItemTrait) -> Optio
 fn trait_item(file: &mut FileCx<'_>, item: &TraitItem, outer: &Outer, list: &mut Vec<ItemIdx>) {
     match item {
         TraitItem::Const(item) => {
-            let syn::TraitItemConst { attrs, modifiers, const_token, ident, generics, colon_token: _, ty, default, semi_token } =
-                item;
+            let syn::TraitItemConst {
+                attrs,
+                modifiers,
+                const_token,
+                ident,
+                generics,
+                colon_token: _,
+                ty,
+                default,
+                semi_token,
+            } = item;
             let parts = Constant {
                 attributes: attrs,
                 visibility: Visibility::Public,
@@ -289,8 +327,17 @@ fn trait_item(file: &mut FileCx<'_>, item: &TraitItem, outer: &Outer, list: &mut
             list.extend(functions::lower(file, &function, outer));
         }
         TraitItem::Type(item) => {
-            let syn::TraitItemType { attrs, modifiers, type_token, ident, generics, colon_token: _, bounds, default, semi_token } =
-                item;
+            let syn::TraitItemType {
+                attrs,
+                modifiers,
+                type_token,
+                ident,
+                generics,
+                colon_token: _,
+                bounds,
+                default,
+                semi_token,
+            } = item;
             let parts = Alias {
                 attributes: attrs,
                 visibility: Visibility::Public,

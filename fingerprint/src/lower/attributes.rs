@@ -149,7 +149,9 @@ fn add<'m>(attrs: &mut Attrs<'m>, meta: Cow<'m, Meta>, condition: Option<&Predic
         if path.is_ident("cfg") {
             let predicate = Predicate::read(tokens);
             let predicate = match condition {
-                Some(condition) => Predicate::Any(vec![Predicate::Not(Box::new(condition.clone())), predicate]),
+                Some(condition) => {
+                    Predicate::Any(vec![Predicate::Not(Box::new(condition.clone())), predicate])
+                }
                 None => predicate,
             };
             return attrs.gate.add(&predicate, env);
@@ -221,7 +223,9 @@ pub(super) fn classify(path: &Path, marks: &[String]) -> Class {
             _ if matches!(text, "rustfmt" | "clippy" | "diagnostic") => Class::Dropped,
             // `core::prelude::v1::test` and the like.
             Some(last) if matches!(text, "std" | "core") && last.ident == "derive" => Class::Derive,
-            Some(last) if matches!(text, "std" | "core") && (last.ident == "test" || last.ident == "bench") => {
+            Some(last)
+                if matches!(text, "std" | "core") && (last.ident == "test" || last.ident == "bench") =>
+            {
                 Class::BuiltIn
             }
             _ => Class::Unknown,
@@ -320,8 +324,7 @@ impl Cx<'_, '_> {
                 write_path(self, path);
                 self.w.word("=");
                 self.expr(value);
-                if unknown
-                    && let syn::Expr::Lit(syn::ExprLit { attrs: _, lit: syn::Lit::Str(text) }) = value
+                if unknown && let syn::Expr::Lit(syn::ExprLit { attrs: _, lit: syn::Lit::Str(text) }) = value
                 {
                     self.text_reference(text.value());
                 }

@@ -260,13 +260,24 @@ mod tests {
 
     #[test]
     fn predicates_have_three_values() {
-        for text in ["unix", "target_os = \"linux\"", "feature = \"on\"", "true", "any(has_cuda, unix)", "all()"] {
+        for text in
+            ["unix", "target_os = \"linux\"", "feature = \"on\"", "true", "any(has_cuda, unix)", "all()"]
+        {
             assert_eq!(truth(text), Truth::True, "{text}");
         }
-        for text in ["windows", "feature = \"off\"", "miri", "all(has_cuda, windows)", "not(unix)", "any()", "false"] {
+        for text in
+            ["windows", "feature = \"off\"", "miri", "all(has_cuda, windows)", "not(unix)", "any()", "false"]
+        {
             assert_eq!(truth(text), Truth::False, "{text}");
         }
-        for text in ["test", "debug_assertions", "has_cuda", "feature = \"maybe\"", "not(has_cuda)", "version(\"1.2\")"] {
+        for text in [
+            "test",
+            "debug_assertions",
+            "has_cuda",
+            "feature = \"maybe\"",
+            "not(has_cuda)",
+            "version(\"1.2\")",
+        ] {
             assert_eq!(truth(text), Truth::Unknown, "{text}");
         }
     }

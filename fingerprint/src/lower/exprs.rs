@@ -523,7 +523,8 @@ impl Cx<'_, '_> {
         let name = self.ident(method);
         let scope = self.block;
         let method: RefIdx = self.w.reference(Ref::Method { name, scope, receiver: Some(receiver) });
-        let turbofish = turbofish.as_ref().map(|arguments| self.angle_bracketed(arguments).0).unwrap_or_default();
+        let turbofish =
+            turbofish.as_ref().map(|arguments| self.angle_bracketed(arguments).0).unwrap_or_default();
         self.w.word("(");
         let args = self.list(args);
         self.w.word(") )");

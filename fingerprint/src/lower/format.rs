@@ -130,6 +130,9 @@ mod tests {
     #[test]
     fn arguments_of_the_call_are_no_captures() {
         let format = parse_with("{x} {y}", &|name| name == "x").unwrap();
-        assert_eq!((format.text.as_str(), format.captures.as_slice()), ("{x} {@}", ["y".to_owned()].as_slice()));
+        assert_eq!(
+            (format.text.as_str(), format.captures.as_slice()),
+            ("{x} {@}", ["y".to_owned()].as_slice())
+        );
     }
 }

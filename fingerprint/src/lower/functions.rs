@@ -46,8 +46,19 @@ pub(super) fn lower(file: &mut FileCx<'_>, function: &Function<'_>, outer: &Oute
     let before = file.enter(&head);
     let mut cx = Cx::new(file, outer);
     let said = cx.item_attributes(&head);
-    let Signature { constness, asyncness, safety, abi, fn_token: _, ident, generics, paren_token: _, inputs, variadic, output } =
-        function.signature;
+    let Signature {
+        constness,
+        asyncness,
+        safety,
+        abi,
+        fn_token: _,
+        ident,
+        generics,
+        paren_token: _,
+        inputs,
+        variadic,
+        output,
+    } = function.signature;
     let words = [
         (function.defaultness, "default"),
         (constness.is_some(), "const"),
@@ -103,8 +114,7 @@ pub(super) fn lower(file: &mut FileCx<'_>, function: &Function<'_>, outer: &Oute
         obstacle: obstacle(function.signature),
     };
     let spans = Spans { name: Some(ident), first: function.first, last: function.last };
-    let index =
-        cx.finish(ItemKind::Fn(function_kind), Some(name), function.visibility, &head, said, &spans);
+    let index = cx.finish(ItemKind::Fn(function_kind), Some(name), function.visibility, &head, said, &spans);
     file.leave(before);
     Some(index)
 }
@@ -230,12 +240,16 @@ fn in_result(ty: &Type) -> Option<Obstacle> {
             _ => None,
         }),
         Type::Path(path) => path.path.segments.iter().find_map(|segment| match &segment.arguments {
-            PathArguments::AngleBracketed(arguments) => arguments.args.iter().find_map(|argument| match argument {
-                GenericArgument::Lifetime(lifetime) if !is_static(lifetime) => Some(Obstacle::BorrowedResult),
-                GenericArgument::Type(ty) => in_result(ty),
-                GenericArgument::AssocType(assoc) => in_result(&assoc.ty),
-                _ => None,
-            }),
+            PathArguments::AngleBracketed(arguments) => {
+                arguments.args.iter().find_map(|argument| match argument {
+                    GenericArgument::Lifetime(lifetime) if !is_static(lifetime) => {
+                        Some(Obstacle::BorrowedResult)
+                    }
+                    GenericArgument::Type(ty) => in_result(ty),
+                    GenericArgument::AssocType(assoc) => in_result(&assoc.ty),
+                    _ => None,
+                })
+            }
             // The arguments of `Fn(&A) -> &B` are no borrows.
             PathArguments::Parenthesized(_) | PathArguments::None => None,
         }),

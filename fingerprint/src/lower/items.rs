@@ -22,8 +22,10 @@ pub(super) fn file(source: &str, settings: &Settings, file: &syn::File, flat: Fl
     let inner = effective(attrs, &settings.cfg);
     let gate = inner.gate;
     let mut root = Vec::new();
-    let no_implicit_prelude =
-        inner.list.iter().any(|attr| ["no_implicit_prelude", "no_core"].iter().any(|a| attr.meta.path().is_ident(a)));
+    let no_implicit_prelude = inner
+        .list
+        .iter()
+        .any(|attr| ["no_implicit_prelude", "no_core"].iter().any(|a| attr.meta.path().is_ident(a)));
     cx.world = match (gate.with_test, gate.without_test) {
         (Truth::False, Truth::False) => return ir::File::default(),
         (_, Truth::False) => World::Test,
@@ -50,7 +52,11 @@ pub(super) fn visibility(vis: &syn::Visibility) -> Visibility {
     match vis {
         syn::Visibility::Public(_) => Visibility::Public,
         syn::Visibility::Restricted(restricted) => {
-            if restricted.path.is_ident("self") { Visibility::Private } else { Visibility::Crate }
+            if restricted.path.is_ident("self") {
+                Visibility::Private
+            } else {
+                Visibility::Crate
+            }
         }
         syn::Visibility::Inherited => Visibility::Private,
     }
@@ -70,8 +76,19 @@ pub(super) fn lower(file: &mut FileCx<'_>, item: &Item, out: &mut Vec<ItemIdx>) 
     let outer = Outer::default();
     match item {
         Item::Const(item) => {
-            let syn::ItemConst { attrs, vis, modifiers, const_token, ident, generics, colon_token: _, ty, eq_token: _, expr, semi_token } =
-                item;
+            let syn::ItemConst {
+                attrs,
+                vis,
+                modifiers,
+                const_token,
+                ident,
+                generics,
+                colon_token: _,
+                ty,
+                eq_token: _,
+                expr,
+                semi_token,
+            } = item;
             let constant = associated::Constant {
                 attributes: attrs,
                 visibility: visibility(vis),
@@ -106,8 +123,18 @@ pub(super) fn lower(file: &mut FileCx<'_>, item: &Item, out: &mut Vec<ItemIdx>) 
         Item::Macro(item) => lower_macro(file, item, out),
         Item::Mod(item) => out.extend(lower_mod(file, item)),
         Item::Static(item) => {
-            let syn::ItemStatic { attrs, vis, static_token, mutability, ident, colon_token: _, ty, eq_token: _, expr, semi_token } =
-                item;
+            let syn::ItemStatic {
+                attrs,
+                vis,
+                static_token,
+                mutability,
+                ident,
+                colon_token: _,
+                ty,
+                eq_token: _,
+                expr,
+                semi_token,
+            } = item;
             let spans =
                 Spans { name: Some(ident), first: first(vis, &[], static_token.span), last: semi_token.span };
             let parts = StaticParts { mutability, ty, value: Some(expr), named: false, foreign: None };
@@ -129,8 +156,16 @@ pub(super) fn lower(file: &mut FileCx<'_>, item: &Item, out: &mut Vec<ItemIdx>) 
         }
         Item::Trait(item) => out.extend(associated::lower_trait(file, item)),
         Item::TraitAlias(item) => {
-            let syn::ItemTraitAlias { attrs, vis, trait_token, ident, generics, eq_token: _, bounds, semi_token } =
-                item;
+            let syn::ItemTraitAlias {
+                attrs,
+                vis,
+                trait_token,
+                ident,
+                generics,
+                eq_token: _,
+                bounds,
+                semi_token,
+            } = item;
             let spans =
                 Spans { name: Some(ident), first: first(vis, &[], trait_token.span), last: semi_token.span };
             out.extend(named(file, attrs, visibility(vis), &spans, "trait", |cx| {
@@ -140,8 +175,18 @@ pub(super) fn lower(file: &mut FileCx<'_>, item: &Item, out: &mut Vec<ItemIdx>) 
             }));
         }
         Item::Type(item) => {
-            let syn::ItemType { attrs, vis, modifiers, type_token, ident, generics, eq_token: _, ty, semi_token, where_clause_placement: _ } =
-                item;
+            let syn::ItemType {
+                attrs,
+                vis,
+                modifiers,
+                type_token,
+                ident,
+                generics,
+                eq_token: _,
+                ty,
+                semi_token,
+                where_clause_placement: _,
+            } = item;
             let alias = associated::Alias {
                 attributes: attrs,
                 visibility: visibility(vis),
@@ -331,8 +376,17 @@ fn foreign_mod(file: &mut FileCx<'_>, item: &syn::ItemForeignMod) -> Option<Item
                 list.extend(functions::lower(file, &function, &Outer::default()));
             }
             ForeignItem::Static(item) => {
-                let syn::ForeignItemStatic { attrs, vis, safety, static_token, mutability, ident, colon_token: _, ty, semi_token } =
-                    item;
+                let syn::ForeignItemStatic {
+                    attrs,
+                    vis,
+                    safety,
+                    static_token,
+                    mutability,
+                    ident,
+                    colon_token: _,
+                    ty,
+                    semi_token,
+                } = item;
                 let foreign = match safety {
                     syn::Safety::Safe(_) => Some("safe"),
                     syn::Safety::Unsafe(_) => Some("unsafe"),
@@ -343,7 +397,15 @@ fn foreign_mod(file: &mut FileCx<'_>, item: &syn::ItemForeignMod) -> Option<Item
                 let parts = StaticParts { mutability, ty, value: None, named: true, foreign };
                 list.extend(lower_static(file, attrs, visibility(vis), &spans, parts));
             }
-            ForeignItem::Type(syn::ForeignItemType { attrs, vis, modifiers: _, type_token, ident, generics, semi_token }) => {
+            ForeignItem::Type(syn::ForeignItemType {
+                attrs,
+                vis,
+                modifiers: _,
+                type_token,
+                ident,
+                generics,
+                semi_token,
+            }) => {
                 let alias = associated::Alias {
                     attributes: attrs,
                     visibility: visibility(vis),
@@ -482,8 +544,8 @@ pub(super) fn thread_locals(
         }
         Ok(statics)
     };
-    let trusted = macros::std_name(&mac.path)
-        .is_some_and(|(name, _)| !file.settings.distrusted_macros.contains(&name));
+    let trusted =
+        macros::std_name(&mac.path).is_some_and(|(name, _)| !file.settings.distrusted_macros.contains(&name));
     let (true, Ok(statics)) = (trusted, parser.parse2(mac.tokens.clone())) else {
         out.extend(macro_call(file, attributes, mac, &Outer::default()));
         return;

@@ -67,9 +67,10 @@ pub(super) fn std_name(path: &Path) -> Option<(String, bool)> {
     shape(name)?;
     let from_std = || {
         path.segments.len() == 2
-            && path.segments.first().is_some_and(|first| {
-                ["std", "core", "alloc"].iter().any(|krate| first.ident == *krate)
-            })
+            && path
+                .segments
+                .first()
+                .is_some_and(|first| ["std", "core", "alloc"].iter().any(|krate| first.ident == *krate))
     };
     if path.segments.len() == 1 && path.leading_colon.is_none() {
         Some((name.to_owned(), false))
@@ -380,13 +381,14 @@ pub(super) fn file_arg(expr: &Expr) -> FileArg {
 /// `concat!(env!("OUT_DIR"), "/x.rs")`
 fn variable(expr: &Expr) -> Option<(String, String)> {
     let call = |expr: &Expr, name: &str| match expr {
-        Expr::Macro(syn::ExprMacro { attrs: _, mac }) if name_of(mac).is_some_and(|called| called == name) => {
+        Expr::Macro(syn::ExprMacro { attrs: _, mac })
+            if name_of(mac).is_some_and(|called| called == name) =>
+        {
             Some(mac.tokens.clone())
         }
         _ => None,
     };
-    let parts =
-        Punctuated::<Expr, Token![,]>::parse_terminated.parse2(call(expr, "concat")?).ok()?;
+    let parts = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(call(expr, "concat")?).ok()?;
     let mut parts = parts.iter();
     let env = call(parts.next()?, "env")?;
     let name = Punctuated::<LitStr, Token![,]>::parse_terminated.parse2(env).ok()?.first()?.value();

@@ -66,8 +66,7 @@ impl Cx<'_, '_> {
                 Ty::Never
             }
             Type::Path(syn::TypePath { attrs: _, qself, path }) => {
-                let Written { path, args, assoc } =
-                    self.path(qself.as_ref(), path, Use::of(Namespace::Type));
+                let Written { path, args, assoc } = self.path(qself.as_ref(), path, Use::of(Namespace::Type));
                 Ty::Path { path, args, assoc }
             }
             Type::Ptr(syn::TypePtr { attrs: _, star_token: _, mutability, elem }) => {
@@ -122,8 +121,17 @@ impl Cx<'_, '_> {
     }
 
     fn fn_pointer(&mut self, pointer: &syn::TypeFnPtr) -> TyIdx {
-        let syn::TypeFnPtr { attrs: _, lifetimes, unsafety, abi, fn_token: _, paren_token: _, inputs, variadic, output } =
-            pointer;
+        let syn::TypeFnPtr {
+            attrs: _,
+            lifetimes,
+            unsafety,
+            abi,
+            fn_token: _,
+            paren_token: _,
+            inputs,
+            variadic,
+            output,
+        } = pointer;
         let mark = self.scope.lifetimes.len();
         self.binder(lifetimes.as_ref());
         if unsafety.is_some() {
@@ -227,7 +235,8 @@ impl Cx<'_, '_> {
                 "self" | "super" => {
                     let words = names.iter().map(|name| self.file.names.get(*name));
                     consumed = words.take_while(|word| matches!(*word, "self" | "super")).count();
-                    let supers = names.iter().take(consumed).filter(|name| self.file.names.get(**name) == "super");
+                    let supers =
+                        names.iter().take(consumed).filter(|name| self.file.names.get(**name) == "super");
                     anchor = Anchor::Super(supers.count() as u32);
                 }
                 _ => {
@@ -284,7 +293,13 @@ impl Cx<'_, '_> {
         self.w.reference(reference)
     }
 
-    pub(super) fn bare_path(&mut self, path: &Path, namespace: Namespace, in_text: bool, uncertain: bool) -> Ref {
+    pub(super) fn bare_path(
+        &mut self,
+        path: &Path,
+        namespace: Namespace,
+        in_text: bool,
+        uncertain: bool,
+    ) -> Ref {
         let Path { leading_colon, segments } = path;
         let names: Vec<Name> = segments.iter().map(|segment| self.name(&segment.ident)).collect();
         self.names_reference(leading_colon.is_some(), names, namespace, in_text, uncertain)
@@ -417,7 +432,13 @@ impl Cx<'_, '_> {
         let mut traits = Vec::new();
         for bound in bounds {
             match bound {
-                TypeParamBound::Trait(TraitBound { paren_token: _, lifetimes, modifiers: _, maybe, path }) => {
+                TypeParamBound::Trait(TraitBound {
+                    paren_token: _,
+                    lifetimes,
+                    modifiers: _,
+                    maybe,
+                    path,
+                }) => {
                     let mark = self.scope.lifetimes.len();
                     self.binder(lifetimes.as_ref());
                     if maybe.is_some() {

@@ -126,7 +126,8 @@ impl Scanner<'_> {
         self.push(length);
         let token = self.source.get(self.at..self.at + length).unwrap_or_default();
         self.at += length;
-        if self.closed && (word_char(first) || matches!(first, '#' | '{')) && token != "else" && token != "as" {
+        if self.closed && (word_char(first) || matches!(first, '#' | '{')) && token != "else" && token != "as"
+        {
             (self.here, self.angles) = (0, 0);
         }
         self.closed = false;
@@ -254,7 +255,10 @@ mod tests {
         let flat = |source: &str| Flat::new(source).text().to_owned();
         assert_eq!(flat("a+b // c\n /* d /* e */ */ ;"), "a + b ;");
         assert_eq!(flat("/// doc\nfn f<'a>(x: &'a str) {}"), "/// doc fn f < 'a > ( x : & 'a str ) { }");
-        assert_eq!(flat("r#\"a // \" b\"# 'x' '\\'' b'\"' r#type 1.5e3"), "r#\"a // \" b\"# 'x' '\\'' b'\"' r#type 1.5e3");
+        assert_eq!(
+            flat("r#\"a // \" b\"# 'x' '\\'' b'\"' r#type 1.5e3"),
+            "r#\"a // \" b\"# 'x' '\\'' b'\"' r#type 1.5e3"
+        );
         assert_ne!(flat("a && b"), flat("a & & b"));
         assert_eq!(flat("\"// no comment\" x"), "\"// no comment\" x");
     }

@@ -21,7 +21,7 @@ impl<'a, T: Clone, const N: usize> Iterator for P<'a, T, N> {
     fn next(&mut self) -> Option<Self::Item> { self.y.iter().next().map(|x| x.clone()) }
 }
 trait Q: Sized + fmt::Debug { const K: u8 = 3; type R<'b>: Clone where Self: 'b; fn s(&self, t: impl Into<u8>) -> u8 { t.into() + Self::K } }
-/// checkpoint(ignore(b))
+#[doc = "checkpoint(ignore(b))"]
 #[checkpoint(version = 2, extra = g(a))]
 async unsafe extern "C" fn f<F>(a: u64, mut b: Vec<F>, P { y, .. }: P<'_, u8, 3>) -> Result<u64, String> where F: for<'x> Fn(&'x u8) {
     let (x @ 1..=9 | x) = a else { return Err(format!("{a:>w$} {{}} {b:?}", w = 3)) };
@@ -64,13 +64,18 @@ fn mutilated_code_is_lowered_all_the_same() {
         let mut parsed = 0;
         for _ in 0..rounds {
             let mut changed = tokens.clone();
-            for _ in 0..=random.below(2) {
-                let (at, other) = (random.below(changed.len()), random.below(changed.len()));
-                match random.below(4) {
-                    0 => drop(changed.remove(at)),
-                    1 => changed.insert(at, tokens[other.min(tokens.len() - 1)]),
-                    2 => changed.swap(at, other),
-                    _ => changed.truncate(at.max(3)),
+            let (at, other) = (random.below(changed.len()), random.below(changed.len()));
+            match random.below(12) {
+                0 => drop(changed.remove(at)),
+                1 => changed.insert(at, tokens[other]),
+                2 => changed.swap(at, other),
+                3 => changed.truncate(at.max(3)),
+                // What is most likely to parse: a word for a word.
+                _ => {
+                    let word = |token: &str| token.starts_with(|c: char| c.is_alphanumeric());
+                    if word(changed[at]) && word(tokens[other]) {
+                        changed[at] = tokens[other];
+                    }
                 }
             }
             let source = changed.join(" ");
@@ -85,7 +90,9 @@ fn mutilated_code_is_lowered_all_the_same() {
 
 #[test]
 fn what_is_no_rust_is_one_opaque_item() {
-    for source in ["fn f( {", "\"", "/* ", "\u{1}", "'", "r#\"", "fn f() { \u{0} }", "\u{2028}(", "b'", "@ ` \\"] {
+    for source in
+        ["fn f( {", "\"", "/* ", "\u{1}", "'", "r#\"", "fn f() { \u{0} }", "\u{2028}(", "b'", "@ ` \\"]
+    {
         let file = file(source);
         assert!(matches!(file.items[0].kind, ItemKind::Opaque { .. }), "{source:?}");
         assert!(file.items[0].whole && file.notes.len() == 1, "{source:?}");
@@ -105,15 +112,30 @@ fn deep_nesting_does_not_overflow_the_stack() {
         format!("fn f() {{ x = {} 1 {}; }}", open.repeat(count), close.repeat(count))
     };
     for count in [700, 2_900, 11_000, 1_000_000] {
-        for (open, close) in
-            [("(", ")"), ("[", "]"), ("{", "}"), ("- ", ""), ("1 + ", ""), ("", ".a"), ("", "?"), ("|| ", ""), ("if a {} else ", "{}"), ("x = ", ""), ("vec![", "]"), ("&", ""), ("return ", ""), ("A::<", ">")]
-        {
+        for (open, close) in [
+            ("(", ")"),
+            ("[", "]"),
+            ("{", "}"),
+            ("- ", ""),
+            ("1 + ", ""),
+            ("", ".a"),
+            ("", "?"),
+            ("|| ", ""),
+            ("if a {} else ", "{}"),
+            ("x = ", ""),
+            ("vec![", "]"),
+            ("&", ""),
+            ("return ", ""),
+            ("A::<", ">"),
+        ] {
             let source = nest(open, close, count);
             let file = file(&source);
             assert!(!file.items.is_empty(), "{open} {count}");
         }
     }
-    assert!(!file(&format!("type A = {}u8{};", "B<u8, ".repeat(500_000), ">".repeat(500_000))).items.is_empty());
+    assert!(
+        !file(&format!("type A = {}u8{};", "B<u8, ".repeat(500_000), ">".repeat(500_000))).items.is_empty()
+    );
     assert!(!file(&format!("use {}a{};", "a::{".repeat(500_000), "}".repeat(500_000))).items.is_empty());
 }
 
@@ -187,7 +209,11 @@ fn speed_against_the_parser() {
                 drop(std::hint::black_box(lower(source, &settings)));
             }
             let all = start.elapsed();
-            println!("{} files: parse {parse:?}, parse and lower {all:?}: {:.2}", sources.len(), all.as_secs_f64() / parse.as_secs_f64());
+            println!(
+                "{} files: parse {parse:?}, parse and lower {all:?}: {:.2}",
+                sources.len(),
+                all.as_secs_f64() / parse.as_secs_f64()
+            );
         }
     });
 }
@@ -213,7 +239,11 @@ fn every_token_counts() {
             if source.len() > 60_000 || syn::parse_file(&source).is_err() {
                 continue;
             }
-            let before = without_places(lower(&source, &settings()));
+            // All variants are looked at.
+            let mut settings = super::Settings::default();
+            settings.cfg.unknown_features =
+                source.split('"').skip(1).map(str::to_owned).filter(|text| text.len() < 200).collect();
+            let before = without_places(lower(&source, &settings));
             for _ in 0..40 {
                 let starts: Vec<(usize, char)> = source.char_indices().collect();
                 let (at, c) = starts[random.below(starts.len())];
@@ -226,16 +256,31 @@ fn every_token_counts() {
                     _ => continue,
                 };
                 let changed = format!("{}{other}{}", &source[..at], &source[at + 1..]);
-                if Flat::new(&changed).text() == Flat::new(&source).text() || syn::parse_file(&changed).is_err() {
+                let flat = Flat::new(&source);
+                let token = flat.slice(0, at + 1).rsplit(" /").next().unwrap_or_default().to_owned();
+                let in_docs = ["**", "*!", "//", "/!"].iter().any(|doc| token.starts_with(doc))
+                    && !flat.slice(0, at).ends_with("*/")
+                    && source[..at].rfind("*/").unwrap_or(0) <= source[..at].rfind("/*").unwrap_or(0);
+                if in_docs || Flat::new(&changed).text() == flat.text() || syn::parse_file(&changed).is_err()
+                {
                     continue;
                 }
-                let after = lower(&changed, &settings());
+                let after = lower(&changed, &settings);
                 if without_places(after) == before {
                     let from = source[..at].rfind('\n').map_or(0, |at| at + 1);
                     let to = source[at..].find('\n').map_or(source.len(), |end| at + end);
                     let line = source[from..to].trim();
-                    if !line.starts_with("//") && !line.contains("#[") && !line.starts_with('*') {
-                        seen.insert(format!("{c} -> {other}: {} | {line}", path.file_name().unwrap().to_string_lossy()));
+                    if !line.starts_with("//")
+                        && !line.contains("#[")
+                        && !line.contains("#![")
+                        && !line.contains("clippy::")
+                        && c != ','
+                        && !line.starts_with('*')
+                    {
+                        seen.insert(format!(
+                            "{c} -> {other}: {} | {line}",
+                            path.file_name().unwrap().to_string_lossy()
+                        ));
                     }
                 }
             }

@@ -9,46 +9,98 @@ const SAME: &[(&str, &str, &str)] = &[
     ("shadowing", "fn f(a: u8) { let a = a; g(a) }", "fn f(a: u8) { let b = a; g(b) }"),
     ("label", "fn f() { 'a: loop { break 'a; } }", "fn f() { 'b: loop { break 'b; } }"),
     ("generic", "fn f<T: X>(a: T) -> T::Y { a.g() }", "fn f<U: X>(a: U) -> U::Y { a.g() }"),
-    ("const generic", "fn f<const N: usize>() -> [u8; N] { [0; N] }", "fn f<const M: usize>() -> [u8; M] { [0; M] }"),
+    (
+        "const generic",
+        "fn f<const N: usize>() -> [u8; N] { [0; N] }",
+        "fn f<const M: usize>() -> [u8; M] { [0; M] }",
+    ),
     ("lifetime", "fn f<'a>(x: &'a str) -> &'a str { x }", "fn f<'b>(x: &'b str) -> &'b str { x }"),
     ("bound lifetime", "fn f(g: impl for<'a> Fn(&'a u8)) {}", "fn f(g: impl for<'b> Fn(&'b u8)) {}"),
     ("closure parameter", "fn f(v: V) { v.map(|x| x + 1) }", "fn f(v: V) { v.map(|y| y + 1) }"),
     ("closure braces", "fn f(v: V) { v.map(|x| x + 1) }", "fn f(v: V) { v.map(|x| { x + 1 }) }"),
     ("arm braces", "fn f(a: A) -> u8 { match a { _ => 1 } }", "fn f(a: A) -> u8 { match a { _ => { 1 } } }"),
-    ("arm binding", "fn f(a: A) { match a { Some(x) => g(x), None => {} } }", "fn f(a: A) { match a { Some(x) => { g(x) } None => {} } }"),
-    ("pattern name in let", "fn f(a: A) { let (x, ref y) = a; g(x, y) }", "fn f(a: A) { let (p, ref q) = a; g(p, q) }"),
+    (
+        "arm binding",
+        "fn f(a: A) { match a { Some(x) => g(x), None => {} } }",
+        "fn f(a: A) { match a { Some(x) => { g(x) } None => {} } }",
+    ),
+    (
+        "pattern name in let",
+        "fn f(a: A) { let (x, ref y) = a; g(x, y) }",
+        "fn f(a: A) { let (p, ref q) = a; g(p, q) }",
+    ),
     ("shorthand literal", "fn f(y: u8) -> P { P { y } }", "fn f(z: u8) -> P { P { y: z } }"),
-    ("shorthand pattern", "fn f(p: P) -> u8 { let P { y } = p; y }", "fn f(p: P) -> u8 { let P { y: z } = p; z }"),
+    (
+        "shorthand pattern",
+        "fn f(p: P) -> u8 { let P { y } = p; y }",
+        "fn f(p: P) -> u8 { let P { y: z } = p; z }",
+    ),
     ("parentheses", "fn f(a: u8) -> u8 { (a) + (1 * 2) }", "fn f(a: u8) -> u8 { a + 1 * 2 }"),
     ("capture", "fn f(a: u8) { println!(\"{a} {a:?}\") }", "fn f(b: u8) { println!(\"{b} {b:?}\") }"),
-    ("capture in spec", "fn f(a: u8, w: usize) { println!(\"{a:w$.w$}\") }", "fn f(b: u8, x: usize) { println!(\"{b:x$.x$}\") }"),
+    (
+        "capture in spec",
+        "fn f(a: u8, w: usize) { println!(\"{a:w$.w$}\") }",
+        "fn f(b: u8, x: usize) { println!(\"{b:x$.x$}\") }",
+    ),
     ("std macro", "fn f(a: u8) -> Vec<u8> { vec![a, a] }", "fn f(b: u8) -> Vec<u8> { vec![b, b] }"),
-    ("matches", "fn f(a: A) -> bool { matches!(a, Some(x) if x > 1) }", "fn f(b: A) -> bool { matches!(b, Some(x) if x > 1) }"),
+    (
+        "matches",
+        "fn f(a: A) -> bool { matches!(a, Some(x) if x > 1) }",
+        "fn f(b: A) -> bool { matches!(b, Some(x) if x > 1) }",
+    ),
     ("assert", "fn f(a: u8) { assert!(a > 1, \"{a}\"); }", "fn f(b: u8) { assert!(b > 1, \"{b}\"); }"),
     ("comments and docs", "fn f() { g() }", "/// docs\n#[doc = \"more\"] fn f() { /* c */ g() // d\n }"),
     ("format", "fn f(a: u8, b: u8) { g(a, b) }", "fn f(\n a: u8,\n b: u8,\n) {\n g(a, b,)\n}"),
-    ("lints", "fn f() { g() }", "#[allow(x)] #[inline] #[must_use = \"x\"] #[clippy::x] #[rustfmt::skip] pub fn f() { #[allow(y)] g() }"),
+    (
+        "lints",
+        "fn f() { g() }",
+        "#[allow(x)] #[inline] #[must_use = \"x\"] #[clippy::x] #[rustfmt::skip] pub fn f() { #[allow(y)] g() }",
+    ),
     ("doc mark", "fn f() { g() }", "#[doc = \"checkpoint\"] fn f() { g() }"),
     ("alias mark", "fn f() { g() }", "#[doc(alias = \"checkpoint(version = 1)\")] fn f() { g() }"),
     ("visibility", "fn f() {}", "pub(crate) fn f() {}"),
     ("separator of digits", "fn f() -> u32 { 1_000u32 }", "fn f() -> u32 { 1000u32 }"),
     ("raw string", "fn f() -> &'static str { \"a\\\"b\" }", "fn f() -> &'static str { r#\"a\"b\"# }"),
     ("raw identifier", "fn f(r#a: u8) -> u8 { r#a }", "fn f(a: u8) -> u8 { a }"),
-    ("removed by cfg", "fn f() { g() }", "fn f() { #[cfg(windows)] h(); #[cfg(feature = \"off\")] let x = 1; g() }"),
-    ("kept by cfg", "fn f() { h(); g() }", "fn f() { #[cfg(unix)] h(); #[cfg_attr(unix, cfg(feature = \"on\"))] g() }"),
+    (
+        "removed by cfg",
+        "fn f() { g() }",
+        "fn f() { #[cfg(windows)] h(); #[cfg(feature = \"off\")] let x = 1; g() }",
+    ),
+    (
+        "kept by cfg",
+        "fn f() { h(); g() }",
+        "fn f() { #[cfg(unix)] h(); #[cfg_attr(unix, cfg(feature = \"on\"))] g() }",
+    ),
     ("cfg on an assignment", "fn f(mut a: u8) { g(a) }", "fn f(mut a: u8) { #[cfg(windows)] a = 1; g(a) }"),
-    ("cfg on an arm", "fn f(a: u8) { match a { _ => 1 } }", "fn f(a: u8) { match a { #[cfg(windows)] 2 => 3, _ => 1 } }"),
+    (
+        "cfg on an arm",
+        "fn f(a: u8) { match a { _ => 1 } }",
+        "fn f(a: u8) { match a { #[cfg(windows)] 2 => 3, _ => 1 } }",
+    ),
     ("cfg on a field", "fn f() -> P { P { a: 1 } }", "fn f() -> P { P { a: 1, #[cfg(windows)] b: 2 } }"),
     ("cfg on a parameter", "fn f(a: u8) -> u8 { a }", "fn f(#[cfg(windows)] b: u8, a: u8) -> u8 { a }"),
     ("cfg macro", "fn f() -> bool { true }", "fn f() -> bool { cfg!(unix) }"),
     ("items inside", "fn f() { g() }", "fn f() { use a::b; g() }"),
     ("another item inside", "fn f() { const A: u8 = 1; h() }", "fn f() { h() }"),
-    ("or pattern", "fn f(a: A) { match a { A(x) | B(x) => g(x) } }", "fn f(a: A) { match a { | (A(x) | B(x)) => g(x) } }"),
-    ("let else", "fn f(a: A) { let Some(ref x) = a else { return }; g(x) }", "fn f(a: A) { let Some(ref y) = a else { return }; g(y) }"),
+    (
+        "or pattern",
+        "fn f(a: A) { match a { A(x) | B(x) => g(x) } }",
+        "fn f(a: A) { match a { | (A(x) | B(x)) => g(x) } }",
+    ),
+    (
+        "let else",
+        "fn f(a: A) { let Some(ref x) = a else { return }; g(x) }",
+        "fn f(a: A) { let Some(ref y) = a else { return }; g(y) }",
+    ),
     ("struct renamed fields' generics", "struct S<T> { a: T }", "pub struct S<U> { pub a: U }"),
     ("standard derive and docs", "#[derive(Clone)] struct S;", "/// docs\n#[derive(Clone)] pub struct S;"),
     ("const's name", "const A: u8 = 1;", "const B: u8 = 1;"),
-    ("ignored argument renamed", "#[checkpoint(ignore(a))] fn f(a: u8) {}", "#[checkpoint(ignore(b))] fn f(b: u8) {}"),
+    (
+        "ignored argument renamed",
+        "#[checkpoint(ignore(a))] fn f(a: u8) {}",
+        "#[checkpoint(ignore(b))] fn f(b: u8) {}",
+    ),
     ("format of an unknown macro", "fn f() { m!(a+b, \"x\") }", "fn f() { m!( a + b,  \"x\" ) }"),
     ("stray semicolon", "fn f() { g(); }", "fn f() { ;; g();; }"),
 ];
@@ -62,18 +114,42 @@ const DIFFERENT: &[(&str, &str, &str)] = &[
     ("grouping", "fn f(a: u8) -> u8 { a + 1 * 2 }", "fn f(a: u8) -> u8 { (a + 1) * 2 }"),
     ("method or field call", "fn f(a: A) { a.b(1) }", "fn f(a: A) { (a.b)(1) }"),
     ("parameters swapped", "fn f(a: u8, b: u8) -> u8 { a - b }", "fn f(b: u8, a: u8) -> u8 { a - b }"),
-    ("initialisers swapped", "fn f() { let a = 1; let b = 2; g(a) }", "fn f() { let a = 2; let b = 1; g(a) }"),
+    (
+        "initialisers swapped",
+        "fn f() { let a = 1; let b = 2; g(a) }",
+        "fn f() { let a = 2; let b = 1; g(a) }",
+    ),
     ("which local", "fn f() { let a = 1; let b = 2; g(a) }", "fn f() { let a = 1; let b = 2; g(b) }"),
     ("which local in a std macro", "fn f(a: u8, b: u8) { vec![a] }", "fn f(a: u8, b: u8) { vec![b] }"),
-    ("which local in a format string", "fn f(a: u8, b: u8) { format!(\"{a}\") }", "fn f(a: u8, b: u8) { format!(\"{b}\") }"),
-    ("which width", "fn f(a: usize, b: usize) { format!(\"{:a$}\", 1) }", "fn f(a: usize, b: usize) { format!(\"{:b$}\", 1) }"),
+    (
+        "which local in a format string",
+        "fn f(a: u8, b: u8) { format!(\"{a}\") }",
+        "fn f(a: u8, b: u8) { format!(\"{b}\") }",
+    ),
+    (
+        "which width",
+        "fn f(a: usize, b: usize) { format!(\"{:a$}\", 1) }",
+        "fn f(a: usize, b: usize) { format!(\"{:b$}\", 1) }",
+    ),
     ("which local in an unknown macro", "fn f(a: u8, b: u8) { m!(a) }", "fn f(a: u8, b: u8) { m!(b) }"),
-    ("initialisers swapped before an unknown macro", "fn f() { let a = 1; let b = 2; m!(a) }", "fn f() { let b = 1; let a = 2; m!(a) }"),
-    ("field in an unknown macro", "fn f(p: P, y: u8, z: u8) { m![p.y, y] }", "fn f(p: P, z: u8, y: u8) { m![p.z, z] }"),
+    (
+        "initialisers swapped before an unknown macro",
+        "fn f() { let a = 1; let b = 2; m!(a) }",
+        "fn f() { let b = 1; let a = 2; m!(a) }",
+    ),
+    (
+        "field in an unknown macro",
+        "fn f(p: P, y: u8, z: u8) { m![p.y, y] }",
+        "fn f(p: P, z: u8, y: u8) { m![p.z, z] }",
+    ),
     ("parameter seen by an unknown macro", "fn f(a: u8) { m!(a) }", "fn f(b: u8) { m!(b) }"),
     ("field in a std macro", "fn f(p: P, y: u8) { vec![p.y, y] }", "fn f(p: P, z: u8) { vec![p.z, z] }"),
     ("placeholder", "fn f(a: u8) { format!(\"{a}\") }", "fn f(a: u8) { format!(\"{a:?}\") }"),
-    ("named argument", "fn f(a: u8) { format!(\"{x}{y}\", x = a, y = 1) }", "fn f(a: u8) { format!(\"{y}{x}\", x = a, y = 1) }"),
+    (
+        "named argument",
+        "fn f(a: u8) { format!(\"{x}{y}\", x = a, y = 1) }",
+        "fn f(a: u8) { format!(\"{y}{x}\", x = a, y = 1) }",
+    ),
     ("generics swapped", "fn f<A, B>(a: A, b: B) -> A { a }", "fn f<B, A>(a: A, b: B) -> A { a }"),
     ("type", "fn f() { g::<u8>() }", "fn f() { g::<u16>() }"),
     ("where arguments stand", "fn f() { A::<u8>::b() }", "fn f() { A::b::<u8>() }"),
@@ -90,9 +166,21 @@ const DIFFERENT: &[(&str, &str, &str)] = &[
     ("block that drops", "fn f() { g(h()) }", "fn f() { g({ h() }) }"),
     ("range", "fn f() { 1..2 }", "fn f() { 1..=2 }"),
     ("else", "fn f(a: bool) { if a { g() } else { h() } }", "fn f(a: bool) { if a { h() } else { g() } }"),
-    ("order of arms", "fn f(a: u8) { match a { 1 => g(), _ => h() } }", "fn f(a: u8) { match a { _ => h(), 1 => g() } }"),
-    ("guard", "fn f(a: u8) { match a { x if x > 1 => g(), _ => h() } }", "fn f(a: u8) { match a { x if x > 2 => g(), _ => h() } }"),
-    ("label used", "fn f() { 'a: loop { 'b: loop { break 'a } } }", "fn f() { 'a: loop { 'b: loop { break 'b } } }"),
+    (
+        "order of arms",
+        "fn f(a: u8) { match a { 1 => g(), _ => h() } }",
+        "fn f(a: u8) { match a { _ => h(), 1 => g() } }",
+    ),
+    (
+        "guard",
+        "fn f(a: u8) { match a { x if x > 1 => g(), _ => h() } }",
+        "fn f(a: u8) { match a { x if x > 2 => g(), _ => h() } }",
+    ),
+    (
+        "label used",
+        "fn f() { 'a: loop { 'b: loop { break 'a } } }",
+        "fn f() { 'a: loop { 'b: loop { break 'b } } }",
+    ),
     ("attribute", "fn f() {}", "#[track_caller] fn f() {}"),
     ("unknown cfg", "fn f() { g() }", "fn f() { #[cfg(has_cuda)] h(); g() }"),
     ("unknown cfg's name", "fn f() -> bool { cfg!(has_cuda) }", "fn f() -> bool { cfg!(has_rocm) }"),
@@ -101,20 +189,36 @@ const DIFFERENT: &[(&str, &str, &str)] = &[
     ("stringify", "fn f(a: u8) { stringify!(a) }", "fn f(b: u8) { stringify!(b) }"),
     ("variable", "fn f() { env!(\"A\") }", "fn f() { env!(\"B\") }"),
     ("included file", "fn f() { include_str!(\"a\") }", "fn f() { include_str!(\"b\") }"),
-    ("capital in a pattern", "fn f(a: u8) { match a { A => 1, _ => 2 } }", "fn f(a: u8) { match a { B => 1, _ => 2 } }"),
+    (
+        "capital in a pattern",
+        "fn f(a: u8) { match a { A => 1, _ => 2 } }",
+        "fn f(a: u8) { match a { B => 1, _ => 2 } }",
+    ),
     ("capital binding", "fn f(A: u8, B: u8) -> u8 { A }", "fn f(A: u8, B: u8) -> u8 { B }"),
     ("attribute macro", "fn f() {}", "#[m] fn f() {}"),
     ("docs seen by a procedural macro", "#[m] fn f() {}", "/// docs\n#[m] fn f() {}"),
     ("visibility seen by a procedural macro", "#[m] fn f() {}", "#[m] pub fn f() {}"),
     ("parameter seen by a procedural macro", "#[m] fn f(a: u8) {}", "#[m] fn f(b: u8) {}"),
-    ("field's docs under a derive", "#[derive(D)] struct S { a: u8 }", "#[derive(D)] struct S { /** d */ a: u8 }"),
-    ("helper attribute", "#[derive(D)] struct S { #[d(x)] a: u8 }", "#[derive(D)] struct S { #[d(y)] a: u8 }"),
+    (
+        "field's docs under a derive",
+        "#[derive(D)] struct S { a: u8 }",
+        "#[derive(D)] struct S { /** d */ a: u8 }",
+    ),
+    (
+        "helper attribute",
+        "#[derive(D)] struct S { #[d(x)] a: u8 }",
+        "#[derive(D)] struct S { #[d(y)] a: u8 }",
+    ),
     ("order of derives", "#[derive(Clone, Debug)] struct S;", "#[derive(Debug, Clone)] struct S;"),
     ("field order", "struct S { a: u8, b: u8 }", "struct S { b: u8, a: u8 }"),
     ("discriminant", "enum E { A = 1 }", "enum E { A = 2 }"),
     ("representation", "#[repr(u8)] enum E { A }", "#[repr(u16)] enum E { A }"),
     ("static mut", "static A: u8 = 1;", "static mut A: u8 = 1;"),
-    ("ignored argument", "#[checkpoint(ignore(a))] fn f(a: u8, b: u8) {}", "#[checkpoint(ignore(b))] fn f(a: u8, b: u8) {}"),
+    (
+        "ignored argument",
+        "#[checkpoint(ignore(a))] fn f(a: u8, b: u8) {}",
+        "#[checkpoint(ignore(b))] fn f(a: u8, b: u8) {}",
+    ),
     ("extra", "#[checkpoint(extra = g(a))] fn f(a: u8) {}", "#[checkpoint(extra = h(a))] fn f(a: u8) {}"),
     ("macro body", "macro_rules! m { () => { 1 } }", "macro_rules! m { () => { 2 } }"),
     ("joint operators", "fn f() { m!(a && b) }", "fn f() { m!(a & &b) }"),
@@ -174,7 +278,8 @@ fn a_lowercase_pattern_also_refers_to_a_const() {
 
 #[test]
 fn names_in_the_tokens_of_unknown_macros_are_references() {
-    let text = skeleton("fn f() { m!(a::B, ::c::d, crate::e, self.x.g(1), h!(i), \"a::s {LIMIT}\", Self, 'q) }");
+    let text =
+        skeleton("fn f() { m!(a::B, ::c::d, crate::e, self.x.g(1), h!(i), \"a::s {LIMIT}\", Self, 'q) }");
     for part in [
         "<Macro Plain m> ! (",
         "a :: B <Any? Plain a::B>",
@@ -194,7 +299,9 @@ fn names_in_the_tokens_of_unknown_macros_are_references() {
 #[test]
 fn a_macro_body_refers_to_what_it_mentions() {
     let text = skeleton("macro_rules! m { ($x:expr, $($y:ident),*) => { $crate::a::b($x); c.d(); e!() } }");
-    for part in ["$ x : expr ,", "$ crate :: a :: b <Any? Crate a::b>", "d <method d false>", "e <Macro? Plain e>"] {
+    for part in
+        ["$ x : expr ,", "$ crate :: a :: b <Any? Crate a::b>", "d <method d false>", "e <Macro? Plain e>"]
+    {
         assert!(text.contains(part), "{part} in {text}");
     }
     assert!(!text.contains("Plain expr"), "{text}");
