@@ -383,12 +383,11 @@ impl Cx<'_, '_> {
         self.w.word(word);
         if let Some(syn::Lifetime { apostrophe: _, ident }) = label {
             let name = self.name(ident);
-            match self.scope.label(name) {
-                Some(number) => self.w.number(Sigil::Label, number, name),
-                None => {
-                    let text = format!("'{}", self.file.names.get(name));
-                    self.w.word(&text);
-                }
+            if let Some(number) = self.scope.label(name) {
+                self.w.number(Sigil::Label, number, name);
+            } else {
+                let text = format!("'{}", self.file.names.get(name));
+                self.w.word(&text);
             }
         }
         let value = value.map(|value| self.expr(value));

@@ -135,7 +135,7 @@ pub(super) fn thread_locals(
             named: false,
             foreign: Some("thread_local"),
         };
-        let Some(index) = lower_static(file, attributes, visibility(vis), &spans, parts) else { continue };
+        let Some(index) = lower_static(file, attributes, visibility(vis), &spans, &parts) else { continue };
         if let Some(item) = file.items.get_mut(index.0 as usize)
             && let ItemKind::Static { ty, .. } = &mut item.kind
         {

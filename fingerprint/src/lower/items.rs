@@ -138,7 +138,7 @@ pub(super) fn lower(file: &mut FileCx<'_>, item: &Item, out: &mut Vec<ItemIdx>) 
             let spans =
                 Spans { name: Some(ident), first: first(vis, &[], static_token.span), last: semi_token.span };
             let parts = StaticParts { mutability, ty, value: Some(expr), named: false, foreign: None };
-            out.extend(lower_static(file, attrs, visibility(vis), &spans, parts));
+            out.extend(lower_static(file, attrs, visibility(vis), &spans, &parts));
         }
         Item::Struct(item) => {
             let syn::ItemStruct { attrs, vis, struct_token, ident, generics, fields, semi_token } = item;
@@ -273,6 +273,7 @@ fn extern_crate(file: &mut FileCx<'_>, item: &syn::ItemExternCrate) -> Option<It
 }
 
 /// What there is to a static beside its place.
+#[derive(Clone, Copy)]
 pub(super) struct StaticParts<'a> {
     pub mutability: &'a StaticMutability,
     pub ty: &'a syn::Type,
@@ -287,9 +288,9 @@ pub(super) fn lower_static(
     attributes: &[Attribute],
     visibility: Visibility,
     spans: &Spans<'_>,
-    parts: StaticParts<'_>,
+    parts: &StaticParts<'_>,
 ) -> Option<ItemIdx> {
-    let StaticParts { mutability, ty, value, named, foreign } = parts;
+    let StaticParts { mutability, ty, value, named, foreign } = *parts;
     let head = file.head(attributes)?;
     let before = file.enter(&head);
     let mut cx = Cx::new(file, &Outer::default());
@@ -395,7 +396,7 @@ fn foreign_mod(file: &mut FileCx<'_>, item: &syn::ItemForeignMod) -> Option<Item
                 let first = first(vis, &[], static_token.span);
                 let spans = Spans { name: Some(ident), first, last: semi_token.span };
                 let parts = StaticParts { mutability, ty, value: None, named: true, foreign };
-                list.extend(lower_static(file, attrs, visibility(vis), &spans, parts));
+                list.extend(lower_static(file, attrs, visibility(vis), &spans, &parts));
             }
             ForeignItem::Type(syn::ForeignItemType {
                 attrs,

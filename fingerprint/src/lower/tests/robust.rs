@@ -59,7 +59,7 @@ fn mutilated_code_is_lowered_all_the_same() {
     let flat = Flat::new(SAMPLE);
     let tokens: Vec<&str> = flat.text().split(' ').collect();
     let mut random = Random(1);
-    let rounds = 3000;
+    let rounds = 800;
     let parsed = with_big_stack(|| {
         let mut parsed = 0;
         for _ in 0..rounds {
@@ -111,7 +111,7 @@ fn deep_nesting_does_not_overflow_the_stack() {
     let nest = |open: &str, close: &str, count: usize| {
         format!("fn f() {{ x = {} 1 {}; }}", open.repeat(count), close.repeat(count))
     };
-    for count in [700, 2_900, 11_000, 1_000_000] {
+    for count in [2_900, 11_000, 100_000] {
         for (open, close) in [
             ("(", ")"),
             ("[", "]"),
