@@ -66,7 +66,7 @@ pub(crate) struct Spot {
 
 /// Finds a function by the name that `type_name_of_val` gives for it.
 pub(crate) fn by_name(table: TableRef, type_name: &str) -> Result<Function, Missing> {
-    let Some(name) = name::of_value(type_name) else {
+    let Some(name) = name::of_value(type_name, table.table.crates) else {
         return Err(Missing { path: type_name.to_owned(), place: None, reason: Reason::Unnamed });
     };
     let rows = rows(table, &name, |_| true)?;
@@ -80,7 +80,7 @@ pub(crate) fn by_name(table: TableRef, type_name: &str) -> Result<Function, Miss
 
 /// Finds a function by where its name stands; `closure` is the type name of a closure in its body.
 pub(crate) fn by_spot(table: TableRef, closure: &str, spot: Spot) -> Result<Function, Missing> {
-    let Some(name) = name::of_closure(closure) else {
+    let Some(name) = name::of_closure(closure, table.table.crates) else {
         return Err(Missing { path: closure.to_owned(), place: None, reason: Reason::Unnamed });
     };
     let here =
