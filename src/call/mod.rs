@@ -35,7 +35,6 @@ use std::pin::pin;
 ///
 /// ```standalone_crate
 /// use checkpointing::{Table, TableRef, call};
-///
 /// use std::sync::atomic::{AtomicUsize, Ordering};
 ///
 /// static RUNS: AtomicUsize = AtomicUsize::new(0);
@@ -49,20 +48,22 @@ use std::pin::pin;
 /// static TABLE: Table = Table {
 ///     package: "demo",
 ///     functions: concat!(
-///         "rust_out::main::calc\t", "5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a",
-///         "\t-\tsrc/main.rs\t3\t4\tdoc\t-\t-\t-"
+///         "rust_out::calc\t", "5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a",
+///         "\t-\tsrc/main.rs\t6\t4\tdoc\t-\t-\t-"
 ///     ),
 ///     sources: "", crates: "demo", packages: "", variables: &[], cfgs: &[], test: false,
 ///     marker: || std::any::TypeId::of::<()>(),
 /// };
-/// let table = TableRef::new(&TABLE, "1700000000000000000 /demo");
 ///
-/// # let folder = std::env::temp_dir().join(format!("checkpointing-doc-{}", std::process::id()));
-/// # checkpointing::configure(checkpointing::Config::new().directory(&folder)).unwrap();
-/// assert_eq!(call(table, calc, (1, 2)), 3);
-/// assert_eq!(call(table, calc, (1, 2)), 3);
-/// assert_eq!(RUNS.load(Ordering::Relaxed), 1); // the second time from the store
-/// # std::fs::remove_dir_all(folder).unwrap();
+/// fn main() {
+///     # let folder = std::env::temp_dir().join(format!("checkpointing-doc-{}", std::process::id()));
+///     # checkpointing::configure(checkpointing::Config::new().directory(&folder)).unwrap();
+///     let table = TableRef::new(&TABLE, "1700000000000000000 /demo");
+///     assert_eq!(call(table, calc, (1, 2)), 3);
+///     assert_eq!(call(table, calc, (1, 2)), 3);
+///     assert_eq!(RUNS.load(Ordering::Relaxed), 1); // the second time from the store
+///     # std::fs::remove_dir_all(folder).unwrap();
+/// }
 /// ```
 #[track_caller]
 pub fn call<F, A, R>(table: TableRef, function: F, arguments: A) -> R
