@@ -152,7 +152,7 @@ fn join(table: TableRef, name: &Name, rows: &[Row]) -> Result<Function, Missing>
         sources: Vec::new(),
         table,
     };
-    let files: Vec<&str> = table.table.sources.lines().filter(|line| !line.is_empty()).collect();
+    let files: Vec<&str> = table.table.sources.lines().filter(|line| !matches!(*line, "" | "\0")).collect();
     for row in rows {
         let bad = || missing(Reason::BadRow { row: format!("{} at {}", row.path, place(row)) });
         for &index in &row.variables {
@@ -219,7 +219,8 @@ mod tests {
         let table = Table {
             package: "q",
             functions: Box::leak(functions.into_boxed_str()),
-            sources: "\nsrc/main.rs\n../u/src/lib.rs\n",
+            // A text that ends in a NUL is merged by linkers with its copies.
+            sources: "\nsrc/main.rs\n../u/src/lib.rs\n\0",
             crates: "q units",
             packages: "serde=77 ndarray=88",
             variables: &[("GIT_HASH", Some("beef")), ("NONE", None)],
