@@ -11,22 +11,11 @@ pub fn cases() -> Vec<Case> {
 
 fn builds() -> Vec<Case> {
     vec![
-        stops("-", "no_build_script", &["checkpointing_fingerprint::emit()"], CALC)
+        stops("-", "no_build_script", &["checkpointing_fingerprint::emit()"], CALC).without("build.rs"),
+        stops("-", "no_build_script_with_doc_mark", &["checkpointing_fingerprint::emit()"], DOC)
             .without("build.rs"),
-        stops(
-            "-",
-            "no_build_script_with_doc_mark",
-            &["checkpointing_fingerprint::emit()"],
-            DOC,
-        )
-        .without("build.rs"),
-        stops(
-            "T22",
-            "build_script_without_emit",
-            &["checkpointing_fingerprint::emit()"],
-            CALC,
-        )
-        .file("build.rs", "fn main() {}\n"),
+        stops("T22", "build_script_without_emit", &["checkpointing_fingerprint::emit()"], CALC)
+            .file("build.rs", "fn main() {}\n"),
         stops(
             "-",
             "attribute_without_a_row",
@@ -122,8 +111,18 @@ fn signatures() -> Vec<Case> {
         &["Deserialize"],
         &marked("fn f() -> std::thread::ThreadId { std::thread::current().id() }", "f();"),
     ));
-    list.push(stops("-", "unsafe_function", &["unsafe"], &marked("unsafe fn f() -> i64 { 3 }", "unsafe { f(); }")));
-    list.push(stops("-", "unsafe_function_with_doc_mark", &["unsafe"], &doc("unsafe fn f() -> i64 { 3 }", "unsafe { cached!(f()); }")));
+    list.push(stops(
+        "-",
+        "unsafe_function",
+        &["unsafe"],
+        &marked("unsafe fn f() -> i64 { 3 }", "unsafe { f(); }"),
+    ));
+    list.push(stops(
+        "-",
+        "unsafe_function_with_doc_mark",
+        &["unsafe"],
+        &doc("unsafe fn f() -> i64 { 3 }", "unsafe { cached!(f()); }"),
+    ));
     list.push(stops("T27", "cargo_cannot_be_started", &["cargo metadata", "Cargo.toml"], CALC).file("build.rs", "fn main() { unsafe { std::env::set_var(\"CARGO\", \"no-such-program\") }; checkpointing_fingerprint::emit(); }\n"));
     list
 }
@@ -141,6 +140,7 @@ fn runs() -> Vec<Case> {
             .file("src/lib.rs", "#[checkpointing::checkpoint] pub fn calc() -> i64 { println!(\"ran\"); 2 }\n")
             .first_runs(2)
             .edit("fn main", "\nfn main"),
+        says("T18", "one_name_with_both_marks", &["T>::f", "several functions"], "#[derive(serde::Serialize)] struct S; trait T { fn f(&self) -> i64; }\nimpl T for S { #[doc = \"checkpoint\"] fn f(&self) -> i64 { println!(\"ran\"); 1 } }\nmod m { #[derive(serde::Serialize)] struct S; trait T { fn f(&self) -> i64; } impl T for S { #[checkpointing::checkpoint] fn f(&self) -> i64 { 2 } } pub fn run() -> i64 { S.f() } }\nfn main() { println!(\"{} {}\", cached!(T::f(&S)), m::run()); }").uses("serde"),
         says("-", "directory_that_cannot_be_made", &["calc", "Cargo.toml"], CALC).variable("CHECKPOINTING_DIR", Some("Cargo.toml/cache"), None),
         says("-", "mode_that_does_not_exist", &["CHECKPOINTING", "sometimes"], CALC).variable("CHECKPOINTING", Some("sometimes"), None),
     ]
