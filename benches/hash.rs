@@ -11,7 +11,7 @@ fn main() {
 }
 
 fn floats() -> Vec<f64> {
-    (0..LENGTH).map(|n| n as f64 * 0.5).collect()
+    (0..LENGTH as u32).map(|n| f64::from(n) * 0.5).collect()
 }
 
 #[divan::bench(sample_count = 10)]

@@ -171,13 +171,19 @@ fn settle(config: Config, variable: impl Fn(&str) -> Option<std::ffi::OsString>)
             "refresh" => Switch::Refresh,
             "readonly" => Switch::ReadOnly,
             other => {
-                problem = Some(("CHECKPOINTING", other.to_owned(), "on, off, refresh or readonly; it counts as on"));
+                problem = Some((
+                    "CHECKPOINTING",
+                    other.to_owned(),
+                    "on, off, refresh or readonly; it counts as on",
+                ));
                 Switch::On
             }
         },
     };
-    let directory =
-        variable("CHECKPOINTING_DIR").map(PathBuf::from).or(config.directory).unwrap_or_else(|| ".checkpointing".into());
+    let directory = variable("CHECKPOINTING_DIR")
+        .map(PathBuf::from)
+        .or(config.directory)
+        .unwrap_or_else(|| ".checkpointing".into());
     Settings {
         switch,
         directory,
@@ -209,9 +215,12 @@ mod tests {
         let switch = |text: &'static str| {
             settle(Config::new(), move |name| (name == "CHECKPOINTING").then(|| text.into()))
         };
-        for (text, expected) in
-            [("on", Switch::On), ("off", Switch::Off), ("refresh", Switch::Refresh), ("readonly", Switch::ReadOnly)]
-        {
+        for (text, expected) in [
+            ("on", Switch::On),
+            ("off", Switch::Off),
+            ("refresh", Switch::Refresh),
+            ("readonly", Switch::ReadOnly),
+        ] {
             assert_eq!((switch(text).switch, switch(text).problem), (expected, None));
         }
         assert_eq!(switch("of").problem.unwrap().1, "of");

@@ -123,7 +123,9 @@ pub enum Error {
         expected: &'static str,
     },
     /// [`crate::configure`] came too late, or twice.
-    #[error("{place}: the configuration is fixed already: call `checkpointing::configure` once, before the first cached call")]
+    #[error(
+        "{place}: the configuration is fixed already: call `checkpointing::configure` once, before the first cached call"
+    )]
     Configured {
         /// `file:line` of the call of `configure`.
         place: String,

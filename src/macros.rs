@@ -6,7 +6,9 @@ pub mod __macro {
     pub use crate::call::arity::*;
     pub use crate::call::directive::Mode;
     pub use crate::call::known::Options;
-    pub use crate::call::outcome::{Holds, Outcome, Probe, ViaFallible, ViaPlain, ViaReturning, holds, kept};
+    pub use crate::call::outcome::{
+        Holds, Kept, Outcome, Probe, ViaFallible, ViaPlain, ViaReturning, holds, kept,
+    };
     pub use crate::call::run::{run, run_later};
     pub use crate::call::session::Call;
     pub use crate::call::{Site, fingerprint};
@@ -18,12 +20,6 @@ pub mod __macro {
     pub use core::any::type_name_of_val;
     pub use core::{concat, env, include};
     use std::future::Future;
-
-    /// Name of the type that an outcome stores.
-    #[must_use]
-    pub fn stored<R, O: Outcome<R>>(_: &O) -> &'static str {
-        O::stored()
-    }
 
     /// Starts an async body whose result type is written down.
     pub fn future<R, B, F>(body: B) -> F

@@ -2,8 +2,8 @@
 
 mod child;
 
-use child::{command, entries, run, said};
 use checkpointing::{Config, OnError, TableRef, call, configure};
+use child::{command, entries, run, said};
 use std::fs;
 use std::path::Path;
 
@@ -244,7 +244,11 @@ fn warnings_go_to_the_logger_when_there_is_one() {
 fn settings_come_before_the_first_call() {
     let folder = tempfile::tempdir().unwrap();
     let late = run("late", folder.path());
-    assert!(late.result.contains("faults.rs:") && late.result.contains("before the first"), "{}", late.result);
+    assert!(
+        late.result.contains("faults.rs:") && late.result.contains("before the first"),
+        "{}",
+        late.result
+    );
 }
 
 #[test]
@@ -292,7 +296,12 @@ fn code_that_may_be_newer_than_its_fingerprint_is_not_stored() {
     let since = now.duration_since(linked).unwrap().as_secs();
     if since > 2 {
         let edited = run(start(1));
-        assert_eq!((edited.runs, edited.stderr.contains("lib.rs was edited")), (1, true), "{}", edited.stderr);
+        assert_eq!(
+            (edited.runs, edited.stderr.contains("lib.rs was edited")),
+            (1, true),
+            "{}",
+            edited.stderr
+        );
         assert_eq!(entries(&cache).len(), 0);
     }
     // Edited after the executable was linked: the edit cannot be in it.

@@ -2,14 +2,15 @@
 
 mod child;
 
-use child::{command, end, run};
 use checkpointing::{TableRef, call};
+use child::{command, end, run};
 use std::process::Stdio;
 use std::sync::OnceLock;
 use std::thread;
 use std::time::{Duration, Instant};
 
-const ROWS: &str = rows!("together": "slow" "-" "-", "hangs" "-" "-", "panics" "-" "-", "outer" "-" "-", "stolen" "-" "-");
+const ROWS: &str =
+    rows!("together": "slow" "-" "-", "hangs" "-" "-", "panics" "-" "-", "outer" "-" "-", "stolen" "-" "-");
 
 fn slow(key: u64) -> u64 {
     println!("RUN: {key}");
@@ -88,8 +89,7 @@ fn child() {
 #[test]
 fn every_key_is_computed_once_by_all_threads_of_all_processes() {
     let folder = tempfile::tempdir().unwrap();
-    let processes: Vec<_> =
-        (0..6).map(|_| command("threads", folder.path()).spawn().unwrap()).collect();
+    let processes: Vec<_> = (0..6).map(|_| command("threads", folder.path()).spawn().unwrap()).collect();
     let said: Vec<_> = processes.into_iter().map(end).collect();
     assert!(said.iter().all(|said| said.success && said.stderr.is_empty()), "{said:?}");
     assert_eq!(said.iter().map(|said| said.runs).sum::<usize>(), 3, "{said:?}");
@@ -121,7 +121,8 @@ fn a_panic_lets_the_next_one_in() {
     let folder = tempfile::tempdir().unwrap();
     let marker = folder.path().join("marker");
     std::fs::write(&marker, "").unwrap();
-    let child = command("panics", folder.path()).env("MARKER", &marker).stderr(Stdio::null()).spawn().unwrap();
+    let child =
+        command("panics", folder.path()).env("MARKER", &marker).stderr(Stdio::null()).spawn().unwrap();
     let said = end(child);
     assert_eq!((said.runs, said.result.as_str()), (2, "1"));
 }

@@ -12,9 +12,9 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Error, FnArg, ItemFn, Pat, Result, ReturnType, Signature, TraitItemFn, parse_quote};
 
-pub fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
+pub fn expand(options: TokenStream, item: &TokenStream) -> TokenStream {
     let runtime = unit::runtime();
-    match function(&item).and_then(|function| wrap(options, function, &runtime)) {
+    match function(item).and_then(|function| wrap(options, function, &runtime)) {
         Ok(wrapped) => wrapped,
         // The function itself stays, so that its uses are no errors too.
         Err(error) => {
@@ -27,7 +27,10 @@ pub fn expand(options: TokenStream, item: TokenStream) -> TokenStream {
 fn function(item: &TokenStream) -> Result<ItemFn> {
     syn::parse2::<ItemFn>(item.clone()).map_err(|error| {
         if syn::parse2::<TraitItemFn>(item.clone()).is_ok_and(|declared| declared.default.is_none()) {
-            return Error::new_spanned(item, "a declaration has no body to cache: put #[checkpoint] on the impls");
+            return Error::new_spanned(
+                item,
+                "a declaration has no body to cache: put #[checkpoint] on the impls",
+            );
         }
         let fixed = "#[checkpoint] goes on a function with a body";
         if syn::parse2::<syn::Item>(item.clone()).is_ok() { Error::new_spanned(item, fixed) } else { error }
@@ -64,7 +67,8 @@ fn wrap(options: TokenStream, mut function: ItemFn, runtime: &TokenStream) -> Re
     // At the user's place, but from a macro: errors point there, lints do not look there.
     let mixed = Span::mixed_site();
     let at = |span: Span| mixed.located_at(span);
-    let kept = quote_spanned!(at(result_span)=> #runtime::__macro::kept::<#result, _>((&&&__probe).outcome()));
+    let kept =
+        quote_spanned!(at(result_span)=> #runtime::__macro::kept::<#result, _>((&&&__probe).outcome()));
     let holds = options.returns.map(|span| quote_spanned!(at(span)=> #runtime::__macro::holds::<#result>();));
     let place = place(&function.sig.ident);
     let settings = options.expand(runtime);
@@ -98,7 +102,7 @@ fn wrap(options: TokenStream, mut function: ItemFn, runtime: &TokenStream) -> Re
             #runtime::__macro::type_name_of_val(&|| ()),
             #place,
             #settings,
-            #runtime::__macro::stored::<#result, _>(&__outcome),
+            __outcome.stored(),
         );
         #(#when)*
         if __call.counts() {
@@ -149,7 +153,8 @@ fn arguments(signature: &mut Signature, unpacked: &mut Vec<TokenStream>) -> Vec<
 /// The statements that add the arguments to the key.
 fn counted(arguments: &[Argument], options: &Options) -> Result<Vec<TokenStream>> {
     let find = |wanted: &Ident| {
-        let at = arguments.iter().position(|argument| argument.name.as_ref().is_some_and(|name| name == wanted));
+        let at =
+            arguments.iter().position(|argument| argument.name.as_ref().is_some_and(|name| name == wanted));
         at.ok_or_else(|| Error::new(wanted.span(), format!("there is no argument of the name `{wanted}`")))
     };
     let ignored = options.ignore.iter().map(find).collect::<Result<Vec<usize>>>()?;
@@ -167,9 +172,10 @@ fn counted(arguments: &[Argument], options: &Options) -> Result<Vec<TokenStream>
             return TokenStream::new();
         }
         let span = Span::mixed_site().located_at(argument.span);
-        match hashed.iter().find(|(hashed, _)| *hashed == index) {
-            Some((_, path)) => quote_spanned!(span=> __call.hashed_with(#number, &#path(&#value));),
-            None => quote_spanned!(span=> __call.argument(#number, &#value);),
+        if let Some((_, path)) = hashed.iter().find(|(hashed, _)| *hashed == index) {
+            quote_spanned!(span=> __call.hashed_with(#number, &#path(&#value));)
+        } else {
+            quote_spanned!(span=> __call.argument(#number, &#value);)
         }
     };
     Ok(arguments.iter().enumerate().map(statement).collect())

@@ -39,7 +39,8 @@ fn call(input: TokenStream, runtime: &TokenStream, mode: &Ident) -> Result<Token
     let options = options::parse(rest, Form::Call, runtime)?;
     let (function, arguments, awaits) = take(expr)?;
     if arguments.args.len() > MOST {
-        let message = format!("a cached call takes up to {MOST} arguments; put some into a struct or a tuple");
+        let message =
+            format!("a cached call takes up to {MOST} arguments; put some into a struct or a tuple");
         return Err(Error::new(arguments.args.span(), message));
     }
     let bind = if awaits {
@@ -95,13 +96,17 @@ fn take(expr: Expr) -> Result<(ExprPath, ExprCall, bool)> {
         }
         Expr::Call(call) => {
             let mut function = &*call.func;
-            while let Expr::Paren(syn::ExprParen { expr, .. }) | Expr::Group(syn::ExprGroup { expr, .. }) = function
+            while let Expr::Paren(syn::ExprParen { expr, .. }) | Expr::Group(syn::ExprGroup { expr, .. }) =
+                function
             {
                 function = expr;
             }
             match function {
                 Expr::Path(path) => Ok((path.clone(), call.clone(), false)),
-                other => refuse(other.span(), "name the function by its path: f(x), module::f(x) or Type::method(&value, x)"),
+                other => refuse(
+                    other.span(),
+                    "name the function by its path: f(x), module::f(x) or Type::method(&value, x)",
+                ),
             }
         }
         Expr::MethodCall(method) => refuse(
@@ -126,7 +131,9 @@ mod tests {
 
     fn error(text: &str) -> String {
         let mode = Ident::new("Cached", Span::call_site());
-        call(text.parse().unwrap(), &quote!(c), &mode).err().map_or_else(String::new, |error| error.to_string())
+        call(text.parse().unwrap(), &quote!(c), &mode)
+            .err()
+            .map_or_else(String::new, |error| error.to_string())
     }
 
     #[test]

@@ -39,7 +39,7 @@ use proc_macro::TokenStream;
 /// in the result, a `const` or `unsafe` fn), and for a function that the build script did not see.
 #[proc_macro_attribute]
 pub fn checkpoint(options: TokenStream, item: TokenStream) -> TokenStream {
-    attribute::expand(options.into(), item.into()).into()
+    attribute::expand(options.into(), &item.into()).into()
 }
 
 /// What `cached!` and its kin expand to: `$crate`, a mode, and what the user wrote.

@@ -41,15 +41,13 @@ pub fn parse(tokens: TokenStream, form: Form, runtime: &TokenStream) -> Result<O
 
 fn literal(name: &Ident, text: &str, runtime: &TokenStream) -> Result<TokenStream> {
     let error = |message: String| Err(Error::new(name.span(), message));
-    let variant = |of: &str, known: &[(&str, &str)]| match known.iter().find(|(word, _)| *word == text) {
-        Some((_, variant)) => {
-            let (of, variant) = (Ident::new(of, Span::call_site()), Ident::new(variant, Span::call_site()));
-            Ok(quote!(#runtime::__macro::#of::#variant))
-        }
-        None => {
+    let variant = |of: &str, known: &[(&str, &str)]| {
+        let Some((_, variant)) = known.iter().find(|(word, _)| *word == text) else {
             let words: Vec<&str> = known.iter().map(|(word, _)| *word).collect();
-            error(format!("`{name}` is {}, not `{text}`", words.join(" or ")))
-        }
+            return error(format!("`{name}` is {}, not `{text}`", words.join(" or ")));
+        };
+        let (of, variant) = (Ident::new(of, Span::call_site()), Ident::new(variant, Span::call_site()));
+        Ok(quote!(#runtime::__macro::#of::#variant))
     };
     match name.to_string().as_str() {
         "directory" => Ok(quote!(#text)),
@@ -83,13 +81,21 @@ mod tests {
 
     fn error(text: &str) -> String {
         let runtime = quote!(::checkpointing);
-        parse(text.parse().unwrap(), Form::Attribute, &runtime).err().map_or_else(String::new, |e| e.to_string())
+        parse(text.parse().unwrap(), Form::Attribute, &runtime)
+            .err()
+            .map_or_else(String::new, |e| e.to_string())
     }
 
     #[test]
     fn values_are_checked() {
-        assert_eq!(error("directory = x/y, on_error = raise, format = json, version = 3, ignore(a, self)"), "");
-        assert_eq!(error("on_error = explode"), "`on_error` is warn or raise or ignore or return, not `explode`");
+        assert_eq!(
+            error("directory = x/y, on_error = raise, format = json, version = 3, ignore(a, self)"),
+            ""
+        );
+        assert_eq!(
+            error("on_error = explode"),
+            "`on_error` is warn or raise or ignore or return, not `explode`"
+        );
         assert_eq!(error("version = -1"), "`version` is a whole number, not `-1`");
         assert!(error("expires = 15m").contains("does not have `expires`"));
         assert!(error("speed = 3").contains("unknown option"));

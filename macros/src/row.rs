@@ -30,7 +30,9 @@ pub fn check(name: &Ident) -> syn::Result<()> {
         Ok(table) => table,
         Err(problem) => return error(format!("{}: {problem}; {ADD}", path.display())),
     };
-    if is_in(&table, &name.to_string(), (span.line(), span.column()), |row| same(Path::new(folder), row, &file)) {
+    if is_in(&table, &name.to_string(), (span.line(), span.column()), |row| {
+        same(Path::new(folder), row, &file)
+    }) {
         return Ok(());
     }
     error(format!(

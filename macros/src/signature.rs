@@ -4,8 +4,8 @@ use proc_macro2::Span;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::{
-    Error, FnArg, GenericArgument, Lifetime, PathArguments, ReceiverKind, Result, ReturnType, Safety, Signature,
-    Type,
+    Error, FnArg, GenericArgument, Lifetime, PathArguments, ReceiverKind, Result, ReturnType, Safety,
+    Signature, Type,
 };
 
 /// Checks a signature; all its problems at once.
@@ -13,11 +13,15 @@ pub fn check(signature: &Signature) -> Result<()> {
     let mut problems: Vec<(Span, String)> = Vec::new();
     let name = &signature.ident;
     if let Some(token) = &signature.constness {
-        let text = format!("`{name}` is a const fn, which cannot read a cache: remove `const`, or cache a function that calls it");
+        let text = format!(
+            "`{name}` is a const fn, which cannot read a cache: remove `const`, or cache a function that calls it"
+        );
         problems.push((token.span(), text));
     }
     if let Safety::Unsafe(token) = &signature.safety {
-        let text = format!("`{name}` is unsafe: a stored result does not keep what its caller promises; cache a safe function that calls it");
+        let text = format!(
+            "`{name}` is unsafe: a stored result does not keep what its caller promises; cache a safe function that calls it"
+        );
         problems.push((token.span(), text));
     }
     if let Some(variadic) = &signature.variadic {
@@ -65,7 +69,7 @@ pub fn check(signature: &Signature) -> Result<()> {
 
 fn mutable(of: &Type) -> Option<Span> {
     match of {
-        Type::Reference(reference) => reference.mutability.as_ref().map(|token| token.span()),
+        Type::Reference(reference) => reference.mutability.as_ref().map(Spanned::span),
         _ => None,
     }
 }
@@ -74,10 +78,12 @@ fn borrowed(of: &Type) -> Option<Span> {
     match of {
         Type::Reference(_) => Some(of.span()),
         Type::Path(path) => path.path.segments.iter().find_map(|segment| match &segment.arguments {
-            PathArguments::AngleBracketed(generics) => generics.args.iter().find_map(|argument| match argument {
-                GenericArgument::Lifetime(lifetime) => not_static(lifetime),
-                _ => None,
-            }),
+            PathArguments::AngleBracketed(generics) => {
+                generics.args.iter().find_map(|argument| match argument {
+                    GenericArgument::Lifetime(lifetime) => not_static(lifetime),
+                    _ => None,
+                })
+            }
             _ => None,
         }),
         _ => None,
@@ -101,11 +107,13 @@ fn find(of: &Type, test: &dyn Fn(&Type) -> Option<Span>) -> Option<Span> {
         Type::Slice(slice) => find(&slice.elem, test),
         Type::Tuple(tuple) => all(&tuple.elems),
         Type::Path(path) => path.path.segments.iter().find_map(|segment| match &segment.arguments {
-            PathArguments::AngleBracketed(generics) => generics.args.iter().find_map(|argument| match argument {
-                GenericArgument::Type(of) => find(of, test),
-                GenericArgument::AssocType(bound) => find(&bound.ty, test),
-                _ => None,
-            }),
+            PathArguments::AngleBracketed(generics) => {
+                generics.args.iter().find_map(|argument| match argument {
+                    GenericArgument::Type(of) => find(of, test),
+                    GenericArgument::AssocType(bound) => find(&bound.ty, test),
+                    _ => None,
+                })
+            }
             _ => None,
         }),
         _ => None,

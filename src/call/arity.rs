@@ -32,6 +32,19 @@ pub trait Arguments {
     fn hash(&self, call: &mut Call);
 }
 
+/// Arguments, and how they are hashed: nothing that takes them asks again whether they can be.
+#[derive(Clone, Copy, Debug)]
+pub struct Given<A> {
+    pub(crate) values: A,
+    pub(crate) hash: fn(&A, &mut Call),
+}
+
+impl<A: Arguments> Given<A> {
+    pub(crate) fn new(values: A) -> Given<A> {
+        Given { values, hash: A::hash }
+    }
+}
+
 macro_rules! arities {
     ($($bind:ident $bind_later:ident ($($type:ident $value:ident $index:tt),*);)*) => {$(
         impl<F, R, $($type),*> Function<($($type,)*)> for F
@@ -58,8 +71,8 @@ macro_rules! arities {
         pub fn $bind<$($type: Argument,)* R>(
             _: fn($($type),*) -> R,
             $($value: $type),*
-        ) -> (($($type,)*), Probe<R>) {
-            (($($value,)*), Probe::new())
+        ) -> (Given<($($type,)*)>, Probe<R>) {
+            (Given::new(($($value,)*)), Probe::new())
         }
 
         /// The same for an async function.
@@ -67,8 +80,8 @@ macro_rules! arities {
         pub fn $bind_later<$($type: Argument,)* R: Future>(
             _: fn($($type),*) -> R,
             $($value: $type),*
-        ) -> (($($type,)*), Probe<R::Output>) {
-            (($($value,)*), Probe::new())
+        ) -> (Given<($($type,)*)>, Probe<R::Output>) {
+            (Given::new(($($value,)*)), Probe::new())
         }
     )*};
 }

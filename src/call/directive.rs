@@ -61,8 +61,8 @@ impl Drop for Left {
 /// Takes the directive if it is meant for this function. One that is not is for nobody below it.
 pub(crate) fn take(path: &str, position: (u32, u32)) -> Option<Directive> {
     let (directive, taken) = DIRECTIVE.take()?;
-    let meant = directive.path == path
-        && (directive.positions.is_empty() || directive.positions.contains(&position));
+    let meant =
+        directive.path == path && (directive.positions.is_empty() || directive.positions.contains(&position));
     taken.set(meant);
     meant.then_some(directive)
 }

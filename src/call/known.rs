@@ -100,7 +100,8 @@ impl Known {
                     "a whole number"
                 }
                 "ignore" => {
-                    let indexes: Result<Vec<u32>, _> = value.split(',').map(|text| text.trim().parse()).collect();
+                    let indexes: Result<Vec<u32>, _> =
+                        value.split(',').map(|text| text.trim().parse()).collect();
                     if let Ok(indexes) = indexes {
                         ignore.extend(indexes);
                         continue;
@@ -147,13 +148,14 @@ fn store(options: Options) -> &'static Directory {
 
 /// What is asked for: a table's address, a type's name, and for the attribute a place.
 type Question = (usize, &'static str, Option<(u32, u32)>);
+/// The same by address, which needs no lock: a name may have several addresses, an address one name.
+type Near = (usize, usize, usize, Option<(u32, u32)>);
 type Answer = Result<&'static Known, &'static Missing>;
 
 static ANSWERS: Mutex<Option<HashMap<Question, Answer>>> = Mutex::new(None);
 
 thread_local! {
-    /// The same by address, without a lock: a name may have several addresses, an address one name.
-    static NEAR: RefCell<HashMap<(usize, usize, usize, Option<(u32, u32)>), Answer>> = RefCell::default();
+    static NEAR: RefCell<HashMap<Near, Answer>> = RefCell::default();
 }
 
 /// Finds a function by name, or by place where one is given; each is searched for once.
@@ -165,16 +167,17 @@ pub(crate) fn known(table: TableRef, type_name: &'static str, spot: Option<Spot>
         return answer;
     }
     let mut answers = ANSWERS.lock().unwrap_or_else(PoisonError::into_inner);
-    let answer = *answers.get_or_insert_default().entry((address, type_name, position)).or_insert_with(|| {
-        let found = match spot {
-            Some(spot) => find::by_spot(table, type_name, spot),
-            None => find::by_name(table, type_name),
-        };
-        match found {
-            Ok(function) => Ok(Box::leak(Box::new(Known::new(function)))),
-            Err(missing) => Err(Box::leak(Box::new(missing))),
-        }
-    });
+    let answer =
+        *answers.get_or_insert_default().entry((address, type_name, position)).or_insert_with(|| {
+            let found = match spot {
+                Some(spot) => find::by_spot(table, type_name, spot),
+                None => find::by_name(table, type_name),
+            };
+            match found {
+                Ok(function) => Ok(Box::leak(Box::new(Known::new(function)))),
+                Err(missing) => Err(Box::leak(Box::new(missing))),
+            }
+        });
     drop(answers);
     NEAR.with_borrow_mut(|answers| answers.insert(near, answer));
     answer

@@ -13,10 +13,10 @@ use crate::fingerprint::Fingerprint;
 use crate::key::{self, canon::Failed};
 use crate::table::TableRef;
 use crate::table::find::Missing;
-use arity::{Arguments, Function};
+use arity::{Arguments, Function, Given};
 use directive::{Directive, Mode};
 use known::{Options, known};
-use outcome::{Fallible, Outcome, Plain, Storable};
+use outcome::{Fallible, Kept, Plain, Storable, kept};
 use serde::Serialize;
 use session::Call;
 use std::any::type_name;
@@ -63,7 +63,7 @@ where
 {
     let outcome = outcome::Probe::<R>::new();
     let outcome: Plain<R> = outcome::ViaPlain::outcome(&outcome);
-    Site::new(table, type_name::<F>(), Mode::Cached).call(outcome, function, arguments)
+    Site::new(table, type_name::<F>(), Mode::Cached).call(kept(outcome), function, Given::new(arguments))
 }
 
 /// Calls a marked function that returns a `Result`, and stores only `Ok`.
@@ -84,7 +84,7 @@ where
 {
     let outcome = outcome::Probe::<Result<T, E>>::new();
     let outcome: Fallible<T, E> = outcome::ViaFallible::outcome(&&outcome);
-    Site::new(table, type_name::<F>(), Mode::Cached).call(outcome, function, arguments)
+    Site::new(table, type_name::<F>(), Mode::Cached).call(kept(outcome), function, Given::new(arguments))
 }
 
 /// A place in the program that calls a function through the cache.
@@ -154,14 +154,13 @@ impl Site {
     ///
     /// # Panics
     /// As the function does, and under `on_error = raise`.
-    pub fn call<O, F, A, R>(self, outcome: O, function: F, arguments: A) -> R
+    pub fn call<F, A, R>(self, kept: Kept<R>, function: F, given: Given<A>) -> R
     where
         F: Function<A, Output = R>,
-        A: Arguments,
-        O: Outcome<R>,
     {
-        match self.plan(O::stored(), |call| arguments.hash(call)) {
-            Plan::Here(call) => run::run(call, outcome, || function.apply(arguments)),
+        let Given { values: arguments, hash } = given;
+        match self.plan(kept.stored, |call| hash(&arguments, call)) {
+            Plan::Here(call) => run::run(call, kept, || function.apply(arguments)),
             Plan::Wrapped(None) => function.apply(arguments),
             Plan::Wrapped(Some(directive)) => {
                 let _left = directive::leave(directive);
@@ -170,7 +169,7 @@ impl Site {
             Plan::Unknown(directive, missing) => {
                 let left = directive::leave(directive);
                 let result = function.apply(arguments);
-                if left.taken() { result } else { self.unmarked(missing).map_or(result, O::refuse) }
+                if left.taken() { result } else { self.unmarked(missing).map_or(result, kept.refuse) }
             }
         }
     }
@@ -179,28 +178,25 @@ impl Site {
     ///
     /// # Panics
     /// As the function does, and under `on_error = raise`.
-    pub async fn call_later<O, F, A, R>(self, outcome: O, function: F, arguments: A) -> R::Output
+    pub async fn call_later<F, A, R>(self, kept: Kept<R::Output>, function: F, given: Given<A>) -> R::Output
     where
         F: Function<A, Output = R>,
-        A: Arguments,
         R: Future,
-        O: Outcome<R::Output>,
     {
-        match self.plan(O::stored(), |call| arguments.hash(call)) {
-            Plan::Here(call) => run::run_later(call, outcome, function.apply(arguments)).await,
+        let Given { values: arguments, hash } = given;
+        match self.plan(kept.stored, |call| hash(&arguments, call)) {
+            Plan::Here(call) => run::run_later(call, kept, function.apply(arguments)).await,
             Plan::Wrapped(None) => function.apply(arguments).await,
             Plan::Wrapped(Some(directive)) => directed(directive, function.apply(arguments)).await.0,
             Plan::Unknown(directive, missing) => {
                 let (result, taken) = directed(directive, function.apply(arguments)).await;
-                if taken { result } else { self.unmarked(missing).map_or(result, O::refuse) }
+                if taken { result } else { self.unmarked(missing).map_or(result, kept.refuse) }
             }
         }
     }
 
     fn plan(&self, stored: &'static str, hash: impl FnOnce(&mut Call)) -> Plan {
-        let fail = |error, function: &str| {
-            Plan::Here(Call::failed(error, function, self.options, self.mode))
-        };
+        let fail = |error, function: &str| Plan::Here(Call::failed(error, function, self.options, self.mode));
         let extra = match self.extra {
             Extra::None => None,
             Extra::Hashed(digest) => Some(digest),

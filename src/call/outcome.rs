@@ -185,10 +185,38 @@ impl<R> ViaPlain for Probe<R> {
     }
 }
 
-/// The outcome under no name but `Outcome`, where its type must be one: the compiler points at the
-/// caller's span, and says it once.
-pub fn kept<R, O: Outcome<R>>(outcome: O) -> impl Outcome<R> {
-    outcome
+/// An outcome as a value: what is generic over a call has only its result's type to know.
+#[derive(Debug)]
+pub struct Kept<R> {
+    pub(crate) stored: &'static str,
+    pub(crate) encode: Encode<R>,
+    pub(crate) decode: fn(Format, &[u8]) -> Result<R, CodecError>,
+    pub(crate) refuse: fn(Error) -> R,
+}
+
+impl<R> Clone for Kept<R> {
+    fn clone(&self) -> Kept<R> {
+        *self
+    }
+}
+
+impl<R> Copy for Kept<R> {}
+
+type Encode<R> = fn(&R, Format, &mut Vec<u8>) -> Option<Result<(), CodecError>>;
+
+impl<R> Kept<R> {
+    /// Name of the type that is stored.
+    #[must_use]
+    pub fn stored(&self) -> &'static str {
+        self.stored
+    }
+}
+
+/// Makes a value of an outcome. Nothing else asks for one, so that the compiler says once, and at the
+/// caller's span, that a type cannot be stored.
+#[must_use]
+pub fn kept<R, O: Outcome<R>>(_: O) -> Kept<R> {
+    Kept { stored: O::stored(), encode: O::encode, decode: O::decode, refuse: O::refuse }
 }
 
 /// A result that can hold one of our errors; asked for by `on_error = return`.

@@ -3,8 +3,8 @@
 //! Nothing here is generic over the result, so that it is compiled once and with this crate.
 
 use super::directive::{self, Mode};
-use super::outcome::Argument;
 use super::known::{Known, Options, known};
+use super::outcome::Argument;
 use crate::codec::CodecError;
 use crate::config::{self, Format, OnError, Switch};
 use crate::error::{Error, Reason};
@@ -102,7 +102,9 @@ impl Call {
         }
         match answer {
             Ok(known) => Call::start(known, merged, mode, extra, stored),
-            Err(missing) => Call::failed(not_found(missing, &format!("{file}:{line}")), &missing.path, merged, mode),
+            Err(missing) => {
+                Call::failed(not_found(missing, &format!("{file}:{line}")), &missing.path, merged, mode)
+            }
         }
     }
 

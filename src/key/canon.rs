@@ -4,6 +4,7 @@
 //! and `HashSet` are hashed without regard to order; everything else counts in the order in which it
 //! serialises. Floats count by their bits: `NaN` equals itself, `-0.0` differs from `0.0`.
 
+use super::lane;
 use super::stream::Stream;
 use super::unordered::{self, Elements};
 use serde::ser::{self, Serialize};
@@ -245,6 +246,23 @@ impl<'a> ser::Serializer for &'a mut Canon {
     ) -> Result<Elements<'a>, Failed> {
         self.variant(name, index, variant);
         Ok(self.elements(kind::STRUCT))
+    }
+
+    /// What slices and the like call: runs of numbers take a short way.
+    #[inline]
+    fn collect_seq<I>(self, values: I) -> Result<(), Failed>
+    where
+        I: IntoIterator,
+        I::Item: Serialize,
+    {
+        let mut elements = self.elements(kind::SEQ);
+        let mut values = values.into_iter();
+        if elements.is_ordered() {
+            lane::drain(&mut elements, &mut values)?;
+        }
+        values.try_for_each(|value| elements.add(&value))?;
+        elements.finish();
+        Ok(())
     }
 
     fn is_human_readable(&self) -> bool {

@@ -70,7 +70,8 @@ fn hash_maps_and_sets_have_no_order_wherever_they_are() {
     assert_eq!(hash(&Wrapped(a.clone())), hash(&Wrapped(b.clone())));
     let sets: [HashSet<u32>; 2] = [a.into_keys().collect(), b.into_keys().collect()];
     assert_eq!(hash(&sets[0]), hash(&sets[1]));
-    let (forth, back): (BTreeMap<_, _>, HashMap<_, _>) = ((0..9).map(|n| (n, n)).collect(), (0..9).map(|n| (n, n)).collect());
+    let (forth, back): (BTreeMap<_, _>, HashMap<_, _>) =
+        ((0..9).map(|n| (n, n)).collect(), (0..9).map(|n| (n, n)).collect());
     assert_ne!(hash(&forth), hash(&back), "types are told apart");
 }
 

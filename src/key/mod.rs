@@ -5,6 +5,7 @@
 //! [`FORMAT`].
 
 pub(crate) mod canon;
+mod lane;
 mod stream;
 pub(crate) mod unordered;
 
@@ -213,12 +214,16 @@ mod tests {
         key.extra(&1_u8).unwrap();
         key.argument(0, &1_i64).unwrap();
         key.argument(1, "x").unwrap();
-        assert_eq!(key.finish().to_string(), "a383679e77680fd3a5938c6450f60ab8b987ae0a7ce7381684e42c7f8c14cb8a");
+        assert_eq!(
+            key.finish().to_string(),
+            "a383679e77680fd3a5938c6450f60ab8b987ae0a7ce7381684e42c7f8c14cb8a"
+        );
     }
 
     #[test]
     fn every_part_changes_the_base() {
-        let changes: [(&str, fn(&mut Function)); 9] = [
+        type Change = fn(&mut Function);
+        let changes: [(&str, Change); 9] = [
             ("fingerprint", |f| f.fingerprints = vec![[2; 32]]),
             ("two rows", |f| f.fingerprints.push([1; 32])),
             ("variable", |f| f.variables.push(("A", Some("")))),
@@ -231,9 +236,9 @@ mod tests {
         ];
         let mut seen = vec![base_with(&function(), "x"), base_with(&function(), "y")];
         for (name, change) in changes {
-            let mut changed = function();
-            change(&mut changed);
-            let base = base_with(&changed, "x");
+            let mut function = function();
+            change(&mut function);
+            let base = base_with(&function, "x");
             assert!(!seen.contains(&base), "{name}");
             seen.push(base);
         }
@@ -242,7 +247,8 @@ mod tests {
         unit.table = unit.table.of_unit("q-1234");
         assert!(!seen.contains(&base_with(&unit, "x")));
         // A rename or a move is no change of code.
-        let moved = Function { path: String::from("q::m::f"), place: String::from("src/m.rs:1"), ..function() };
+        let moved =
+            Function { path: String::from("q::m::f"), place: String::from("src/m.rs:1"), ..function() };
         assert_eq!(base_with(&moved, "x"), seen[0]);
     }
 

@@ -36,6 +36,19 @@ impl Stream {
         self.block.extend_from_slice(&bytes);
     }
 
+    /// Adds many numbers of one kind, as if each were added alone.
+    pub fn primitives(&mut self, kind: u8, width: usize, mut bytes: &[u8]) {
+        while !bytes.is_empty() {
+            if self.run != kind || self.block.len() + width > BLOCK {
+                self.open(kind);
+            }
+            let room = (BLOCK - self.block.len()) / width * width;
+            let (now, later) = bytes.split_at(room.min(bytes.len()));
+            self.block.extend_from_slice(now);
+            bytes = later;
+        }
+    }
+
     /// Adds the start or end of something.
     pub fn token(&mut self, kind: u8) {
         self.close();
@@ -129,10 +142,26 @@ mod tests {
         for (count, start) in [(first, 0), (3, first)] {
             expected.push(7);
             expected.extend_from_slice(&(count as u32 * 8).to_le_bytes());
-            (start..start + count).for_each(|value| expected.extend_from_slice(&(value as u64).to_le_bytes()));
+            (start..start + count)
+                .for_each(|value| expected.extend_from_slice(&(value as u64).to_le_bytes()));
         }
         (0..first as u64 + 3).for_each(|value| stream.primitive(7, value.to_le_bytes()));
         assert_eq!(stream.finish(), *blake3::hash(&expected).as_bytes());
+    }
+
+    #[test]
+    fn many_at_once_are_as_many_alone() {
+        let bytes: Vec<u8> = (0..3 * BLOCK / 8).flat_map(|value| (value as u64).to_le_bytes()).collect();
+        let (mut at_once, mut alone) = (Stream::new(), Stream::new());
+        for length in [8, 16, BLOCK, bytes.len()] {
+            at_once.primitive(1, [0]);
+            alone.primitive(1, [0]);
+            at_once.primitives(7, 8, &bytes[..length]);
+            bytes[..length]
+                .chunks_exact(8)
+                .for_each(|value| alone.primitive::<8>(7, value.try_into().unwrap()));
+        }
+        assert_eq!(at_once.finish(), alone.finish());
     }
 
     #[test]

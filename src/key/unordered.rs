@@ -64,8 +64,18 @@ impl<'a> Elements<'a> {
         Elements { canon, count: 0, scattered }
     }
 
+    pub fn is_ordered(&self) -> bool {
+        self.scattered.is_none()
+    }
+
+    /// Adds numbers, given as their bytes.
+    pub fn add_numbers(&mut self, kind: u8, width: usize, bytes: &[u8]) {
+        self.count += (bytes.len() / width) as u64;
+        self.canon.stream.primitives(kind, width, bytes);
+    }
+
     #[inline]
-    fn add<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Failed> {
+    pub fn add<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Failed> {
         self.count += 1;
         match &mut self.scattered {
             None => self.canon.value(value),
@@ -83,7 +93,7 @@ impl<'a> Elements<'a> {
         self.add(value)
     }
 
-    fn finish(self) -> Result<(), Failed> {
+    pub fn finish(self) {
         if let Some(mut scattered) = self.scattered {
             scattered.hashes.sort_unstable();
             for hash in &scattered.hashes {
@@ -91,7 +101,6 @@ impl<'a> Elements<'a> {
             }
         }
         self.canon.stream.counted(kind::END, self.count);
-        Ok(())
     }
 }
 
@@ -105,7 +114,8 @@ impl ser::SerializeSeq for Elements<'_> {
     }
 
     fn end(self) -> Result<(), Failed> {
-        self.finish()
+        self.finish();
+        Ok(())
     }
 }
 
@@ -119,7 +129,8 @@ impl ser::SerializeTuple for Elements<'_> {
     }
 
     fn end(self) -> Result<(), Failed> {
-        self.finish()
+        self.finish();
+        Ok(())
     }
 }
 
@@ -132,7 +143,8 @@ impl ser::SerializeTupleStruct for Elements<'_> {
     }
 
     fn end(self) -> Result<(), Failed> {
-        self.finish()
+        self.finish();
+        Ok(())
     }
 }
 
@@ -145,7 +157,8 @@ impl ser::SerializeTupleVariant for Elements<'_> {
     }
 
     fn end(self) -> Result<(), Failed> {
-        self.finish()
+        self.finish();
+        Ok(())
     }
 }
 
@@ -165,7 +178,8 @@ impl ser::SerializeMap for Elements<'_> {
     }
 
     fn end(self) -> Result<(), Failed> {
-        self.finish()
+        self.finish();
+        Ok(())
     }
 }
 
@@ -182,7 +196,8 @@ impl ser::SerializeStruct for Elements<'_> {
     }
 
     fn end(self) -> Result<(), Failed> {
-        self.finish()
+        self.finish();
+        Ok(())
     }
 }
 
@@ -199,6 +214,7 @@ impl ser::SerializeStructVariant for Elements<'_> {
     }
 
     fn end(self) -> Result<(), Failed> {
-        self.finish()
+        self.finish();
+        Ok(())
     }
 }

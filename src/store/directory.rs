@@ -102,8 +102,11 @@ impl Store for Directory {
     }
 
     fn put(&self, key: &Key, entry: &[u8]) -> Result<(), Fault> {
-        self.write(&self.entry_path(key), entry)
-            .map_err(|(action, path, source)| Fault::Io { action, path, source })
+        self.write(&self.entry_path(key), entry).map_err(|(action, path, source)| Fault::Io {
+            action,
+            path,
+            source,
+        })
     }
 
     fn lock_path(&self, key: &Key) -> PathBuf {

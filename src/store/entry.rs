@@ -176,7 +176,8 @@ mod tests {
 
     #[test]
     fn an_entry_comes_back_at_every_length() {
-        for length in [0, 1, 5, FIRST - HEADER - 8, FIRST - HEADER - 7, FIRST - HEADER - 6, FIRST, 3 * FIRST] {
+        for length in [0, 1, 5, FIRST - HEADER - 8, FIRST - HEADER - 7, FIRST - HEADER - 6, FIRST, 3 * FIRST]
+        {
             let payload: Vec<u8> = (0..length).map(|n| n as u8).collect();
             let found = read_back(&sealed(&payload)).unwrap();
             assert_eq!((found.payload(), &found.facts), (&payload[..], &facts()), "{length}");

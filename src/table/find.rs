@@ -83,7 +83,8 @@ pub(crate) fn by_spot(table: TableRef, closure: &str, spot: Spot) -> Result<Func
     let Some(name) = name::of_closure(closure) else {
         return Err(Missing { path: closure.to_owned(), place: None, reason: Reason::Unnamed });
     };
-    let here = |row: &Row| row.line == spot.line && row.column == spot.column && same_file(row.file, spot.file);
+    let here =
+        |row: &Row| row.line == spot.line && row.column == spot.column && same_file(row.file, spot.file);
     let rows = rows(table, &name, here).or_else(|missing| {
         // The place says enough where the two halves see the path differently.
         let last = |path: &str| path.rsplit("::").next().map(str::to_owned);
@@ -129,13 +130,9 @@ fn twins(a: &Row, b: &Row) -> bool {
 
 fn join(table: TableRef, name: &Name, rows: &[Row]) -> Result<Function, Missing> {
     let flags = rows.iter().fold(Flags::default(), |flags, row| flags.union(row.flags));
-    let missing =
-        |reason| Missing { path: name.path.clone(), place: Some(place(&rows[0])), reason };
-    let instance = if rows.len() > 1 {
-        Some(name.full.clone())
-    } else {
-        flags.generic.then(|| name.generics.clone())
-    };
+    let missing = |reason| Missing { path: name.path.clone(), place: Some(place(&rows[0])), reason };
+    let instance =
+        if rows.len() > 1 { Some(name.full.clone()) } else { flags.generic.then(|| name.generics.clone()) };
     if instance.is_some() && name::has_function(&name.generics, flags.open) {
         return Err(missing(Reason::FunctionArgument { generics: name.generics.clone() }));
     }
@@ -235,7 +232,9 @@ mod tests {
 
     #[test]
     fn a_row_is_found_by_name_with_all_that_its_key_needs() {
-        let table = table("\nq::calc AA - src/main.rs 12 4 doc - v0_c0 0_1\nq::calculate BB - src/main.rs 1 4 doc - - -\n");
+        let table = table(
+            "\nq::calc AA - src/main.rs 12 4 doc - v0_c0 0_1\nq::calculate BB - src/main.rs 1 4 doc - - -\n",
+        );
         let found = by_name(table, "q::calc").unwrap();
         assert_eq!((found.place.as_str(), found.instance), ("src/main.rs:12", None));
         assert_eq!(found.fingerprints, [[0xaa; 32]]);
@@ -250,10 +249,12 @@ mod tests {
 
     #[test]
     fn two_functions_of_one_name_are_ambiguous_unless_their_full_names_differ() {
-        let rows = "\nq::main::s AA - src/main.rs 12 4 doc - - -\nq::main::s BB - src/main.rs 15 4 doc - - -\n";
+        let rows =
+            "\nq::main::s AA - src/main.rs 12 4 doc - - -\nq::main::s BB - src/main.rs 15 4 doc - - -\n";
         let reason = by_name(table(rows), "q::main::s").unwrap_err().reason;
         assert_eq!(reason, Reason::SameName { places: String::from("src/main.rs:12, src/main.rs:15") });
-        let rows = "\nq::G::only8 AA - src/main.rs 1 4 doc - - -\nq::G::only8 BB - src/main.rs 2 4 doc - - -\n";
+        let rows =
+            "\nq::G::only8 AA - src/main.rs 1 4 doc - - -\nq::G::only8 BB - src/main.rs 2 4 doc - - -\n";
         let found = by_name(table(rows), "q::G<u8>::only8").unwrap();
         assert_eq!(found.instance.as_deref(), Some("q::G<u8>::only8"));
         assert_eq!(found.fingerprints, [[0xaa; 32], [0xbb; 32]]);

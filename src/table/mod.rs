@@ -158,8 +158,12 @@ mod tests {
     #[test]
     fn the_origin_is_checked_byte_by_byte() {
         check_origin("17 /a b", "/a b");
-        for (origin, folder) in [("17 /a", "/b"), ("17 /a", "/ab"), ("17 /ab", "/a"), ("17", ""), ("", "/a")] {
-            assert!(std::panic::catch_unwind(|| check_origin(origin, folder)).is_err(), "{origin:?} {folder:?}");
+        for (origin, folder) in [("17 /a", "/b"), ("17 /a", "/ab"), ("17 /ab", "/a"), ("17", ""), ("", "/a")]
+        {
+            assert!(
+                std::panic::catch_unwind(|| check_origin(origin, folder)).is_err(),
+                "{origin:?} {folder:?}"
+            );
         }
     }
 }

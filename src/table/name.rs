@@ -64,13 +64,11 @@ fn of_segments(segments: &[&str]) -> Option<Name> {
                 _ => return None,
             }
         } else {
-            match split(inner, " as ")[..] {
-                [own, of] => (own, of),
-                _ => {
-                    path.push(String::from("_"));
-                    continue;
-                }
-            }
+            let [own, of] = split(inner, " as ")[..] else {
+                path.push(String::from("_"));
+                continue;
+            };
+            (own, of)
         };
         let of = last(head.1);
         path = vec![format!("<{} as {of}>", last(head.0))];
@@ -100,8 +98,11 @@ pub(crate) fn has_function(text: &str, items_too: bool) -> bool {
     }
     items_too
         && paths(text).iter().any(|path| {
-            let small = path.rsplit("::").next().is_some_and(|end| end.starts_with(|c: char| c.is_lowercase()));
-            path.contains("::") && small && !["core", "alloc", "std"].contains(&path.split("::").next().unwrap_or(""))
+            let small =
+                path.rsplit("::").next().is_some_and(|end| end.starts_with(|c: char| c.is_lowercase()));
+            path.contains("::")
+                && small
+                && !["core", "alloc", "std"].contains(&path.split("::").next().unwrap_or(""))
         })
 }
 

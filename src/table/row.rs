@@ -46,7 +46,8 @@ impl Flags {
 /// Reads a line; `None` when it is not one that this version understands.
 pub(crate) fn parse(line: &'static str, test: bool) -> Option<Row> {
     let columns: Vec<&'static str> = line.split('\t').collect();
-    let [path, fingerprint, tested, file, line, column, flags, options, witnesses, sources] = columns[..] else {
+    let [path, fingerprint, tested, file, line, column, flags, options, witnesses, sources] = columns[..]
+    else {
         return None;
     };
     let fingerprint = if test && tested != "-" { tested } else { fingerprint };

@@ -76,7 +76,11 @@ pub fn end(child: Child) -> Said {
 pub fn said(output: &Output) -> Said {
     let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
     let all = |word: &str| -> Vec<String> {
-        stdout.lines().filter_map(|line| line.split_once(word)).map(|(_, rest)| rest.trim().to_owned()).collect()
+        stdout
+            .lines()
+            .filter_map(|line| line.split_once(word))
+            .map(|(_, rest)| rest.trim().to_owned())
+            .collect()
     };
     Said {
         success: output.status.success(),

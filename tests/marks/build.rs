@@ -52,7 +52,9 @@ fn scan(root: &Path, file: &Path, rows: &mut Vec<String>) {
             let name: String = after.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
             // `path flags options`, each `-` for the usual.
             let mut words = hint.take().unwrap_or("- - -").splitn(3, ' ');
-            let mut word = |usual: String| words.next().filter(|word| *word != "-").map_or(usual, |word| word.replace('~', " "));
+            let mut word = |usual: String| {
+                words.next().filter(|word| *word != "-").map_or(usual, |word| word.replace('~', " "))
+            };
             let path = word(format!("{crate_name}::{name}"));
             let flags = word(String::new());
             let options = word(options);
@@ -60,7 +62,12 @@ fn scan(root: &Path, file: &Path, rows: &mut Vec<String>) {
             let mut row = String::new();
             let hash = format!("{:064x}", rows.len() + 1);
             let line = number + 1;
-            writeln!(row, "{path}\t{hash}\t-\t{relative}\t{line}\t{column}\t{}\t{options}\t-\t-", format!("{flag} {flags}").trim()).unwrap();
+            writeln!(
+                row,
+                "{path}\t{hash}\t-\t{relative}\t{line}\t{column}\t{}\t{options}\t-\t-",
+                format!("{flag} {flags}").trim()
+            )
+            .unwrap();
             rows.push(row);
         }
     }

@@ -13,7 +13,8 @@ pub struct Skeleton {
     /// Tokens, with one space between two. [`Skeleton::HOLE`] stands for the next of `refs`; every
     /// expression that has operands is enclosed, so that parentheses in the source add nothing.
     pub text: String,
-    /// In order of their holes.
+    /// In order of their holes. Those behind the last hole (our own attribute) leave no trace in the
+    /// text: they are followed, and the text is hashed without them.
     pub refs: Vec<Ref>,
 }
 

@@ -3,7 +3,8 @@
 use super::context::{Cx, FileCx};
 use super::functions::{self, Function};
 use super::head::Spans;
-use super::items::{first, macro_call, path_type, verbatim, visibility};
+use super::item_macros::{macro_call, verbatim};
+use super::items::{first, path_type, visibility};
 use super::scope::Outer;
 use crate::ir::{self, ItemIdx, ItemKind, Visibility};
 use proc_macro2::Span;
@@ -309,7 +310,7 @@ fn trait_item(file: &mut FileCx<'_>, item: &TraitItem, outer: &Outer, list: &mut
             list.extend(constant(file, &parts, outer));
         }
         TraitItem::Fn(syn::TraitItemFn { attrs, modifiers, sig, default, semi_token }) => {
-            let last = match (default, semi_token) {
+            let end = match (default, semi_token) {
                 (Some(block), _) => block.brace_token.span.close(),
                 (None, Some(semi)) => semi.span,
                 (None, None) => sig.ident.span(),
@@ -321,7 +322,7 @@ fn trait_item(file: &mut FileCx<'_>, item: &TraitItem, outer: &Outer, list: &mut
                 signature: sig,
                 block: default.as_ref(),
                 first: modifiers.defaultness.map_or_else(|| functions::first_token(sig), |token| token.span),
-                last,
+                last: end,
                 named: true,
             };
             list.extend(functions::lower(file, &function, outer));

@@ -2,9 +2,10 @@
 
 use super::attributes::{Presence, effective};
 use super::cfg::Truth;
+use super::compound::leading_attributes;
 use super::context::Cx;
-use super::exprs::leading_attributes;
-use super::{items, macros, uses};
+
+use super::{item_macros, items, macros, uses};
 use crate::ir::{BlockScope, Expr as Ir, ExprIdx, ItemIdx, Pat as IrPat, Stmt as IrStmt};
 use syn::{Attribute, Block, Expr, Item, Local, LocalInit, Pat, Stmt, StmtMacro};
 
@@ -19,13 +20,13 @@ impl Cx<'_, '_> {
         let outer = (self.block, self.scope.globs);
         let items = self.block_items(stmts);
         self.w.word("{");
-        let mut list = Vec::with_capacity(stmts.len());
+        let mut out = Vec::with_capacity(stmts.len());
         let mut tail = None;
         let kept: Vec<&Stmt> = stmts.iter().filter(|stmt| !self.skipped(stmt)).collect();
         for (index, stmt) in kept.iter().enumerate() {
-            let last = index + 1 == kept.len();
+            let is_last = index + 1 == kept.len();
             match stmt {
-                Stmt::Local(local) => self.local_statement(local, &mut list),
+                Stmt::Local(local) => self.local_statement(local, &mut out),
                 Stmt::Item(_) => {}
                 Stmt::Expr(expr, semi) => {
                     let leading = leading_attributes(expr);
@@ -33,7 +34,7 @@ impl Cx<'_, '_> {
                     self.handled = if leading.is_empty() { std::ptr::null() } else { leading.as_ptr() };
                     let node = self.expr(expr);
                     self.handled = std::ptr::null();
-                    self.end_statement(node, semi.is_some(), last, presence, &mut list, &mut tail);
+                    self.end_statement(node, semi.is_some(), is_last, presence, &mut out, &mut tail);
                 }
                 Stmt::Macro(StmtMacro { attrs, mac, semi_token }) => {
                     let presence = self.node(attrs);
@@ -42,7 +43,7 @@ impl Cx<'_, '_> {
                         // It may bind or rebind the names that it is given.
                         self.obscure_tokens(mac.tokens.clone());
                     }
-                    self.end_statement(node, semi_token.is_some(), last, presence, &mut list, &mut tail);
+                    self.end_statement(node, semi_token.is_some(), is_last, presence, &mut out, &mut tail);
                 }
             }
         }
@@ -51,7 +52,7 @@ impl Cx<'_, '_> {
         let scope = self.block;
         (self.block, self.scope.globs) = outer;
         debug_assert!(items || scope == outer.0);
-        self.push(Ir::Block { scope, stmts: list, tail })
+        self.push(Ir::Block { scope, stmts: out, tail })
     }
 
     /// Statements that leave nothing: stray semicolons, and what `cfg` removes.
@@ -70,7 +71,7 @@ impl Cx<'_, '_> {
         semi: bool,
         last: bool,
         presence: Presence,
-        list: &mut Vec<IrStmt>,
+        out: &mut Vec<IrStmt>,
         tail: &mut Option<ExprIdx>,
     ) {
         // Where it may not be there, what stands before it may be the block's value.
@@ -82,11 +83,11 @@ impl Cx<'_, '_> {
         if last && !semi {
             *tail = Some(if presence == Presence::Maybe { self.push(Ir::Unknown(vec![node])) } else { node });
         } else {
-            list.push(IrStmt::Expr(node));
+            out.push(IrStmt::Expr(node));
         }
     }
 
-    fn local_statement(&mut self, local: &Local, list: &mut Vec<IrStmt>) {
+    fn local_statement(&mut self, local: &Local, out: &mut Vec<IrStmt>) {
         let Local { attrs, let_token: _, modifiers: _, pat, init, semi_token: _ } = local;
         let presence = self.node(attrs);
         self.w.word("let");
@@ -117,11 +118,11 @@ impl Cx<'_, '_> {
                 self.scope.obscure(name);
             }
             let pat = self.push_pat(IrPat::Other);
-            list.push(IrStmt::Let { pat, ty: None, init: value, diverge: otherwise });
+            out.push(IrStmt::Let { pat, ty: None, init: value, diverge: otherwise });
             return;
         }
         self.scope.publish(pending);
-        list.push(IrStmt::Let { pat, ty, init: value, diverge: otherwise });
+        out.push(IrStmt::Let { pat, ty, init: value, diverge: otherwise });
     }
 
     /// Lowers the items of a block, and opens a scope for them where there are any.
@@ -150,7 +151,7 @@ impl Cx<'_, '_> {
                 | Stmt::Expr(Expr::Macro(syn::ExprMacro { attrs, mac }), _)
                     if macros::defines_items(mac) =>
                 {
-                    items::thread_locals(self.file, attrs, mac, &mut indices);
+                    item_macros::thread_locals(self.file, attrs, mac, &mut indices);
                 }
                 Stmt::Local(_) | Stmt::Expr(..) | Stmt::Macro(_) => {}
             }

@@ -145,12 +145,11 @@ impl<'f, 's> Cx<'f, 's> {
     pub(super) fn lifetime(&mut self, lifetime: &syn::Lifetime) {
         let syn::Lifetime { apostrophe: _, ident } = lifetime;
         let name = self.name(ident);
-        match self.scope.lifetime_number(name) {
-            Some(number) => self.w.number(Sigil::Lifetime, number, name),
-            None => {
-                let text = format!("'{}", self.file.names.get(name));
-                self.w.word(&text);
-            }
+        if let Some(number) = self.scope.lifetime_number(name) {
+            self.w.number(Sigil::Lifetime, number, name);
+        } else {
+            let text = format!("'{}", self.file.names.get(name));
+            self.w.word(&text);
         }
     }
 }

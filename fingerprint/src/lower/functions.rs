@@ -130,7 +130,7 @@ impl Cx<'_, '_> {
         }
         let own = |cx: &mut Self| {
             let path = syn::Path::from(syn::Ident::new("Self", Span::call_site()));
-            let written = cx.path(None, &path, super::types::Use::of(ir::Namespace::Type));
+            let written = cx.path(None, &path, super::paths::Use::of(ir::Namespace::Type));
             cx.push_ty(Ty::Path { path: written.path, args: Vec::new(), assoc: Vec::new() })
         };
         let ty = match kind {

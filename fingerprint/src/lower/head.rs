@@ -19,6 +19,7 @@ pub(super) struct Head<'m> {
 }
 
 /// What the attributes said.
+#[expect(clippy::struct_excessive_bools, reason = "each is an attribute of its own")]
 #[derive(Default)]
 pub(super) struct Said {
     refs: Vec<RefIdx>,

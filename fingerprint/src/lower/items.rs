@@ -5,15 +5,15 @@ use super::attributes::effective;
 use super::cfg::Truth;
 use super::context::{Cx, FileCx};
 use super::functions::{self, Function};
-use super::head::{Head, Said, Spans};
+use super::head::{Said, Spans};
+use super::item_macros::{lower_macro, macro_call, verbatim};
+use super::paths::{Use, Written};
 use super::scope::Outer;
-use super::types::{Use, Written};
 use super::verbatim::Flat;
-use super::{Settings, associated, macros, uses};
+use super::{Settings, associated, uses};
 use crate::ir::{self, ItemIdx, ItemKind, Namespace, Ty, Visibility, World};
-use proc_macro2::{Span, TokenStream, TokenTree};
-use syn::parse::{ParseStream, Parser as _};
-use syn::{Attribute, ForeignItem, Item, Macro, StaticMutability, Token};
+use proc_macro2::Span;
+use syn::{Attribute, ForeignItem, Item, StaticMutability};
 
 /// Lowers a parsed file.
 pub(super) fn file(source: &str, settings: &Settings, file: &syn::File, flat: Flat) -> ir::File {
@@ -138,7 +138,7 @@ pub(super) fn lower(file: &mut FileCx<'_>, item: &Item, out: &mut Vec<ItemIdx>) 
             let spans =
                 Spans { name: Some(ident), first: first(vis, &[], static_token.span), last: semi_token.span };
             let parts = StaticParts { mutability, ty, value: Some(expr), named: false, foreign: None };
-            out.extend(lower_static(file, attrs, visibility(vis), &spans, parts));
+            out.extend(lower_static(file, attrs, visibility(vis), &spans, &parts));
         }
         Item::Struct(item) => {
             let syn::ItemStruct { attrs, vis, struct_token, ident, generics, fields, semi_token } = item;
@@ -273,6 +273,7 @@ fn extern_crate(file: &mut FileCx<'_>, item: &syn::ItemExternCrate) -> Option<It
 }
 
 /// What there is to a static beside its place.
+#[derive(Clone, Copy)]
 pub(super) struct StaticParts<'a> {
     pub mutability: &'a StaticMutability,
     pub ty: &'a syn::Type,
@@ -282,14 +283,14 @@ pub(super) struct StaticParts<'a> {
     pub foreign: Option<&'a str>,
 }
 
-fn lower_static(
+pub(super) fn lower_static(
     file: &mut FileCx<'_>,
     attributes: &[Attribute],
     visibility: Visibility,
     spans: &Spans<'_>,
-    parts: StaticParts<'_>,
+    parts: &StaticParts<'_>,
 ) -> Option<ItemIdx> {
-    let StaticParts { mutability, ty, value, named, foreign } = parts;
+    let StaticParts { mutability, ty, value, named, foreign } = *parts;
     let head = file.head(attributes)?;
     let before = file.enter(&head);
     let mut cx = Cx::new(file, &Outer::default());
@@ -395,7 +396,7 @@ fn foreign_mod(file: &mut FileCx<'_>, item: &syn::ItemForeignMod) -> Option<Item
                 let first = first(vis, &[], static_token.span);
                 let spans = Spans { name: Some(ident), first, last: semi_token.span };
                 let parts = StaticParts { mutability, ty, value: None, named: true, foreign };
-                list.extend(lower_static(file, attrs, visibility(vis), &spans, parts));
+                list.extend(lower_static(file, attrs, visibility(vis), &spans, &parts));
             }
             ForeignItem::Type(syn::ForeignItemType {
                 attrs,
@@ -438,193 +439,6 @@ fn foreign_mod(file: &mut FileCx<'_>, item: &syn::ItemForeignMod) -> Option<Item
     let index = cx.finish(kind, None, Visibility::Private, &head, said, &spans);
     file.leave(before);
     Some(index)
-}
-
-fn lower_macro(file: &mut FileCx<'_>, item: &syn::ItemMacro, out: &mut Vec<ItemIdx>) {
-    let syn::ItemMacro { attrs, ident, mac, semi_token: _ } = item;
-    let Some(ident) = ident else {
-        let trusted =
-            macros::std_name(&mac.path).filter(|(name, _)| !file.settings.distrusted_macros.contains(name));
-        match trusted {
-            Some((name, _)) if name == "thread_local" => thread_locals(file, attrs, mac, out),
-            Some((name, qualified)) if name == "include" => {
-                if !qualified {
-                    file.trusted.insert(name);
-                }
-                out.extend(include(file, attrs, mac));
-            }
-            _ => out.extend(macro_call(file, attrs, mac, &Outer::default())),
-        }
-        return;
-    };
-    let Some(head) = file.head(attrs) else { return };
-    let mut cx = Cx::new(file, &Outer::default());
-    let said = cx.item_attributes(&head);
-    let name = cx.name(ident);
-    let words = cx.path_words(&mac.path);
-    cx.w.word(&words);
-    cx.w.word("! {");
-    cx.tokens(mac.tokens.clone());
-    cx.w.word("}");
-    let (first, last) = macro_spans(mac);
-    let spans = Spans { name: Some(ident), first, last };
-    let visibility = if said.macro_export { Visibility::Public } else { Visibility::Private };
-    let kind = ItemKind::Macro { exported: said.macro_export };
-    out.push(cx.finish(kind, Some(name), visibility, &head, said, &spans));
-}
-
-fn macro_spans(mac: &Macro) -> (Span, Span) {
-    let last = match &mac.delimiter {
-        syn::MacroDelimiter::Paren(token) => token.span.close(),
-        syn::MacroDelimiter::Brace(token) => token.span.close(),
-        syn::MacroDelimiter::Bracket(token) => token.span.close(),
-    };
-    let first = match (&mac.path.leading_colon, mac.path.segments.first()) {
-        (Some(colon), _) => colon.spans[0],
-        (None, Some(segment)) => segment.ident.span(),
-        (None, None) => last,
-    };
-    (first, last)
-}
-
-/// A macro call in item position.
-pub(super) fn macro_call(
-    file: &mut FileCx<'_>,
-    attributes: &[Attribute],
-    mac: &Macro,
-    outer: &Outer,
-) -> Option<ItemIdx> {
-    let head = file.head(attributes)?;
-    let mut cx = Cx::new(file, outer);
-    let said = cx.item_attributes(&head);
-    let path = cx.path_reference(&mac.path, Namespace::Macro, false, false);
-    cx.w.word("! (");
-    cx.unknown_tokens(mac.tokens.clone());
-    cx.w.word(")");
-    let idents = cx.idents(mac.tokens.clone());
-    let (first, last) = macro_spans(mac);
-    let spans = Spans { name: None, first, last };
-    let kind = ItemKind::MacroCall { path, idents };
-    Some(cx.finish(kind, None, Visibility::Private, &head, said, &spans))
-}
-
-fn include(file: &mut FileCx<'_>, attributes: &[Attribute], mac: &Macro) -> Option<ItemIdx> {
-    let head = file.head(attributes)?;
-    let arg = syn::parse2::<syn::Expr>(mac.tokens.clone())
-        .map_or(ir::FileArg::Unknown, |expr| macros::file_arg(&expr));
-    let mut cx = Cx::new(file, &Outer::default());
-    let said = cx.item_attributes(&head);
-    cx.macro_call(mac);
-    let (first, last) = macro_spans(mac);
-    let spans = Spans { name: None, first, last };
-    Some(cx.finish(ItemKind::Include(arg), None, Visibility::Private, &head, said, &spans))
-}
-
-/// The statics of a `thread_local!`. Their type is not the one that is written.
-pub(super) fn thread_locals(
-    file: &mut FileCx<'_>,
-    attributes: &[Attribute],
-    mac: &Macro,
-    out: &mut Vec<ItemIdx>,
-) {
-    let Some(call) = file.head(attributes) else { return };
-    let parser = |input: ParseStream<'_>| {
-        let mut statics = Vec::new();
-        while !input.is_empty() {
-            let attributes = input.call(Attribute::parse_outer)?;
-            let vis: syn::Visibility = input.parse()?;
-            let keyword: Token![static] = input.parse()?;
-            let ident: syn::Ident = input.parse()?;
-            input.parse::<Token![:]>()?;
-            let ty: syn::Type = input.parse()?;
-            input.parse::<Token![=]>()?;
-            let value: syn::Expr = input.parse()?;
-            let end = input.parse::<Option<Token![;]>>()?;
-            statics.push((attributes, vis, keyword, ident, ty, value, end));
-        }
-        Ok(statics)
-    };
-    let trusted =
-        macros::std_name(&mac.path).is_some_and(|(name, _)| !file.settings.distrusted_macros.contains(&name));
-    let (true, Ok(statics)) = (trusted, parser.parse2(mac.tokens.clone())) else {
-        out.extend(macro_call(file, attributes, mac, &Outer::default()));
-        return;
-    };
-    if mac.path.segments.len() == 1 {
-        file.trusted.insert("thread_local".to_owned());
-    }
-    let before = file.enter(&call);
-    for (attributes, vis, keyword, ident, ty, value, end) in &statics {
-        let last = end.map_or_else(|| macro_spans(mac).1, |end| end.span);
-        let spans = Spans { name: Some(ident), first: first(vis, &[], keyword.span), last };
-        let parts = StaticParts {
-            mutability: &StaticMutability::None,
-            ty,
-            value: Some(value),
-            named: false,
-            foreign: Some("thread_local"),
-        };
-        let Some(index) = lower_static(file, attributes, visibility(vis), &spans, parts) else { continue };
-        if let Some(item) = file.items.get_mut(index.0 as usize)
-            && let ItemKind::Static { ty, .. } = &mut item.kind
-        {
-            item.body.types.push(Ty::Unknown);
-            *ty = ir::TyIdx(item.body.types.len() as u32 - 1);
-        }
-        out.push(index);
-    }
-    file.leave(before);
-}
-
-/// Tokens that syn keeps as they are: `macro f() {}`, or what only a newer compiler knows.
-pub(super) fn verbatim(file: &mut FileCx<'_>, tokens: &TokenStream, out: &mut Vec<ItemIdx>) {
-    let trees: Vec<TokenTree> = tokens.clone().into_iter().collect();
-    let (Some(start), Some(end)) = (trees.first(), trees.last()) else { return };
-    let end = match end {
-        TokenTree::Group(group) => group.span_close(),
-        other => other.span(),
-    };
-    let parser = |input: ParseStream<'_>| {
-        let attributes = input.call(Attribute::parse_outer)?;
-        let vis = input.parse::<syn::Visibility>().unwrap_or(syn::Visibility::Inherited);
-        let name = if input.peek(Token![macro]) {
-            input.parse::<Token![macro]>()?;
-            Some(input.parse::<syn::Ident>()?)
-        } else {
-            None
-        };
-        input.parse::<TokenStream>()?;
-        Ok((attributes, vis, name))
-    };
-    let (attributes, vis, ident) =
-        parser.parse2(tokens.clone()).unwrap_or((Vec::new(), syn::Visibility::Inherited, None));
-    let Some(head) = file.head(&attributes) else { return };
-    let line = start.span().start().line as u32;
-    if ident.is_none() {
-        file.note(line, "an item that cannot be read is taken as it is");
-    }
-    let spans = Spans { name: ident.as_ref(), first: start.span(), last: end };
-    out.push(opaque(file, &head, tokens, visibility(&vis), &spans));
-}
-
-fn opaque(
-    file: &mut FileCx<'_>,
-    head: &Head<'_>,
-    tokens: &TokenStream,
-    visibility: Visibility,
-    spans: &Spans<'_>,
-) -> ItemIdx {
-    let mut cx = Cx::new(file, &Outer::default());
-    let name = spans.name.map(|ident| cx.name(ident));
-    cx.unknown_tokens(tokens.clone());
-    let idents = cx.idents(tokens.clone());
-    let kind = if name.is_some() {
-        ItemKind::Macro { exported: matches!(visibility, Visibility::Public) }
-    } else {
-        cx.whole = true;
-        ItemKind::Opaque { idents }
-    };
-    cx.finish(kind, name, visibility, head, Said::default(), spans)
 }
 
 /// The type of a path that was written.

@@ -2,7 +2,7 @@
 
 use super::attributes::Attr;
 use super::context::Cx;
-use super::types::Use;
+use super::paths::Use;
 use crate::ir::{Mark, MarkKind, MarkOption, MarkValue, Namespace};
 use checkpointing_mark::{Form, Value, parse_doc, parse_options};
 use syn::{AttrStyle, Attribute, Meta, MetaList, Path};

@@ -5,7 +5,7 @@
 
 use super::attributes::Presence;
 use super::context::Cx;
-use super::types::{Use, Written};
+use super::paths::{Use, Written};
 use super::writer::Sigil;
 use crate::ir::{Namespace, Pat as IrPat, PatIdx};
 use syn::punctuated::Punctuated;

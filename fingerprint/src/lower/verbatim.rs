@@ -55,6 +55,13 @@ impl Flat {
         self.text.get(index(start)..index(end)).unwrap_or_default().trim_end()
     }
 
+    #[cfg(test)]
+    pub(super) fn tokens(&self) -> impl Iterator<Item = &str> {
+        let starts = self.starts.iter().map(|(_, text)| *text as usize);
+        let ends = self.starts.iter().skip(1).map(|(_, text)| *text as usize - 1);
+        starts.zip(ends.chain([self.text.len()])).filter_map(|(start, end)| self.text.get(start..end))
+    }
+
     pub(super) fn text(&self) -> &str {
         &self.text
     }

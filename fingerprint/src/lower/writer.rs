@@ -118,11 +118,11 @@ impl Writer {
         RefIdx((self.refs.len() + silent) as u32)
     }
 
-    /// Ends the skeleton; `named` puts the names back where numbers stand.
-    pub(super) fn finish(self, named: bool, names: &Names) -> Skeleton {
+    /// Ends the skeleton; `by_name` puts the names back where numbers stand.
+    pub(super) fn finish(self, by_name: bool, names: &Names) -> Skeleton {
         let Self { text, mut refs, numbered, silent } = self;
         refs.extend(silent);
-        if !named || numbered.is_empty() {
+        if !by_name || numbered.is_empty() {
             return Skeleton { text, refs };
         }
         let mut out = String::with_capacity(text.len() + 8 * numbered.len());

@@ -197,7 +197,10 @@ fn shown(value: impl Debug + Serialize) -> String {
 fn generic_functions_are_one_for_each_type() {
     assert_eq!(runs(|| (largest([1_u8, 3]), largest([1_u8, 3]))), ((vec![3], vec![3]), 1));
     assert_eq!(runs(|| largest([1_u16, 3])), (vec![3], 1));
-    assert_eq!(runs(|| (shown(1_u8), shown(1_u8), shown("1"))), (("1".into(), "1".into(), "\"1\"".into()), 2));
+    assert_eq!(
+        runs(|| (shown(1_u8), shown(1_u8), shown("1"))),
+        (("1".into(), "1".into(), "\"1\"".into()), 2)
+    );
     assert_eq!(runs(|| rerun!(largest::<u8, 2>([1, 3]))), (vec![3], 1));
 }
 

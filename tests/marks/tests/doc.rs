@@ -42,7 +42,7 @@ fn the_call_says_that_it_is_cached() {
 #[doc = "checkpoint"]
 fn sum(values: &[f64], name: &str) -> f64 {
     ran();
-    values.iter().sum::<f64>() + f64::from(name.len() as u32)
+    values.iter().sum::<f64>() + f64::from(u32::try_from(name.len()).unwrap())
 }
 
 #[test]
@@ -50,7 +50,7 @@ fn arguments_are_those_that_the_function_declares() {
     let (vec, name) = (vec![1.0, 2.0], String::from("ab"));
     assert_eq!(runs(|| (cached!(sum(&vec, &name)), cached!(sum(&[1.0, 2.0], "ab")))), ((5.0, 5.0), 1));
     // A temporary lives as long as the call.
-    assert_eq!(runs(|| cached!(sum(&vec![1.0; 3], &format!("{}", 7)))), (4.0, 1));
+    assert_eq!(runs(|| cached!(sum(&[1.0; 3].to_vec(), &format!("{}", 7)))), (4.0, 1));
 }
 
 #[test]
@@ -106,9 +106,18 @@ fn counted<T: Serialize + Clone>(values: &[T]) -> usize {
 #[test]
 fn methods_and_generic_functions_by_path() {
     let model = Model { rate: 2.0 };
-    assert_eq!(runs(|| (cached!(Model::fit(&model, 3.0)), cached!(Model::fit(&model, 3.0)))), ((6.0, 6.0), 1));
-    assert_eq!(runs(|| (cached!(<Model as Fit>::double(&model)), cached!(Fit::double(&model)))), ((4.0, 4.0), 1));
-    assert_eq!(runs(|| (cached!(count(&[1_u8, 2], Some(3))), cached!(count::<u8>(&[1, 2], Some(3))))), ((2, 2), 1));
+    assert_eq!(
+        runs(|| (cached!(Model::fit(&model, 3.0)), cached!(Model::fit(&model, 3.0)))),
+        ((6.0, 6.0), 1)
+    );
+    assert_eq!(
+        runs(|| (cached!(<Model as Fit>::double(&model)), cached!(Fit::double(&model)))),
+        ((4.0, 4.0), 1)
+    );
+    assert_eq!(
+        runs(|| (cached!(count(&[1_u8, 2], Some(3))), cached!(count::<u8>(&[1, 2], Some(3))))),
+        ((2, 2), 1)
+    );
     // One call site, several instantiations.
     assert_eq!(runs(|| (counted(&[1_u8]), counted(&[1_u16]), counted(&[1_u8]))), ((1, 1, 1), 2));
 }
@@ -168,7 +177,10 @@ fn options_on_the_mark_and_in_the_call() {
     assert_eq!(runs(|| (cached!(train(2, 3)), cached!(train(2, 5)))), ((6, 6), 1));
     assert_eq!(runs(|| cached!(train(2, 5), version = 4)), (10, 1));
     assert_eq!(runs(|| (cached!(train(2, 5), extra = "a"), cached!(train(2, 5), extra = "b"))).1, 2);
-    assert_eq!(runs(|| (cached!(train(2, 5), when = false), cached!(train(2, 5), when = true))), ((10, 6), 1));
+    assert_eq!(
+        runs(|| (cached!(train(2, 5), when = false), cached!(train(2, 5), when = true))),
+        ((10, 6), 1)
+    );
 }
 
 #[doc = "checkpoint"]

@@ -4,10 +4,12 @@
 
 #[test]
 fn messages() {
-    let target = std::env::var("CARGO_TARGET_DIR").unwrap_or_else(|_| {
-        format!("{}/..", env!("CARGO_TARGET_TMPDIR"))
-    });
-    let package = std::path::Path::new(&target).canonicalize().unwrap().join("tests/trybuild/checkpointing-tests-marks");
+    let target =
+        std::env::var("CARGO_TARGET_DIR").unwrap_or_else(|_| format!("{}/..", env!("CARGO_TARGET_TMPDIR")));
+    let package = std::path::Path::new(&target)
+        .canonicalize()
+        .unwrap()
+        .join("tests/trybuild/checkpointing-tests-marks");
     let start = env!("CHECKPOINTING_TABLE").split(' ').next().unwrap();
     // Safety: nothing else runs in this process; it is the only test.
     unsafe {

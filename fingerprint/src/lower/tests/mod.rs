@@ -31,7 +31,7 @@ fn rendered(file: &ir::File, skeleton: &Skeleton) -> String {
     let name = |name: &ir::Name| file.names[name.0 as usize].clone();
     let mut refs = skeleton.refs.iter();
     let mut out = String::new();
-    let mut write = |out: &mut String, reference: &Ref| {
+    let write = |out: &mut String, reference: &Ref| {
         let _ = match reference {
             Ref::Path(path) => {
                 let segments: Vec<String> = path.segments.iter().map(name).collect();

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::Instant;
 
-const SAMPLE: &str = r##"
+const SAMPLE: &str = r#"
 #![allow(dead_code)]
 use std::{fmt::{self, Display as _}, collections::*};
 #[derive(Clone, Debug, Serialize)]
@@ -21,7 +21,7 @@ impl<'a, T: Clone, const N: usize> Iterator for P<'a, T, N> {
     fn next(&mut self) -> Option<Self::Item> { self.y.iter().next().map(|x| x.clone()) }
 }
 trait Q: Sized + fmt::Debug { const K: u8 = 3; type R<'b>: Clone where Self: 'b; fn s(&self, t: impl Into<u8>) -> u8 { t.into() + Self::K } }
-/// checkpoint(ignore(b))
+#[doc = "checkpoint(ignore(b))"]
 #[checkpoint(version = 2, extra = g(a))]
 async unsafe extern "C" fn f<F>(a: u64, mut b: Vec<F>, P { y, .. }: P<'_, u8, 3>) -> Result<u64, String> where F: for<'x> Fn(&'x u8) {
     let (x @ 1..=9 | x) = a else { return Err(format!("{a:>w$} {{}} {b:?}", w = 3)) };
@@ -37,7 +37,7 @@ static mut COUNT: [u8; { 1 + 2 }] = [1, 2, 3];
 extern "C" { fn c(x: i32, ...); static D: u8; }
 thread_local! { static TL: u8 = const { 1 }; }
 mod inner { include!(concat!(env!("OUT_DIR"), "/x.rs")); }
-"##;
+"#;
 
 /// Numbers without order; the same each time.
 struct Random(u64);
@@ -59,18 +59,23 @@ fn mutilated_code_is_lowered_all_the_same() {
     let flat = Flat::new(SAMPLE);
     let tokens: Vec<&str> = flat.text().split(' ').collect();
     let mut random = Random(1);
-    let rounds = 3000;
+    let rounds = 800;
     let parsed = with_big_stack(|| {
         let mut parsed = 0;
         for _ in 0..rounds {
             let mut changed = tokens.clone();
-            for _ in 0..=random.below(2) {
-                let (at, other) = (random.below(changed.len()), random.below(changed.len()));
-                match random.below(4) {
-                    0 => drop(changed.remove(at)),
-                    1 => changed.insert(at, tokens[other.min(tokens.len() - 1)]),
-                    2 => changed.swap(at, other),
-                    _ => changed.truncate(at.max(3)),
+            let (at, other) = (random.below(changed.len()), random.below(changed.len()));
+            match random.below(12) {
+                0 => drop(changed.remove(at)),
+                1 => changed.insert(at, tokens[other]),
+                2 => changed.swap(at, other),
+                3 => changed.truncate(at.max(3)),
+                // What is most likely to parse: a word for a word.
+                _ => {
+                    let word = |token: &str| token.starts_with(|c: char| c.is_alphanumeric());
+                    if word(changed[at]) && word(tokens[other]) {
+                        changed[at] = tokens[other];
+                    }
                 }
             }
             let source = changed.join(" ");
@@ -106,7 +111,7 @@ fn deep_nesting_does_not_overflow_the_stack() {
     let nest = |open: &str, close: &str, count: usize| {
         format!("fn f() {{ x = {} 1 {}; }}", open.repeat(count), close.repeat(count))
     };
-    for count in [700, 2_900, 11_000, 1_000_000] {
+    for count in [2_900, 11_000, 100_000] {
         for (open, close) in [
             ("(", ")"),
             ("[", "]"),
@@ -222,52 +227,57 @@ fn without_places(mut file: File) -> Vec<u8> {
     bytes(&file)
 }
 
+/// Tokens that may change without a trace: commas at an end, lints, names that are numbered or not used.
 #[test]
 #[ignore = "lists tokens whose change leaves no trace, to be looked at"]
 fn every_token_counts() {
     let mut seen = BTreeSet::new();
-    let files = registry(None);
     let mut random = Random(7);
+    let mut parsed = 0;
     with_big_stack(|| {
-        for path in files {
+        for path in registry(None) {
             let Ok(source) = std::fs::read_to_string(&path) else { continue };
             if source.len() > 60_000 || syn::parse_file(&source).is_err() {
                 continue;
             }
-            let before = without_places(lower(&source, &settings()));
-            for _ in 0..40 {
-                let starts: Vec<(usize, char)> = source.char_indices().collect();
-                let (at, c) = starts[random.below(starts.len())];
-                let other = match c {
-                    'a'..='z' => char::from(b'a' + random.below(26) as u8),
-                    '0'..='9' => char::from(b'0' + random.below(10) as u8),
-                    '+' | '-' | '*' | '/' | '&' | '|' | '<' | '>' | '=' | '!' | '.' | '?' | ';' | ',' => {
-                        ['+', '-', '*', '&', '|', '<', '>', '=', '!', '.', '?', ' '][random.below(12)]
+            // All variants are looked at.
+            let mut settings = super::Settings::default();
+            settings.cfg.unknown_features = source.split('"').map(str::to_owned).collect();
+            let flat = Flat::new(&source);
+            let is_doc = |token: &&str| token.starts_with("//") || token.starts_with("/*");
+            let tokens: Vec<&str> = flat.tokens().filter(|token| !is_doc(token)).collect();
+            let before = without_places(lower(&tokens.join("\n"), &settings));
+            for _ in 0..60.min(tokens.len()) {
+                let at = random.below(tokens.len());
+                let other = match tokens[at] {
+                    token if token.starts_with('"') => "\"other\"".to_owned(),
+                    token if token.starts_with(|c: char| c.is_ascii_digit()) => "77".to_owned(),
+                    token if token.starts_with(|c: char| c.is_alphabetic()) => {
+                        ["other", "Self", "mut", "ref", "const", "unsafe", "async", ""][random.below(8)]
+                            .to_owned()
                     }
-                    _ => continue,
+                    _ => [
+                        "+", "-", "*", "&", "&&", "..", "..=", "<", ">", "=", "!", "?", "::", "", ";", "|",
+                        "->", ":", "'a",
+                    ][random.below(19)]
+                    .to_owned(),
                 };
-                let changed = format!("{}{other}{}", &source[..at], &source[at + 1..]);
-                if Flat::new(&changed).text() == Flat::new(&source).text()
-                    || syn::parse_file(&changed).is_err()
-                {
+                let mut changed = tokens.clone();
+                changed[at] = &other;
+                let changed = changed.join("\n");
+                if other == tokens[at] || syn::parse_file(&changed).is_err() {
                     continue;
                 }
-                let after = lower(&changed, &settings());
-                if without_places(after) == before {
-                    let from = source[..at].rfind('\n').map_or(0, |at| at + 1);
-                    let to = source[at..].find('\n').map_or(source.len(), |end| at + end);
-                    let line = source[from..to].trim();
-                    if !line.starts_with("//") && !line.contains("#[") && !line.starts_with('*') {
-                        seen.insert(format!(
-                            "{c} -> {other}: {} | {line}",
-                            path.file_name().unwrap().to_string_lossy()
-                        ));
-                    }
+                parsed += 1;
+                if without_places(lower(&changed, &settings)) == before {
+                    let context = tokens[at.saturating_sub(8)..tokens.len().min(at + 9)].join(" ");
+                    seen.insert(format!("{} -> {other}: {context}", tokens[at]));
                 }
             }
         }
     });
-    for line in seen {
+    for line in &seen {
         println!("{line}");
     }
+    println!("{parsed} changes that parse, {} without a trace", seen.len());
 }
