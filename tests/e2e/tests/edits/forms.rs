@@ -18,8 +18,12 @@ fn both(name: [&'static str; 2], items: &str, main: &str) -> [Case; 2] {
         let text = format!("{items}\nfn helper() -> i64 {{ 1 }}\nfn main() {{ {main} }}\n");
         text.replace("MARK", mark).replace("CALL(", open)
     };
-    let attribute = rerun("24", name[0], &code("#[checkpoint]", "(")).edit("{ 1 }", "{ 2 }");
-    let doc = rerun("24", name[1], &code("#[doc = \"checkpoint\"]", "cached!(")).edit("{ 1 }", "{ 2 }");
+    // In a shared package a name with both marks would be ambiguous.
+    let own = |code: String, name: &str| code.replace("TRAIT", name);
+    let attribute =
+        rerun("24", name[0], &own(code("#[checkpoint]", "("), "Attributed")).edit("{ 1 }", "{ 2 }");
+    let doc = rerun("24", name[1], &own(code("#[doc = \"checkpoint\"]", "cached!("), "Documented"))
+        .edit("{ 1 }", "{ 2 }");
     [attribute.uses("serde"), doc.uses("serde")]
 }
 
@@ -29,9 +33,9 @@ pub fn cases() -> Vec<Case> {
         both(["attribute_on_a_free_function", "doc_on_a_free_function"], "MARK fn f(x: i64) -> i64 { println!(\"ran\"); x + helper() }", "println!(\"{}\", CALL(f(3)));"),
         both(["attribute_on_a_method", "doc_on_a_method"], &format!("{serialize} struct S(i64); impl S {{ MARK fn f(&self, x: i64) -> i64 {{ println!(\"ran\"); self.0 + x + helper() }} }}"), "println!(\"{}\", CALL(S::f(&S(2), 3)));"),
         both(["attribute_on_an_associated_function", "doc_on_an_associated_function"], "struct S; impl S { MARK fn f(x: i64) -> i64 { println!(\"ran\"); x + helper() } }", "let _ = S; println!(\"{}\", CALL(S::f(3)));"),
-        both(["attribute_on_a_trait_method", "doc_on_a_trait_method"], &format!("{serialize} struct S(i64); trait T {{ fn f(&self) -> i64; }} impl T for S {{ MARK fn f(&self) -> i64 {{ println!(\"ran\"); self.0 + helper() }} }}"), "println!(\"{}\", CALL(<S as T>::f(&S(2))));"),
-        both(["attribute_on_a_trait_method_by_trait", "doc_on_a_trait_method_by_trait"], &format!("{serialize} struct S(i64); trait T {{ fn f(&self) -> i64; }} impl T for S {{ MARK fn f(&self) -> i64 {{ println!(\"ran\"); self.0 + helper() }} }}"), "println!(\"{}\", CALL(T::f(&S(2))));"),
-        both(["attribute_on_a_default_body", "doc_on_a_default_body"], &format!("{serialize} struct S(i64); trait T: serde::Serialize {{ fn base(&self) -> i64; MARK fn f(&self) -> i64 {{ println!(\"ran\"); self.base() + helper() }} }} impl T for S {{ fn base(&self) -> i64 {{ self.0 }} }}"), "println!(\"{}\", CALL(<S as T>::f(&S(2))));"),
+        both(["attribute_on_a_trait_method", "doc_on_a_trait_method"], &format!("{serialize} struct S(i64); trait TRAIT {{ fn f(&self) -> i64; }} impl TRAIT for S {{ MARK fn f(&self) -> i64 {{ println!(\"ran\"); self.0 + helper() }} }}"), "println!(\"{}\", CALL(<S as TRAIT>::f(&S(2))));"),
+        both(["attribute_on_a_trait_method_by_trait", "doc_on_a_trait_method_by_trait"], &format!("{serialize} struct S(i64); trait TRAIT {{ fn f(&self) -> i64; }} impl TRAIT for S {{ MARK fn f(&self) -> i64 {{ println!(\"ran\"); self.0 + helper() }} }}"), "println!(\"{}\", CALL(TRAIT::f(&S(2))));"),
+        both(["attribute_on_a_default_body", "doc_on_a_default_body"], &format!("{serialize} struct S(i64); trait TRAIT: serde::Serialize {{ fn base(&self) -> i64; MARK fn f(&self) -> i64 {{ println!(\"ran\"); self.base() + helper() }} }} impl TRAIT for S {{ fn base(&self) -> i64 {{ self.0 }} }}"), "println!(\"{}\", CALL(<S as TRAIT>::f(&S(2))));"),
         both(["attribute_on_a_generic_function", "doc_on_a_generic_function"], "MARK fn f<N: Into<i64> + Copy + serde::Serialize>(x: N) -> i64 { println!(\"ran\"); x.into() + helper() }", "println!(\"{}\", CALL(f(3i32)));"),
         both(["attribute_on_a_method_of_a_generic_type", "doc_on_a_method_of_a_generic_type"], &format!("{serialize} struct S<N>(N); impl<N: Into<i64> + Copy + serde::Serialize> S<N> {{ MARK fn f(&self) -> i64 {{ println!(\"ran\"); self.0.into() + helper() }} }}"), "println!(\"{}\", CALL(S::<i32>::f(&S(2i32))));"),
         both(["attribute_on_a_const_generic", "doc_on_a_const_generic"], "MARK fn f<const N: usize>(x: i64) -> i64 { println!(\"ran\"); x + N as i64 + helper() }", "println!(\"{}\", CALL(f::<4>(3)));"),

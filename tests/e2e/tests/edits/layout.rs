@@ -139,9 +139,6 @@ pub fn cases() -> Vec<Case> {
             .write("src/fresh.rs", "pub fn helper() -> i64 { 99 }\n"),
         skip("12", "unrelated_method_of_used_type", MOVED)
             .edit("{ self.x * 2 }", "{ self.x * 2 }\n pub fn tripled(&self) -> i64 { self.x * 3 }"),
-        skip("12", "method_of_the_same_name_on_another_type", TWO)
-            .edit("fn helper() -> i64 { 5 }", "struct Mine; impl Mine { fn value(&self) -> i64 { 5 } }\nfn helper() -> i64 { Mine.value() }")
-            .edit("{ 7 }", "{ 7 + 0 }"),
         skip(
             "12",
             "method_of_the_same_name_changed",

@@ -140,6 +140,7 @@ fn runs() -> Vec<Case> {
             .file("src/lib.rs", "#[checkpointing::checkpoint] pub fn calc() -> i64 { println!(\"ran\"); 2 }\n")
             .first_runs(2)
             .edit("fn main", "\nfn main"),
+        says("T18", "one_name_with_both_marks", &["T>::f", "several functions"], "#[derive(serde::Serialize)] struct S; trait T { fn f(&self) -> i64; }\nimpl T for S { #[doc = \"checkpoint\"] fn f(&self) -> i64 { println!(\"ran\"); 1 } }\nmod m { #[derive(serde::Serialize)] struct S; trait T { fn f(&self) -> i64; } impl T for S { #[checkpointing::checkpoint] fn f(&self) -> i64 { 2 } } pub fn run() -> i64 { S.f() } }\nfn main() { println!(\"{} {}\", cached!(T::f(&S)), m::run()); }").uses("serde"),
         says("-", "directory_that_cannot_be_made", &["calc", "Cargo.toml"], CALC).variable("CHECKPOINTING_DIR", Some("Cargo.toml/cache"), None),
         says("-", "mode_that_does_not_exist", &["CHECKPOINTING", "sometimes"], CALC).variable("CHECKPOINTING", Some("sometimes"), None),
     ]

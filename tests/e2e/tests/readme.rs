@@ -1,0 +1,103 @@
+//! Builds and runs what the README and the book say, word for word.
+
+use e2e::workspace::{self, Workspace, checkout};
+use e2e::{Case, cargo, skip};
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Result;
+use std::path::Path;
+
+/// The fenced blocks of a language, in order.
+fn blocks(text: &str, language: &str) -> Vec<String> {
+    let opening = format!("```{language}\n");
+    let blocks = text.split(opening.as_str()).skip(1);
+    blocks.map(|rest| rest.split("```").next().unwrap_or_default().to_owned()).collect()
+}
+
+fn read(path: &str) -> Result<String> {
+    fs::read_to_string(checkout().join(path))
+}
+
+/// Runs a program of one package in its folder.
+fn outputs<const N: usize>(case: &Case) -> Result<[String; N]> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let _lock = workspace::lock(folder)?;
+    let workspace = Workspace::create(&folder.join(case.name), &folder.join("target"), &[case.name])?;
+    workspace.write(case.name, &BTreeMap::new(), &case.files)?;
+    let outcome = workspace.cargo(&["build"], &[])?;
+    let said = outcome.said_about(case.name, case.name);
+    assert!(outcome.success, "{said}\n{}", outcome.stderr);
+    assert!(!said.contains("warning"), "{said}");
+    let program = &outcome.packages[case.name].programs[case.name];
+    let mut texts = [const { String::new() }; N];
+    for text in &mut texts {
+        let output = cargo::command(program).current_dir(workspace.folder(case.name)).output()?;
+        *text =
+            String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    }
+    Ok(texts)
+}
+
+#[test]
+fn the_program_of_the_readme_does_what_it_says() -> Result<()> {
+    let readme = read("README.md")?;
+    let (manifest, code) = (blocks(&readme, "toml"), blocks(&readme, "rust"));
+    assert_eq!((manifest.len(), code.len()), (1, 2), "a manifest, a build script and a program");
+    let case = skip("-", "from_the_readme", "")
+        .file("build.rs", &code[0])
+        .file("src/main.rs", &code[1])
+        .file(
+            "Cargo.toml",
+            "[package]\nname = \"from_the_readme\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n",
+        )
+        .append("Cargo.toml", &manifest[0].replace(" = \"0.1\"", ".workspace = true"));
+    let [first, second] = outputs(&case)?;
+    let run = "calc is running\n";
+    let train = "train is running\n[1.0, 2.0]\n";
+    assert_eq!(first, format!("{run}3\n{run}3\n{run}3\n{train}{train}"));
+    assert_eq!(second, format!("3\n{run}3\n{run}3\n[1.0, 2.0]\n{train}"));
+    Ok(())
+}
+
+#[test]
+fn the_options_of_the_readme_and_of_the_book_compile() -> Result<()> {
+    let readme = read("README.md")?;
+    let rows = readme.lines().skip_while(|line| !line.starts_with("| option ")).skip(2);
+    let options: Vec<&str> = rows.map_while(|line| line.strip_prefix("| `")?.split('`').next()).collect();
+    assert!(options.len() >= 8, "{options:?}");
+    let mut code = String::from(
+        "use checkpointing::checkpoint;\nfn digest(data: &[f64]) -> usize { data.len() }\nfn seed() -> u64 { 7 }\n",
+    );
+    let mut calls = String::new();
+    for (index, option) in options.iter().enumerate() {
+        code += &format!(
+            "#[checkpoint({option})]\nfn f{index}(data: Vec<f64>, verbose: bool) -> usize {{ println!(\"{index} {{verbose}}\"); data.len() }}\n"
+        );
+        calls += &format!("    assert_eq!(f{index}(vec![0.5; 20], true), 20);\n");
+    }
+    let case =
+        skip("-", "readme_options", "").file("src/main.rs", &format!("{code}fn main() {{\n{calls}}}\n"));
+    let [first, second] = outputs(&case)?;
+    let expected: String = (0..options.len()).map(|index| format!("{index} true\n")).collect();
+    assert_eq!((first, second), (expected, String::new()));
+    let book = read("docs/src/marks.md")?;
+    let table =
+        |text: &str| text.lines().filter(|line| line.starts_with('|')).map(str::to_owned).collect::<Vec<_>>();
+    let of_readme: Vec<String> = table(&readme);
+    assert_eq!(table(&book), of_readme, "the tables of the book are those of the README");
+    Ok(())
+}
+
+#[test]
+fn every_chapter_of_the_book_is_listed_and_there() -> Result<()> {
+    let summary = read("docs/src/SUMMARY.md")?;
+    let mut listed: Vec<&str> =
+        summary.split('(').skip(1).filter_map(|rest| rest.split(')').next()).collect();
+    let entries = fs::read_dir(checkout().join("docs/src"))?;
+    let names = entries.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()));
+    let mut there = names.collect::<Result<Vec<String>>>()?;
+    there.retain(|name| name != "SUMMARY.md");
+    (listed.sort_unstable(), there.sort());
+    assert_eq!(listed, there);
+    Ok(())
+}
