@@ -258,7 +258,7 @@ impl Program<'_> {
                     certain = true;
                     self.link_item(item, rest, path, link);
                     if matches!(self.item(item).kind, ItemKind::Macro { .. }) {
-                        self.link_macro_body(scope, item, link, &mut BTreeSet::new());
+                        self.link_macro_body(id, scope, item, link, &mut BTreeSet::new());
                     }
                     let rest: String = rest.iter().map(|name| format!("::{}", self.text(*name))).collect();
                     texts.insert(rest);
@@ -320,7 +320,14 @@ impl Program<'_> {
     }
 
     /// A macro's body names items as the place of the call sees them (`$crate` apart).
-    fn link_macro_body(&self, scope: ScopeId, id: ItemId, link: &mut Link, seen: &mut BTreeSet<ItemId>) {
+    fn link_macro_body(
+        &self,
+        caller: ItemId,
+        scope: ScopeId,
+        id: ItemId,
+        link: &mut Link,
+        seen: &mut BTreeSet<ItemId>,
+    ) {
         if !seen.insert(id) {
             return;
         }
@@ -336,13 +343,18 @@ impl Program<'_> {
                     Reached::Target(Target::Item(item)) => {
                         self.link_item(item, rest, path, link);
                         if matches!(self.item(item).kind, ItemKind::Macro { .. }) {
-                            self.link_macro_body(scope, item, link, seen);
+                            self.link_macro_body(caller, scope, item, link, seen);
                         }
                     }
                     Reached::Target(Target::Variant(item, _) | Target::Opaque(item)) => {
                         link.nodes.push(Node::Item(item))
                     }
                     Reached::Target(Target::Foreign(origin, _)) => link.nodes.extend(node_of(origin)),
+                    // `module::$name`: the name is in the call.
+                    Reached::Target(Target::Module(module)) => {
+                        let words = self.opaques().words_around(self, caller);
+                        link.nodes.extend(self.items_in(module, &|name| words.contains(&name)));
+                    }
                     _ => {}
                 }
             }
