@@ -95,6 +95,10 @@ impl Graph {
     /// # Errors
     /// When the manifest, or the root file of the package's library or binary, cannot be read.
     pub fn load(options: &GraphOptions) -> Result<Graph, Error> {
+        crate::lower::with_big_stack(|| Self::build(options))
+    }
+
+    fn build(options: &GraphOptions) -> Result<Graph, Error> {
         let request =
             Request::from_manifest(&options.manifest, options.features.clone(), options.target.as_deref())?;
         let pass = Pass::load(&request, LoweredCache::none())?;

@@ -1,7 +1,7 @@
 //! Picks out the marked functions and says under which names a call finds them in the table.
 
 use crate::ir::{ItemKind, Mark, MarkKind, MarkValue, Obstacle, Ty, TyIdx};
-use crate::link::{ItemId, Origin, Program};
+use crate::link::{ItemId, Origin, Program, TraitOf};
 use std::collections::BTreeMap;
 
 /// A marked function.
@@ -120,7 +120,8 @@ fn is_generic(program: &Program<'_>, id: ItemId) -> bool {
     })
 }
 
-/// `crate::module::f`, `crate::module::Type::f`, or `<Type as Trait>::f` with last words only.
+/// `crate::module::f`, `crate::module::Type::f`, or `<crate::Type as crate::Trait>::f` without modules, and
+/// without the crate of what is not analysed.
 fn lookup_path(program: &Program<'_>, id: ItemId) -> String {
     let name = program.name_of(id).map_or("_", |name| program.text(name));
     let entry = program.entry(id);
@@ -129,18 +130,30 @@ fn lookup_path(program: &Program<'_>, id: ItemId) -> String {
     };
     match &program.item(owner).kind {
         ItemKind::Trait { .. } => {
-            let of_trait = program.name_of(owner).map_or("_", |name| program.text(name));
-            format!("<* as {of_trait}>::{name}")
+            format!("<* as {}>::{name}", in_crate(program, owner))
         }
         ItemKind::Impl(impl_) => match impl_.of_trait {
             Some(of_trait) => {
-                let of_trait = program.type_word(owner, of_trait);
-                format!("<{} as {of_trait}>::{name}", program.type_word(owner, impl_.self_ty))
+                let of_trait = match program.trait_of(owner, of_trait) {
+                    TraitOf::Local(ids) => ids.first().map_or_else(String::new, |&id| in_crate(program, id)),
+                    _ => program.type_word(owner, of_trait),
+                };
+                let own =
+                    program.head_type(owner, impl_.self_ty).filter(|_| program.is_path(owner, impl_.self_ty));
+                let own =
+                    own.map_or_else(|| program.type_word(owner, impl_.self_ty), |id| in_crate(program, id));
+                format!("<{own} as {of_trait}>::{name}")
             }
             None => format!("{}::{name}", type_path(program, owner, impl_.self_ty)),
         },
         _ => format!("{}::{name}", scope_path(program, id)),
     }
+}
+
+/// A type's or trait's name behind its crate.
+fn in_crate(program: &Program<'_>, id: ItemId) -> String {
+    let name = program.name_of(id).map_or("_", |name| program.text(name));
+    format!("{}::{name}", program.crate_name_of(id))
 }
 
 /// The full path of a local type, as `type_name` prints it less generic arguments.

@@ -33,26 +33,37 @@ use std::pin::pin;
 /// What goes wrong with caching is handled as `on_error` says (by default a warning, and the function
 /// runs). Panics of the function propagate.
 ///
-/// ```
+/// ```standalone_crate
 /// use checkpointing::{Table, TableRef, call};
+/// use std::sync::atomic::{AtomicUsize, Ordering};
 ///
-/// fn calc(a: i64, b: i64) -> i64 { a + b }
+/// static RUNS: AtomicUsize = AtomicUsize::new(0);
+///
+/// fn calc(a: i64, b: i64) -> i64 {
+///     RUNS.fetch_add(1, Ordering::Relaxed);
+///     a + b
+/// }
 ///
 /// // Instead of the table that a build script makes, and checkpointing::table!() gives:
 /// static TABLE: Table = Table {
 ///     package: "demo",
 ///     functions: concat!(
-///         "rust_out::main::calc\t", "5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a",
-///         "\t-\tsrc/main.rs\t3\t4\tdoc\t-\t-\t-"
+///         "rust_out::calc\t", "5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a",
+///         "\t-\tsrc/main.rs\t6\t4\tdoc\t-\t-\t-"
 ///     ),
 ///     sources: "", crates: "demo", packages: "", variables: &[], cfgs: &[], test: false,
 ///     marker: || std::any::TypeId::of::<()>(),
 /// };
-/// let table = TableRef::new(&TABLE, "1700000000000000000 /demo");
 ///
-/// assert_eq!(call(table, calc, (1, 2)), 3);
-/// assert_eq!(call(table, calc, (1, 2)), 3); // the second time from the store
-/// # std::fs::remove_dir_all(".checkpointing").ok();
+/// fn main() {
+///     # let folder = std::env::temp_dir().join(format!("checkpointing-doc-{}", std::process::id()));
+///     # checkpointing::configure(checkpointing::Config::new().directory(&folder)).unwrap();
+///     let table = TableRef::new(&TABLE, "1700000000000000000 /demo");
+///     assert_eq!(call(table, calc, (1, 2)), 3);
+///     assert_eq!(call(table, calc, (1, 2)), 3);
+///     assert_eq!(RUNS.load(Ordering::Relaxed), 1); // the second time from the store
+///     # std::fs::remove_dir_all(folder).unwrap();
+/// }
 /// ```
 #[track_caller]
 pub fn call<F, A, R>(table: TableRef, function: F, arguments: A) -> R

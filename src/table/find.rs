@@ -66,7 +66,7 @@ pub(crate) struct Spot {
 
 /// Finds a function by the name that `type_name_of_val` gives for it.
 pub(crate) fn by_name(table: TableRef, type_name: &str) -> Result<Function, Missing> {
-    let Some(name) = name::of_value(type_name) else {
+    let Some(name) = name::of_value(type_name, table.table.crates) else {
         return Err(Missing { path: type_name.to_owned(), place: None, reason: Reason::Unnamed });
     };
     let rows = rows(table, &name, |_| true)?;
@@ -80,7 +80,7 @@ pub(crate) fn by_name(table: TableRef, type_name: &str) -> Result<Function, Miss
 
 /// Finds a function by where its name stands; `closure` is the type name of a closure in its body.
 pub(crate) fn by_spot(table: TableRef, closure: &str, spot: Spot) -> Result<Function, Missing> {
-    let Some(name) = name::of_closure(closure) else {
+    let Some(name) = name::of_closure(closure, table.table.crates) else {
         return Err(Missing { path: closure.to_owned(), place: None, reason: Reason::Unnamed });
     };
     let here =
@@ -152,7 +152,7 @@ fn join(table: TableRef, name: &Name, rows: &[Row]) -> Result<Function, Missing>
         sources: Vec::new(),
         table,
     };
-    let files: Vec<&str> = table.table.sources.lines().filter(|line| !line.is_empty()).collect();
+    let files: Vec<&str> = table.table.sources.lines().filter(|line| !matches!(*line, "" | "\0")).collect();
     for row in rows {
         let bad = || missing(Reason::BadRow { row: format!("{} at {}", row.path, place(row)) });
         for &index in &row.variables {
@@ -219,7 +219,8 @@ mod tests {
         let table = Table {
             package: "q",
             functions: Box::leak(functions.into_boxed_str()),
-            sources: "\nsrc/main.rs\n../u/src/lib.rs\n",
+            // A text that ends in a NUL is merged by linkers with its copies.
+            sources: "\nsrc/main.rs\n../u/src/lib.rs\n\0",
             crates: "q units",
             packages: "serde=77 ndarray=88",
             variables: &[("GIT_HASH", Some("beef")), ("NONE", None)],

@@ -1,8 +1,9 @@
 //! Turns what `std::any::type_name_of_val` prints for a function into its lookup path.
 //!
 //! The build pass makes the same paths from source. `<a::T as b::Tr>::f` and
-//! `a::m::<impl b::Tr for a::T>::f` are both `<T as Tr>::f`; generic arguments and `{{closure}}`
-//! are dropped. Text that is no function's name gives `None`, never a panic.
+//! `a::m::<impl b::Tr for a::T>::f` are both `<a::T as b::Tr>::f`; generic arguments and `{{closure}}`
+//! are dropped, and so are crates that the table did not analyse (`<Vec as a::Tr>::f`): the pass does
+//! not know where the standard library really defines a type. Text that is no function's name gives `None`, never a panic.
 
 /// A type name taken apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,21 +19,22 @@ pub(crate) struct Name {
 }
 
 /// Takes the name of a function item apart; `None` for a closure, a pointer or another type.
-pub(crate) fn of_value(type_name: &str) -> Option<Name> {
+pub(crate) fn of_value(type_name: &str, crates: &str) -> Option<Name> {
     let segments = split(type_name, "::");
-    if segments.last()?.starts_with('{') { None } else { of_segments(&segments) }
+    if segments.last()?.starts_with('{') { None } else { of_segments(&segments, crates) }
 }
 
 /// Takes the name of a closure in a function's body apart: that of the function.
-pub(crate) fn of_closure(type_name: &str) -> Option<Name> {
+pub(crate) fn of_closure(type_name: &str, crates: &str) -> Option<Name> {
     let mut segments = split(type_name, "::");
     while segments.last()?.starts_with('{') {
         segments.pop();
     }
-    of_segments(&segments)
+    of_segments(&segments, crates)
 }
 
-fn of_segments(segments: &[&str]) -> Option<Name> {
+/// `crates` names the analysed crates, separated by spaces.
+fn of_segments(segments: &[&str], crates: &str) -> Option<Name> {
     let first = segments.first()?;
     if !is_path(first) && !first.starts_with('<') {
         return None;
@@ -70,8 +72,8 @@ fn of_segments(segments: &[&str]) -> Option<Name> {
             };
             (own, of)
         };
-        let of = last(head.1);
-        path = vec![format!("<{} as {of}>", last(head.0))];
+        let of = ends(head.1, crates);
+        path = vec![format!("<{} as {of}>", ends(head.0, crates))];
         any_self = Some(format!("<* as {of}>"));
     }
     if path.is_empty() {
@@ -151,12 +153,17 @@ fn plain(path: &str) -> Vec<String> {
     split(path, "::").iter().filter(|segment| !segment.starts_with('{')).map(strip).collect()
 }
 
-/// The last segment of a path without generic arguments; `_` for a type that is no path.
-fn last(text: &str) -> String {
+/// The last segment of a path without generic arguments, behind its crate if that is analysed; `_` for
+/// a type that is no path.
+fn ends(text: &str, crates: &str) -> String {
     if !is_path(text) || split(text, "::").last().is_some_and(|segment| segment.starts_with('{')) {
         return String::from("_");
     }
-    plain(text).pop().unwrap_or_else(|| String::from("_"))
+    match plain(text).as_slice() {
+        [krate, .., last] if crates.split(' ').any(|known| known == krate) => format!("{krate}::{last}"),
+        [.., last] => last.clone(),
+        [] => String::from("_"),
+    }
 }
 
 #[cfg(test)]
@@ -164,7 +171,7 @@ mod tests {
     use super::*;
 
     fn path(text: &str) -> String {
-        of_closure(text).map_or_else(|| String::from("none"), |name| name.path)
+        of_closure(text, "t").map_or_else(|| String::from("none"), |name| name.path)
     }
 
     /// What rustc prints for functions of every kind, seen with 1.95.
@@ -180,13 +187,14 @@ mod tests {
             ("t::m::G<_>::inh::inner", "t::m::G::inh::inner"),
             ("t::o::<impl t::m::T>::elsewhere::{{closure}}", "t::m::T::elsewhere"),
             ("t::o::<impl t::m::G<u8>>::elsewhere", "t::m::G::elsewhere"),
-            ("<t::m::T as t::Tr>::d::{{closure}}", "<T as Tr>::d"),
-            ("<t::m::G<u8> as t::Tr<(A, B)>>::d", "<G as Tr>::d"),
-            ("<&t::m::T as t::Tr>::d", "<_ as Tr>::d"),
-            ("<[u8] as t::Tr>::d::inner", "<_ as Tr>::d::inner"),
-            ("<t::main::{{closure}} as t::Tr>::d", "<_ as Tr>::d"),
-            ("<fn(i32) -> i32 as t::Tr>::d", "<_ as Tr>::d"),
-            ("t::o::q::<impl t::Tr for t::o::Z>::d::{{closure}}", "<Z as Tr>::d"),
+            ("<t::m::T as t::Tr>::d::{{closure}}", "<t::T as t::Tr>::d"),
+            ("<t::m::G<u8> as t::Tr<(A, B)>>::d", "<t::G as t::Tr>::d"),
+            ("<&t::m::T as t::Tr>::d", "<_ as t::Tr>::d"),
+            ("<[u8] as t::Tr>::d::inner", "<_ as t::Tr>::d::inner"),
+            ("<t::main::{{closure}} as t::Tr>::d", "<_ as t::Tr>::d"),
+            ("<fn(i32) -> i32 as t::Tr>::d", "<_ as t::Tr>::d"),
+            ("t::o::q::<impl t::Tr for t::o::Z>::d::{{closure}}", "<t::Z as t::Tr>::d"),
+            ("<alloc::vec::Vec<u8> as t::Tr>::d", "<Vec as t::Tr>::d"),
             ("t::im<fn(i32) -> i32>::{{closure}}", "t::im"),
             ("t::c<'<'>", "t::c"),
             ("fn(i64) -> i64", "none"),
@@ -201,14 +209,14 @@ mod tests {
 
     #[test]
     fn a_closure_is_no_function_by_value() {
-        assert_eq!(of_value("t::main::{{closure}}"), None);
-        assert_eq!(of_value("t::main").unwrap().path, "t::main");
+        assert_eq!(of_value("t::main::{{closure}}", "t"), None);
+        assert_eq!(of_value("t::main", "t").unwrap().path, "t::main");
     }
 
     #[test]
     fn default_bodies_are_found_for_every_self() {
-        let name = of_value("<t::m::T as t::Tr>::d::inner").unwrap();
-        assert_eq!(name.any_self.as_deref(), Some("<* as Tr>::d::inner"));
+        let name = of_value("<t::m::T as t::Tr>::d::inner", "t").unwrap();
+        assert_eq!(name.any_self.as_deref(), Some("<* as t::Tr>::d::inner"));
         assert_eq!(name.generics, "<t::m::T as t::Tr>");
     }
 
@@ -225,8 +233,8 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn no_text_makes_it_panic(text in "[a-z<>(){}\\[\\]:&' -]{0,40}|\\PC{0,40}") {
-            let _ = of_value(&text);
-            let _ = of_closure(&text);
+            let _ = of_value(&text, "a");
+            let _ = of_closure(&text, "a");
             let _ = crates(&text);
         }
     }

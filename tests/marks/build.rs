@@ -23,7 +23,7 @@ fn main() {
     rows.sort();
     let functions = rows.concat();
     let table = format!(
-        "__checkpointing::Table {{ package: \"marks\", functions: r#\"\n{functions}\"#, sources: \"\", crates: \"attribute doc\", \
+        "__checkpointing::Table {{ package: \"marks\", functions: concat!(r#\"\n{functions}\"#, \"\\0\"), sources: \"\", crates: \"attribute doc\", \
          packages: \"\", variables: &[], cfgs: &[], test: ::core::cfg!(test), \
          marker: || {{ struct Marker; ::core::any::TypeId::of::<Marker>() }} }}"
     );

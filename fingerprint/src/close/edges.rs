@@ -3,7 +3,7 @@
 //!
 //! The lists do not depend on a root; of each, only what the root reached counts.
 
-use crate::ir::ItemKind;
+use crate::ir::{ItemKind, Skeleton};
 use crate::link::{ItemId, Node, Program, QueryId, TraitOf};
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -53,6 +53,11 @@ impl<'p, 'a> Edges<'p, 'a> {
             for &query in &link.queries {
                 groups.push(self.candidates(query, order).to_vec());
             }
+        }
+        // A reference without a hole (our own mark) leaves no trace.
+        let holes = program.item(id).skeleton.text.matches(Skeleton::HOLE).count();
+        while groups.len() > holes && groups.last().is_some_and(Vec::is_empty) {
+            groups.pop();
         }
         let mut attached = attached(program, id);
         sort(&mut attached);

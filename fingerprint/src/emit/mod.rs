@@ -5,6 +5,7 @@ mod table;
 
 use crate::error::Error;
 use crate::graph::relative;
+use crate::lower::with_big_stack;
 use crate::pass::Pass;
 use crate::project::Request;
 use crate::walk::{LoweredCache, rust_files};
@@ -48,7 +49,7 @@ impl Config {
     /// Never panics and never leaves an old table in place: what goes wrong is reported through cargo, and
     /// stops the build where no fingerprint can be made.
     pub fn emit(&self) {
-        match self.run() {
+        match with_big_stack(|| self.run()) {
             Ok(lines) => lines.iter().for_each(|line| println!("{line}")),
             Err(error) => println!("cargo::error=checkpointing: {}", one_line(&error.to_string())),
         }

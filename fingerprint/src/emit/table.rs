@@ -28,7 +28,8 @@ pub(super) fn render(pass: &Pass, rows: &Rows) -> String {
     );
     let words = |words: &[&str]| words.join(" ");
     field(&mut out, "package", &format!("{package:?}"));
-    field(&mut out, "functions", &raw(&functions));
+    // The zero at the end lets linkers merge the copies that several call sites make.
+    field(&mut out, "functions", &format!("::core::concat!({}, \"\\0\")", raw(&functions)));
     field(&mut out, "sources", &raw(&sources));
     field(&mut out, "crates", &format!("{:?}", words(&crates.into_iter().collect::<Vec<_>>())));
     field(&mut out, "packages", &format!("{:?}", packages.join(" ")));

@@ -2,11 +2,11 @@
 //! certain, and the questions that only the set of live types answers ([`Query`]).
 
 use super::Program;
-use super::collect::{ItemId, Namespace3, ScopeId};
+use super::collect::{Definition, ItemId, Namespace3, ScopeId};
 use super::lookup::{Origin, Target, Visiting};
 use super::path::Reached;
 use super::symbols::Sym;
-use crate::ir::{Anchor, BlockScope, FileArg, ItemKind, Namespace, PathRef, Ref, Shown};
+use crate::ir::{Anchor, BlockScope, FileArg, FileMacro, ItemKind, Namespace, PathRef, Ref, Shown};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 
@@ -146,10 +146,7 @@ impl Program<'_> {
                 link.queries.push(self.query_id(name, on));
             }
             Ref::Text { text, scope } => self.link_text(id, text, *scope, &mut link),
-            Ref::File { arg, .. } => match self.included_path(id, arg) {
-                Some(path) => link.nodes.push(Node::File(self.files.borrow_mut().add(path))),
-                None => link.nodes.push(Node::BuildScript(self.package_of(id))),
-            },
+            Ref::File { macro_, arg } => self.link_file(id, *macro_, arg, &mut link),
             Ref::Env { name, .. } => self.link_variable(id, name, &mut link),
             Ref::Cfg(predicate) => self.link_cfg(id, predicate, &mut link),
             Ref::Shown(Shown::ModulePath) => link.text = self.scope_path(self.entry(id).scope),
@@ -230,7 +227,8 @@ impl Program<'_> {
                     let on = self.on_type(id, ty);
                     link.queries.extend(rest.last().map(|&name| self.query_id(name, on)));
                 } else {
-                    self.link_plain(id, scope, Anchor::Plain, &segments, path, &mut texts, link);
+                    let (anchor, segments) = self.anchored(&segments);
+                    self.link_plain(id, scope, anchor, segments, path, &mut texts, link);
                 }
             }
             anchor => self.link_plain(id, scope, anchor, &segments, path, &mut texts, link),
@@ -259,6 +257,9 @@ impl Program<'_> {
                 Reached::Target(Target::Item(item)) => {
                     certain = true;
                     self.link_item(item, rest, path, link);
+                    if matches!(self.item(item).kind, ItemKind::Macro { .. }) {
+                        self.link_macro_body(id, scope, item, link, &mut BTreeSet::new());
+                    }
                     let rest: String = rest.iter().map(|name| format!("::{}", self.text(*name))).collect();
                     texts.insert(rest);
                 }
@@ -267,7 +268,14 @@ impl Program<'_> {
                     link.nodes.push(Node::Item(item));
                     texts.insert(format!("::{}", self.text(variant)));
                 }
-                Reached::Target(Target::Module(_)) => certain = true,
+                Reached::Target(Target::Module(module)) => {
+                    certain = true;
+                    // A macro may join the module's path and a name.
+                    if path.in_text && path.uncertain {
+                        let words = self.opaques().words_around(self, id);
+                        link.nodes.extend(self.items_in(module, &|name| words.contains(&name)));
+                    }
+                }
                 Reached::Target(Target::Foreign(origin, full)) => {
                     certain |= !path.uncertain;
                     self.link_foreign(origin, &full, segments, path, link);
@@ -297,7 +305,60 @@ impl Program<'_> {
             let name = segments.last().map_or("?", |name| self.text(*name));
             link.dyn_trait = Some(super::TraitOf::Foreign(name.into(), "".into()));
         }
-        let _ = id;
+    }
+
+    /// Items that a module defines itself, by name.
+    fn items_in(&self, module: ScopeId, wanted: &dyn Fn(Sym) -> bool) -> Vec<Node> {
+        let names = self.scope(module).names.iter().filter(|((_, name), _)| wanted(*name));
+        names
+            .flat_map(|(_, named)| named)
+            .filter_map(|named| match named.definition {
+                Definition::Item(id) => Some(Node::Item(id)),
+                Definition::Module(_) => None,
+            })
+            .collect()
+    }
+
+    /// A macro's body names items as the place of the call sees them (`$crate` apart).
+    fn link_macro_body(
+        &self,
+        caller: ItemId,
+        scope: ScopeId,
+        id: ItemId,
+        link: &mut Link,
+        seen: &mut BTreeSet<ItemId>,
+    ) {
+        if !seen.insert(id) {
+            return;
+        }
+        for reference in &self.item(id).skeleton.refs {
+            let Ref::Path(path) = reference else { continue };
+            if !matches!(path.anchor, Anchor::Plain | Anchor::Super(_)) {
+                continue;
+            }
+            let segments: Vec<Sym> = path.segments.iter().map(|name| self.sym(id, *name)).collect();
+            for end in self.resolve(scope, path.anchor, &segments, Namespace3::of(path.namespace)).ends {
+                let rest = &segments[end.rest.min(segments.len())..];
+                match end.reached {
+                    Reached::Target(Target::Item(item)) => {
+                        self.link_item(item, rest, path, link);
+                        if matches!(self.item(item).kind, ItemKind::Macro { .. }) {
+                            self.link_macro_body(caller, scope, item, link, seen);
+                        }
+                    }
+                    Reached::Target(Target::Variant(item, _) | Target::Opaque(item)) => {
+                        link.nodes.push(Node::Item(item))
+                    }
+                    Reached::Target(Target::Foreign(origin, _)) => link.nodes.extend(node_of(origin)),
+                    // `module::$name`: the name is in the call.
+                    Reached::Target(Target::Module(module)) => {
+                        let words = self.opaques().words_around(self, caller);
+                        link.nodes.extend(self.items_in(module, &|name| words.contains(&name)));
+                    }
+                    _ => {}
+                }
+            }
+        }
     }
 
     fn link_item(&self, item: ItemId, rest: &[Sym], path: &PathRef, link: &mut Link) {
@@ -344,6 +405,19 @@ impl Program<'_> {
             && may_be_type(self.text(*ty))
         {
             link.queries.push(self.query_id(*name, On::Foreign));
+        }
+    }
+
+    /// `<T as crate::Trait>::f` has its keyword among the segments.
+    fn anchored<'s>(&self, segments: &'s [Sym]) -> (Anchor, &'s [Sym]) {
+        match segments.first().map(|first| self.text(*first)) {
+            Some("crate" | "$crate") => (Anchor::Crate, &segments[1..]),
+            Some("self") => (Anchor::Super(0), &segments[1..]),
+            Some("super") => {
+                let levels = segments.iter().take_while(|segment| self.text(**segment) == "super").count();
+                (Anchor::Super(levels as u32), &segments[levels..])
+            }
+            _ => (Anchor::Plain, segments),
         }
     }
 
@@ -440,14 +514,44 @@ impl Program<'_> {
         found.into_iter().collect()
     }
 
+    fn link_file(&self, id: ItemId, macro_: FileMacro, arg: &FileArg, link: &mut Link) {
+        let Some(path) = self.included_path(id, arg) else {
+            link.nodes.push(Node::BuildScript(self.package_of(id)));
+            return;
+        };
+        if macro_ == FileMacro::Rust {
+            // The code stands where it is included: its words are looked up there.
+            let text = std::fs::read(&path).unwrap_or_default();
+            let scope = self.entry(id).scope;
+            self.link_words(id, &String::from_utf8_lossy(&text), scope, link);
+        }
+        link.nodes.push(Node::File(self.files.borrow_mut().add(path)));
+    }
+
     /// A string in the input of a procedural macro: the paths in it, and the file that it may name.
     fn link_text(&self, id: ItemId, text: &str, scope: BlockScope, link: &mut Link) {
-        let scope = self.entry(id).block(scope);
+        self.link_words(id, text, self.entry(id).block(scope), link);
+        let package = &self.project.packages[self.package_of(id)].directory;
+        let beside = self.sources.files[self.file_of(id)].path.parent().unwrap_or(package);
+        if text.contains('.') && !text.contains(['\n', '\0']) && text.len() < 200 {
+            let folders =
+                [package.clone(), package.join("src"), package.join("templates"), beside.to_owned()];
+            for folder in folders {
+                let path = folder.join(text);
+                if path.is_file() {
+                    link.nodes.push(Node::File(self.files.borrow_mut().add(path)));
+                }
+            }
+        }
+    }
+
+    /// Every word of a text that may be a path or a method.
+    fn link_words(&self, id: ItemId, text: &str, scope: ScopeId, link: &mut Link) {
         let words = text.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':'));
         for word in words.filter(|word| !word.is_empty()) {
             let mut segments = Vec::new();
             let mut anchor = Anchor::Plain;
-            for part in word.split("::").filter(|part| !part.is_empty()) {
+            for part in word.split("::").map(|part| part.trim_matches(':')).filter(|part| !part.is_empty()) {
                 match part {
                     "crate" => anchor = Anchor::Crate,
                     "self" => anchor = Anchor::Super(0),
@@ -455,9 +559,7 @@ impl Program<'_> {
                     _ => segments.extend(self.find_symbol(part)),
                 }
             }
-            if segments.is_empty() {
-                continue;
-            }
+            let Some(&last) = segments.last() else { continue };
             let path = PathRef {
                 anchor,
                 segments: Vec::new(),
@@ -469,19 +571,16 @@ impl Program<'_> {
             };
             let mut inner = Link::default();
             self.link_plain(id, scope, anchor, &segments, &path, &mut BTreeSet::new(), &mut inner);
+            // `with = "module"`: the macro adds the names.
+            for end in self.resolve(scope, anchor, &segments, &[Namespace3::Type]).ends {
+                if let Reached::Target(Target::Module(module)) = end.reached {
+                    inner.nodes.extend(self.items_in(module, &|_| true));
+                }
+            }
             link.nodes.extend(inner.nodes);
             link.queries.extend(inner.queries);
-        }
-        let package = &self.project.packages[self.package_of(id)].directory;
-        let beside = self.sources.files[self.file_of(id)].path.parent().unwrap_or(package);
-        if text.contains('.') && !text.contains(['\n', '\0']) && text.len() < 200 {
-            let folders =
-                [package.clone(), package.join("src"), package.join("templates"), beside.to_owned()];
-            for folder in folders {
-                let path = folder.join(text);
-                if path.is_file() {
-                    link.nodes.push(Node::File(self.files.borrow_mut().add(path)));
-                }
+            if text.contains(&format!(".{}", self.text(last))) {
+                link.queries.push(self.query_id(last, On::Any));
             }
         }
     }

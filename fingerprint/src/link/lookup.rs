@@ -366,7 +366,7 @@ impl Program<'_> {
     /// Macro calls of the scope whose tokens, or whose macros' bodies, have the name.
     pub(super) fn opaque_definitions(&self, scope: ScopeId, name: Sym) -> Vec<Target> {
         let opaque = self.scope(scope).opaque.iter();
-        opaque.filter(|&&id| self.opaques.mentions(id, name)).map(|&id| Target::Opaque(id)).collect()
+        opaque.filter(|&&id| self.opaques.may_define(id, name)).map(|&id| Target::Opaque(id)).collect()
     }
 
     pub(super) fn has_variant(&self, item: ItemId, name: Sym) -> bool {

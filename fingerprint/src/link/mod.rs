@@ -111,6 +111,15 @@ impl<'a> Program<'a> {
         self.instances[self.entry(id).instance as usize].krate as usize
     }
 
+    pub(crate) fn crate_name_of(&self, id: ItemId) -> &str {
+        &self.sources.crates[self.crate_of(id)].target.crate_name
+    }
+
+    /// Whether a type is written as a path, and not as a reference or the like.
+    pub(crate) fn is_path(&self, id: ItemId, ty: ir::TyIdx) -> bool {
+        matches!(self.item(id).body.types[ty.0 as usize], ir::Ty::Path { .. })
+    }
+
     /// Index into [`Project::packages`].
     pub(crate) fn package_of(&self, id: ItemId) -> usize {
         self.sources.crates[self.crate_of(id)].package

@@ -1,5 +1,8 @@
-//! Tells which names a macro call in item position may define: any identifier of its tokens and of
-//! the bodies of the macros that it may call, transitively. Works by name alone, before resolution.
+//! Tells which names a macro call in item position may define, and which words a macro's body has:
+//! all by name alone, before resolution.
+//!
+//! A call may define any identifier among its tokens, and what follows a keyword that defines (`fn`,
+//! `struct`, ..) in the bodies of the macros that it may call, transitively.
 
 use super::Program;
 use super::collect::ItemId;
@@ -9,66 +12,117 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 #[derive(Default)]
 pub(crate) struct Opaques {
-    idents: BTreeMap<ItemId, BTreeSet<Sym>>,
+    bodies: HashMap<Sym, Body>,
+    defined: BTreeMap<ItemId, BTreeSet<Sym>>,
     by_name: HashMap<Sym, Vec<ItemId>>,
+}
+
+/// What the definitions of one macro name hold.
+#[derive(Default)]
+struct Body {
+    words: BTreeSet<Sym>,
+    defines: BTreeSet<Sym>,
+    calls: BTreeSet<Sym>,
 }
 
 impl Opaques {
     pub(super) fn new(program: &Program<'_>) -> Self {
-        let mut bodies: HashMap<Sym, BTreeSet<Sym>> = HashMap::new();
-        for (&(_, name), items) in &program.macros {
-            let words = items.iter().flat_map(|&id| words(program, program.item(id)));
-            bodies.entry(name).or_default().extend(words);
-        }
         let mut opaques = Opaques::default();
+        for (&(_, name), items) in &program.macros {
+            let body = opaques.bodies.entry(name).or_default();
+            items.iter().for_each(|&id| body.add(program, program.item(id)));
+        }
         for id in program.item_ids() {
             let item = program.item(id);
-            let own: BTreeSet<Sym> = match &item.kind {
-                ItemKind::MacroCall { idents, .. } | ItemKind::Opaque { idents } => {
-                    idents.iter().map(|name| program.sym(id, *name)).collect()
-                }
-                _ => continue,
+            let (ItemKind::MacroCall { idents, .. } | ItemKind::Opaque { idents }) = &item.kind else {
+                continue;
             };
-            let mut all = own;
-            let mut queue: Vec<Sym> = all.iter().copied().collect();
-            // The macro itself is named by its path, not among the tokens.
-            for reference in &item.skeleton.refs {
-                if let Ref::Path(path) = reference {
-                    queue.extend(path.segments.last().map(|name| program.sym(id, *name)));
-                }
-            }
-            let mut expanded = BTreeSet::new();
-            while let Some(name) = queue.pop() {
-                if expanded.insert(name) {
-                    for &word in bodies.get(&name).into_iter().flatten() {
-                        all.insert(word);
-                        queue.push(word);
-                    }
-                }
+            let own = idents.iter().map(|name| program.sym(id, *name));
+            let mut all: BTreeSet<Sym> = own.filter(|name| !is_reserved(program.text(*name))).collect();
+            for name in opaques.called(called_in(program, id).chain(all.iter().copied()).collect()) {
+                all.extend(opaques.bodies.get(&name).iter().flat_map(|body| &body.defines));
             }
             for &name in &all {
                 opaques.by_name.entry(name).or_default().push(id);
             }
-            opaques.idents.insert(id, all);
+            opaques.defined.insert(id, all);
         }
         opaques
     }
 
     pub(crate) fn ids(&self) -> impl Iterator<Item = ItemId> {
-        self.idents.keys().copied()
+        self.defined.keys().copied()
     }
 
-    pub(super) fn mentions(&self, id: ItemId, name: Sym) -> bool {
-        self.idents.get(&id).is_some_and(|idents| idents.contains(&name))
+    pub(super) fn may_define(&self, id: ItemId, name: Sym) -> bool {
+        self.defined.get(&id).is_some_and(|idents| idents.contains(&name))
     }
 
     /// Items that may define something of this name.
     pub(crate) fn named(&self, name: Sym) -> &[ItemId] {
         self.by_name.get(&name).map_or(&[], Vec::as_slice)
     }
+
+    /// Every word of an item, and of the macros that it may call.
+    pub(super) fn words_around(&self, program: &Program<'_>, id: ItemId) -> BTreeSet<Sym> {
+        let mut words: BTreeSet<Sym> = words(program, program.item(id)).collect();
+        for name in self.called(called_in(program, id).collect()) {
+            words.extend(self.bodies.get(&name).iter().flat_map(|body| &body.words));
+        }
+        words
+    }
+
+    /// Macros that these may call, transitively, themselves included.
+    fn called(&self, mut queue: Vec<Sym>) -> BTreeSet<Sym> {
+        let mut all = BTreeSet::new();
+        while let Some(name) = queue.pop() {
+            if let (Some(body), true) = (self.bodies.get(&name), !all.contains(&name)) {
+                all.insert(name);
+                queue.extend(&body.calls);
+            }
+        }
+        all
+    }
+}
+
+impl Body {
+    fn add(&mut self, program: &Program<'_>, item: &Item) {
+        let tokens: Vec<&str> = item.skeleton.text.split(' ').collect();
+        let symbol = |word: &str| program.find_symbol(word);
+        self.words.extend(tokens.iter().filter_map(|word| symbol(word)));
+        self.calls.extend(tokens.windows(2).filter(|pair| pair[1] == "!").filter_map(|pair| symbol(pair[0])));
+        // What another macro is given may be defined by it.
+        let passes_on = self.calls.iter().any(|name| !crate::lower::is_std_macro(program.text(*name)));
+        let defines = tokens.windows(2).filter(|pair| passes_on || DEFINES.contains(&pair[0]));
+        self.defines
+            .extend(defines.filter_map(|pair| symbol(pair[1])).filter(|n| !is_reserved(program.text(*n))));
+    }
+}
+
+/// Keywords that stand before a name that they define.
+const DEFINES: [&str; 12] =
+    ["fn", "struct", "enum", "union", "trait", "type", "const", "static", "mut", "mod", "as", "macro"];
+
+/// Words that no item can define.
+fn is_reserved(word: &str) -> bool {
+    super::infer::is_primitive(word)
+        || matches!(
+            word,
+            "self" | "Self" | "super" | "crate" | "fn" | "impl" | "for" | "let" | "mut" | "pub" | "use"
+        )
+}
+
+/// Macros that an item's references name.
+fn called_in<'p>(program: &'p Program<'_>, id: ItemId) -> impl Iterator<Item = Sym> + 'p {
+    program.item(id).skeleton.refs.iter().filter_map(move |reference| match reference {
+        Ref::Path(path) if path.namespace != crate::ir::Namespace::Type => {
+            path.segments.last().map(|name| program.sym(id, *name))
+        }
+        _ => None,
+    })
 }
 
 /// The identifiers of an item's canonical text that some file uses as a name.
-fn words(program: &Program<'_>, item: &Item) -> Vec<Sym> {
-    item.skeleton.text.split(' ').filter_map(|word| program.find_symbol(word)).collect()
+fn words<'p>(program: &'p Program<'_>, item: &'p Item) -> impl Iterator<Item = Sym> + 'p {
+    item.skeleton.text.split(' ').filter_map(|word| program.find_symbol(word))
 }

@@ -60,6 +60,11 @@ fn shape(name: &str) -> Option<Shape> {
     })
 }
 
+/// Whether a macro of the standard library has this name.
+pub fn is_std_macro(name: &str) -> bool {
+    shape(name).is_some()
+}
+
 /// The name of a macro of the standard library, and whether the path says where it is from.
 pub(super) fn std_name(path: &Path) -> Option<(String, bool)> {
     let last = path.segments.last()?.ident.to_string();

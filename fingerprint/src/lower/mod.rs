@@ -33,6 +33,7 @@ mod verbatim;
 mod writer;
 
 pub use cfg::{CfgEnv, WELL_KNOWN};
+pub use macros::is_std_macro;
 pub use stack::with_big_stack;
 
 use crate::ir;

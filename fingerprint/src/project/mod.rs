@@ -1,6 +1,7 @@
 //! Finds out what is built: the package, its path dependencies, its registry and git dependencies,
 //! features and cfgs. Reads manifests through cargo, never writes, and opens no source file.
 
+mod features;
 mod lock;
 mod offline;
 mod request;

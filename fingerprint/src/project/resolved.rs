@@ -1,5 +1,6 @@
 //! Builds the project from `cargo metadata`, off line and without touching the lock file.
 
+use super::features::Activated;
 use super::lock::Lock;
 use super::request::{FeatureSelection, Request};
 use super::{
@@ -24,6 +25,13 @@ pub(super) fn load(request: &Request) -> Result<Project, String> {
     let lock = lock.unwrap_or_default();
 
     let order = graph.reachable(root);
+    let united = |id: &cargo::PackageId| graph.nodes[id].features.iter().map(ToString::to_string).collect();
+    let own: BTreeSet<String> = match &request.features {
+        FeatureSelection::Exact(features) => features.clone(),
+        FeatureSelection::Flags(_) => united(root),
+    };
+    // What the root alone switches on is certain; what others add depends on what is built with it.
+    let activated = Activated::new(&graph.packages, &graph.nodes, root, &own);
     let mut ids: HashMap<&cargo::PackageId, PackageId> = HashMap::new();
     let mut analysed = Vec::new();
     let mut foreign = Vec::new();
@@ -48,11 +56,13 @@ pub(super) fn load(request: &Request) -> Result<Project, String> {
     let build = |id: &&cargo::PackageId| {
         let package = graph.packages[*id];
         let node = graph.nodes[*id];
-        let on: BTreeSet<String> = node.features.iter().map(ToString::to_string).collect();
-        let (features, unknown_features) = match &request.features {
-            FeatureSelection::Exact(features) if *id == root => (features.clone(), BTreeSet::new()),
-            _ if graph.is_shared(id, &order) => (BTreeSet::new(), on),
-            _ => (on, BTreeSet::new()),
+        let united: BTreeSet<String> = united(id);
+        let (features, unknown_features) = if *id == root {
+            (own.clone(), BTreeSet::new())
+        } else {
+            let certain = activated.of(id);
+            let unknown = united.difference(&certain).cloned().collect();
+            (certain, unknown)
         };
         Package {
             name: package.name.to_string(),
@@ -86,14 +96,8 @@ pub(super) fn load(request: &Request) -> Result<Project, String> {
             checksum: lock.checksum(&package.name, &version, &source).to_owned(),
             crate_name: crate_name(library.map_or(package.name.as_str(), |target| &target.name)),
             name: package.name.to_string(),
-            features: node
-                .features
-                .iter()
-                .map(ToString::to_string)
-                .collect::<BTreeSet<_>>()
-                .into_iter()
-                .collect(),
-            uncertain_features: !package.features.is_empty() && graph.is_shared(id, &order),
+            uncertain_features: united(id) != activated.of(id),
+            features: activated.of(id).into_iter().collect(),
             dependencies: reached,
             version,
             source,
@@ -160,13 +164,6 @@ impl<'a> Graph<'a> {
             }
         }
         order
-    }
-
-    /// Whether something outside of what the root reaches depends on the package too, and so may
-    /// switch on features that are off when the root alone is built.
-    fn is_shared(&self, id: &cargo::PackageId, reached: &[&cargo::PackageId]) -> bool {
-        self.packages[id].features.len() > usize::from(self.packages[id].features.contains_key("default"))
-            && self.nodes.values().any(|node| !reached.contains(&&node.id) && node.dependencies.contains(id))
     }
 }
 

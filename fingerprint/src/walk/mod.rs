@@ -91,7 +91,7 @@ fn distrusted_macros(project: &Project, files: &[SourceFile]) -> BTreeSet<String
             project.packages[file.package]
                 .dependencies
                 .iter()
-                .any(|edge| edge.extern_name == segment && matches!(edge.to, PackageId::Foreign(_)))
+                .any(|edge| edge.extern_name == segment && is_foreign(project, edge.to))
         };
         for item in &file.lowered.items {
             match &item.kind {
@@ -112,6 +112,13 @@ fn distrusted_macros(project: &Project, files: &[SourceFile]) -> BTreeSet<String
         }
     }
     found.into_iter().filter(|name| trusted.contains(name)).map(str::to_owned).collect()
+}
+
+fn is_foreign(project: &Project, id: PackageId) -> bool {
+    match id {
+        PackageId::Foreign(_) => true,
+        PackageId::Analysed(index) => project.packages[index].is_proc_macro(),
+    }
 }
 
 struct Loader<'a> {

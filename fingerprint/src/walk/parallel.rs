@@ -1,10 +1,8 @@
 //! Runs a function over a slice on all cores, and gives the results in the slice's order.
 
+use crate::lower::with_big_stack;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-
-/// Lowering recurses as deep as the source nests.
-const STACK: usize = 256 << 20;
 
 pub(super) fn map<T: Sync, R: Send>(jobs: &[T], run: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let next = AtomicUsize::new(0);
@@ -21,7 +19,7 @@ pub(super) fn map<T: Sync, R: Send>(jobs: &[T], run: impl Fn(&T) -> R + Sync) ->
     };
     std::thread::scope(|scope| {
         for _ in 0..threads {
-            let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
+            let thread = std::thread::Builder::new().spawn_scoped(scope, || with_big_stack(work));
             // A machine that gives no more threads still has this one.
             if thread.is_err() {
                 work();

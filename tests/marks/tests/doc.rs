@@ -50,7 +50,7 @@ fn arguments_are_those_that_the_function_declares() {
     let (vec, name) = (vec![1.0, 2.0], String::from("ab"));
     assert_eq!(runs(|| (cached!(sum(&vec, &name)), cached!(sum(&[1.0, 2.0], "ab")))), ((5.0, 5.0), 1));
     // A temporary lives as long as the call.
-    assert_eq!(runs(|| cached!(sum(&[1.0; 3].to_vec(), &format!("{}", 7)))), (4.0, 1));
+    assert_eq!(runs(|| cached!(sum(&[vec![1.0; 3]].concat(), &format!("{}", 7)))), (4.0, 1));
 }
 
 #[test]

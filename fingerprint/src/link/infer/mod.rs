@@ -10,6 +10,8 @@ mod patterns;
 mod std_types;
 mod walk;
 
+pub(super) use std_types::is_primitive;
+
 use super::Program;
 use super::collect::ItemId;
 use super::links::On;

@@ -106,7 +106,7 @@ pub(super) fn is_flat(name: &str) -> bool {
         || name == FUTURE
 }
 
-pub(super) fn is_primitive(name: &str) -> bool {
+pub(in crate::link) fn is_primitive(name: &str) -> bool {
     matches!(
         name,
         "bool"

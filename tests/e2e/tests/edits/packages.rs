@@ -39,7 +39,7 @@ pub fn cases() -> Vec<Case> {
             .edit_in("Cargo.toml", "version = \"1.16\"", "version = \"1.16\", features = [\"union\"]"),
         rerun("34", "features_of_a_dependencys_dependency", "#[checkpoint] fn calc() -> i64 { println!(\"ran\"); num_integer::gcd(12, 18) }")
             .append("Cargo.toml", "num-integer = { version = \"0.1\", default-features = false }\nnum-traits = { version = \"0.2\", default-features = false }\n")
-            .edit_in("Cargo.toml", "version = \"0.2\", default-features = false", "version = \"0.2\", default-features = false, features = [\"i128\"]"),
+            .edit_in("Cargo.toml", "version = \"0.2\", default-features = false", "version = \"0.2\", default-features = false, features = [\"std\"]"),
         rerun("34", "version_reached_through_a_path_dependency", "#[checkpoint] fn calc() -> String { println!(\"ran\"); units::f() }")
             .dep("units", "pub fn f() -> String { format!(\"{:?}\", embedded_io::ErrorKind::Other) }")
             .append("units/Cargo.toml", "embedded-io = \"0.4\"\n")

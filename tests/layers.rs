@@ -1,0 +1,36 @@
+//! Tests that the modules know only those below them: what a result's way is can be read from top to bottom.
+
+use std::fs;
+use std::path::Path;
+
+/// From the bottom up. `fingerprint` is shown, not used.
+const LAYERS: [&str; 11] =
+    ["error", "config", "codec", "fingerprint", "table", "key", "store", "report", "lock", "call", "macros"];
+
+#[test]
+fn imports_point_one_way() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut seen = 0;
+    for (height, layer) in LAYERS.iter().enumerate() {
+        let mut files = vec![src.join(format!("{layer}.rs"))];
+        files.extend(fs::read_dir(src.join(layer)).into_iter().flatten().map(|file| file.unwrap().path()));
+        for file in files.iter().filter(|file| file.is_file()) {
+            let text = fs::read_to_string(file).unwrap();
+            // Tests may look around.
+            let code = text.split("#[cfg(test)]").next().unwrap();
+            for (at, _) in code.match_indices("crate::") {
+                let line = code[..at].rsplit('\n').next().unwrap().trim_start();
+                if line.starts_with("//") || line.ends_with('$') {
+                    continue;
+                }
+                let used: String =
+                    code[at + 7..].chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+                if let Some(other) = LAYERS.iter().position(|layer| *layer == used) {
+                    assert!(other <= height, "{} uses {used}, which is above it", file.display());
+                    seen += 1;
+                }
+            }
+        }
+    }
+    assert!(seen > 20, "the test sees the imports");
+}
