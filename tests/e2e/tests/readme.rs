@@ -3,6 +3,7 @@
 use e2e::workspace::{self, Workspace, checkout};
 use e2e::{Case, cargo, skip};
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs;
 use std::io::Result;
 use std::path::Path;
@@ -68,17 +69,17 @@ fn the_options_of_the_readme_and_of_the_book_compile() -> Result<()> {
     let mut code = String::from(
         "use checkpointing::checkpoint;\nfn digest(data: &[f64]) -> usize { data.len() }\nfn seed() -> u64 { 7 }\n",
     );
-    let mut calls = String::new();
+    let (mut calls, mut expected) = (String::new(), String::new());
     for (index, option) in options.iter().enumerate() {
-        code += &format!(
-            "#[checkpoint({option})]\nfn f{index}(data: Vec<f64>, verbose: bool) -> usize {{ println!(\"{index} {{verbose}}\"); data.len() }}\n"
-        );
-        calls += &format!("    assert_eq!(f{index}(vec![0.5; 20], true), 20);\n");
+        let body = format!("println!(\"{index} {{verbose}}\"); data.len()");
+        let signature = format!("fn f{index}(data: Vec<f64>, verbose: bool) -> usize");
+        let _ = writeln!(code, "#[checkpoint({option})]\n{signature} {{ {body} }}");
+        let _ = writeln!(calls, "    assert_eq!(f{index}(vec![0.5; 20], true), 20);");
+        let _ = writeln!(expected, "{index} true");
     }
     let case =
         skip("-", "readme_options", "").file("src/main.rs", &format!("{code}fn main() {{\n{calls}}}\n"));
     let [first, second] = outputs(&case)?;
-    let expected: String = (0..options.len()).map(|index| format!("{index} true\n")).collect();
     assert_eq!((first, second), (expected, String::new()));
     let book = read("docs/src/marks.md")?;
     let table =
@@ -97,7 +98,8 @@ fn every_chapter_of_the_book_is_listed_and_there() -> Result<()> {
     let names = entries.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()));
     let mut there = names.collect::<Result<Vec<String>>>()?;
     there.retain(|name| name != "SUMMARY.md");
-    (listed.sort_unstable(), there.sort());
+    listed.sort_unstable();
+    there.sort();
     assert_eq!(listed, there);
     Ok(())
 }
