@@ -275,7 +275,7 @@ mod tests {
 
     #[test]
     fn default_bodies_join_the_rows_of_every_self_type() {
-        let rows = "\n<*XasXTr>::f AA - src/main.rs 1 4 doc_generic - - -\n<TXasXTr>::f BB - src/main.rs 2 4 doc - - -\n";
+        let rows = "\n<*XasXq::Tr>::f AA - src/main.rs 1 4 doc_generic - - -\n<q::TXasXq::Tr>::f BB - src/main.rs 2 4 doc - - -\n";
         // Spaces inside the path survive the test's own replacement.
         let table = table(&rows.replace('X', "_"));
         let found = by_name(table, "<q::T as q::Tr>::f").unwrap();

@@ -257,7 +257,7 @@ impl<'p, 'a> Reach<'p, 'a> {
         for &(item, in_impl) in found.iter() {
             match in_impl {
                 Some(index) if self.live[index] != self.stamp => {
-                    self.waiting.entry(index).or_default().push(item)
+                    self.waiting.entry(index).or_default().push(item);
                 }
                 _ => self.reach(Node::Item(item)),
             }

@@ -79,7 +79,9 @@ impl<'p, 'a> Hasher<'p, 'a> {
                 let reached: Vec<usize> =
                     group.iter().filter_map(|node| numbers.get(node).copied()).collect();
                 out.number(reached.len() as u64);
-                reached.iter().for_each(|&number| out.number(number as u64));
+                for number in reached {
+                    out.number(number as u64);
+                }
             }
         }
         out.finish()

@@ -2,9 +2,10 @@
 //! certain, and the questions that only the set of live types answers ([`Query`]).
 
 use super::Program;
-use super::collect::{Definition, ItemId, Namespace3, ScopeId};
+use super::collect::ItemId;
 use super::lookup::{Origin, Target, Visiting};
 use super::path::Reached;
+use super::scopes::{Definition, Namespace3, ScopeId};
 use super::symbols::Sym;
 use crate::ir::{Anchor, BlockScope, FileArg, FileMacro, ItemKind, Namespace, PathRef, Ref, Shown};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -260,8 +261,7 @@ impl Program<'_> {
                     if matches!(self.item(item).kind, ItemKind::Macro { .. }) {
                         self.link_macro_body(id, scope, item, link, &mut BTreeSet::new());
                     }
-                    let rest: String = rest.iter().map(|name| format!("::{}", self.text(*name))).collect();
-                    texts.insert(rest);
+                    texts.insert(format!("::{}", self.join(rest)));
                 }
                 Reached::Target(Target::Variant(item, variant)) => {
                     certain = true;
@@ -347,7 +347,7 @@ impl Program<'_> {
                         }
                     }
                     Reached::Target(Target::Variant(item, _) | Target::Opaque(item)) => {
-                        link.nodes.push(Node::Item(item))
+                        link.nodes.push(Node::Item(item));
                     }
                     Reached::Target(Target::Foreign(origin, _)) => link.nodes.extend(node_of(origin)),
                     // `module::$name`: the name is in the call.

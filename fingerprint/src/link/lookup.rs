@@ -5,8 +5,9 @@
 //! that names something private does not compile.
 
 use super::Program;
-use super::collect::{Definition, ImportEntry, ItemId, Namespace3, ScopeId};
+use super::collect::ItemId;
 use super::path::{End, Reached};
+use super::scopes::{Definition, ImportEntry, Namespace3, ScopeId};
 use super::symbols::Sym;
 use crate::ir::{Anchor, ItemKind, Visibility};
 use crate::project::{DependencyKind, PackageId};
@@ -70,6 +71,9 @@ impl Found {
     }
 }
 
+/// A glob import: its scope, and which one it is there.
+pub(super) type Glob = (ScopeId, usize);
+
 /// A lookup with or without the scope's globs.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Step {
@@ -81,7 +85,7 @@ pub(super) enum Step {
 #[derive(Default)]
 pub(super) struct Visiting {
     stack: Vec<Step>,
-    globs: Vec<(ScopeId, usize)>,
+    globs: Vec<Glob>,
     circles: usize,
 }
 
@@ -403,7 +407,7 @@ impl Program<'_> {
         scope
     }
 
-    pub(super) fn scope(&self, id: ScopeId) -> &super::collect::Scope {
+    pub(super) fn scope(&self, id: ScopeId) -> &super::scopes::Scope {
         &self.scopes[id.0 as usize]
     }
 

@@ -7,7 +7,7 @@
 use super::Program;
 use super::collect::ItemId;
 use super::symbols::Sym;
-use crate::ir::{Item, ItemKind, Ref};
+use crate::ir::{Item, ItemKind, Ref, Skeleton};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 #[derive(Default)]
@@ -30,7 +30,9 @@ impl Opaques {
         let mut opaques = Opaques::default();
         for (&(_, name), items) in &program.macros {
             let body = opaques.bodies.entry(name).or_default();
-            items.iter().for_each(|&id| body.add(program, program.item(id)));
+            for &id in items {
+                body.add(program, program.item(id));
+            }
         }
         for id in program.item_ids() {
             let item = program.item(id);
@@ -87,7 +89,8 @@ impl Opaques {
 
 impl Body {
     fn add(&mut self, program: &Program<'_>, item: &Item) {
-        let tokens: Vec<&str> = item.skeleton.text.split(' ').collect();
+        let hole = Skeleton::HOLE.to_string();
+        let tokens: Vec<&str> = item.skeleton.text.split(' ').filter(|word| *word != hole).collect();
         let symbol = |word: &str| program.find_symbol(word);
         self.words.extend(tokens.iter().filter_map(|word| symbol(word)));
         self.calls.extend(tokens.windows(2).filter(|pair| pair[1] == "!").filter_map(|pair| symbol(pair[0])));

@@ -4,8 +4,8 @@
 //! `links` turns it into a query over impls.
 
 use super::Program;
-use super::collect::{Namespace3, ScopeId};
 use super::lookup::{Origin, Target, Visiting};
+use super::scopes::{Namespace3, ScopeId};
 use super::symbols::Sym;
 use crate::ir::Anchor;
 use std::collections::BTreeSet;

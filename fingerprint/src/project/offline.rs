@@ -118,18 +118,17 @@ impl Foreign {
                 && package.version.parse().is_ok_and(|version| dependency.req.matches(&version))
                 && self.is_edge(dependent, package)
         });
-        match locked {
-            Some(position) => PackageId::Foreign(self.add_locked(position)),
-            None => {
-                let version = dependency.req.to_string();
-                let key = (dependency.name.clone(), version.clone());
-                let next = self.found.len();
-                let index = *self.index.entry(key).or_insert(next);
-                if index == next {
-                    self.found.push(package(&dependency.name, version, String::new(), String::new()));
-                }
-                PackageId::Foreign(index)
+        if let Some(position) = locked {
+            PackageId::Foreign(self.add_locked(position))
+        } else {
+            let version = dependency.req.to_string();
+            let key = (dependency.name.clone(), version.clone());
+            let next = self.found.len();
+            let index = *self.index.entry(key).or_insert(next);
+            if index == next {
+                self.found.push(package(&dependency.name, version, String::new(), String::new()));
             }
+            PackageId::Foreign(index)
         }
     }
 

@@ -84,7 +84,7 @@ trait Fit {
 }
 
 impl Fit for Model {
-    // table: <Model~as~Fit>::double - -
+    // table: <doc::Model~as~doc::Fit>::double - -
     #[doc = "checkpoint"]
     fn double(&self) -> f64 {
         ran();

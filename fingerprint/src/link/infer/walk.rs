@@ -123,7 +123,9 @@ impl Walk<'_, '_> {
                 Type::std(name, [first_known([start, end])])
             }
             Expr::Block { stmts, tail, .. } => {
-                stmts.iter().for_each(|stmt| self.statement(stmt));
+                for stmt in stmts {
+                    self.statement(stmt);
+                }
                 tail.map_or_else(unit, |tail| self.expr(tail))
             }
             Expr::Async(block) => {
