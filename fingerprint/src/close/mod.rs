@@ -207,6 +207,8 @@ impl<'p, 'a> Reach<'p, 'a> {
                     self.reach(Node::Item(opaque));
                 }
             }
+            // A file that only its package's build script knows.
+            ItemKind::Include(_) => self.reach(Node::BuildScript(program.package_of(id))),
             ItemKind::Trait { items, .. } => {
                 for &index in program.impls().of_trait(id) {
                     if self.live[index] == self.stamp {

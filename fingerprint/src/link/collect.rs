@@ -159,6 +159,8 @@ impl Walker<'_> {
         let id = ItemId(first_item + index.0);
         let world = if around.world == World::Any { item.world } else { around.world };
         let certain = around.certain && item.unknown_cfgs.is_empty() && item.world == World::Any;
+        let is_decided = item.world != World::Any || !item.unknown_cfgs.is_empty();
+        let decided_by = is_decided.then_some(id);
         let name = item.name.map(|name| self.names[file][name.0 as usize]);
 
         let first_block = self.out.scopes.len() as u32;
@@ -229,7 +231,7 @@ impl Walker<'_> {
                 &[]
             }
             ItemKind::Use(leaves) => {
-                self.uses(file, leaves, item.visibility, certain, around.scope);
+                self.uses(file, leaves, item.visibility, &(certain, decided_by), around.scope);
                 &[]
             }
             ItemKind::ExternCrate { krate, .. } => {
@@ -240,6 +242,7 @@ impl Walker<'_> {
                         segments,
                         visibility: item.visibility,
                         certain,
+                        decided_by,
                         module_only: false,
                         extern_crate: true,
                     };
@@ -269,6 +272,10 @@ impl Walker<'_> {
                 &[]
             }
             ItemKind::Include(_) => {
+                if self.krate.modules[module].children.get(&index).is_none_or(Vec::is_empty) {
+                    // A file that cannot be found here may define anything.
+                    self.out.scopes[around.scope.0 as usize].opaque.push(id);
+                }
                 let children = self.krate.modules[module].children.get(&index).cloned().unwrap_or_default();
                 for child in children {
                     self.file(child, &Around { certain, world, cfgs: cfgs.clone(), ..around.clone() });
@@ -331,7 +338,7 @@ impl Walker<'_> {
         file: usize,
         leaves: &[ir::UseLeaf],
         visibility: Visibility,
-        certain: bool,
+        (certain, decided_by): &(bool, Option<ItemId>),
         scope: ScopeId,
     ) {
         let names = &self.names[file];
@@ -341,7 +348,8 @@ impl Walker<'_> {
                 anchor: leaf.anchor,
                 segments: leaf.segments.iter().map(|name| names[name.0 as usize]).collect(),
                 visibility,
-                certain,
+                certain: *certain,
+                decided_by: *decided_by,
                 module_only: matches!(leaf.import, ir::Import::SelfNamed(_)),
                 extern_crate: false,
             };

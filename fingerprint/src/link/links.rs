@@ -251,6 +251,7 @@ impl Program<'_> {
         link: &mut Link,
     ) {
         let resolution = self.resolve(scope, anchor, segments, Namespace3::of(path.namespace));
+        link.nodes.extend(resolution.uses.iter().map(|&id| Node::Item(id)));
         let mut certain = false;
         for end in resolution.ends {
             let rest = &segments[end.rest.min(segments.len())..];

@@ -14,6 +14,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 pub(crate) struct Opaques {
     bodies: HashMap<Sym, Body>,
     defined: BTreeMap<ItemId, BTreeSet<Sym>>,
+    /// Included files that cannot be found: they may define anything.
+    unseen: BTreeSet<ItemId>,
     by_name: HashMap<Sym, Vec<ItemId>>,
 }
 
@@ -36,6 +38,9 @@ impl Opaques {
         }
         for id in program.item_ids() {
             let item = program.item(id);
+            if matches!(item.kind, ItemKind::Include(_)) {
+                opaques.unseen.insert(id);
+            }
             let (ItemKind::MacroCall { idents, .. } | ItemKind::Opaque { idents }) = &item.kind else {
                 continue;
             };
@@ -57,7 +62,7 @@ impl Opaques {
     }
 
     pub(super) fn may_define(&self, id: ItemId, name: Sym) -> bool {
-        self.defined.get(&id).is_some_and(|idents| idents.contains(&name))
+        self.unseen.contains(&id) || self.defined.get(&id).is_some_and(|idents| idents.contains(&name))
     }
 
     /// Items that may define something of this name.

@@ -28,6 +28,8 @@ pub(super) struct ImportEntry {
     pub(super) segments: Vec<Sym>,
     pub(super) visibility: Visibility,
     pub(super) certain: bool,
+    /// The `use`, where a cfg decides whether it holds: what it means depends on that.
+    pub(super) decided_by: Option<ItemId>,
     /// `{self}`: the module only.
     pub(super) module_only: bool,
     /// `extern crate a`: `a` is a crate, whatever else has that name.
