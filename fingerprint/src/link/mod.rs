@@ -13,6 +13,7 @@ mod links;
 mod lookup;
 mod opaque;
 mod path;
+mod slots;
 mod symbols;
 mod values;
 
@@ -21,6 +22,7 @@ pub(crate) use impls::{ImplInfo, Owner, SelfHead, TraitOf};
 pub(crate) use links::{IncludedFile, Link, Node, QueryId, Witness};
 use links::{On, Query};
 pub(crate) use lookup::Origin;
+pub(crate) use slots::PerNode;
 pub(crate) use symbols::Sym;
 
 use crate::ir;
