@@ -7,7 +7,7 @@
 mod edges;
 mod open;
 
-pub(crate) use edges::Edges;
+pub(crate) use edges::{Edges, Groups};
 
 use crate::ir::{ItemKind, World};
 use crate::link::{ItemId, Link, Node, Program, QueryId, TraitOf};
@@ -21,12 +21,6 @@ pub(crate) struct Closure {
     pub(crate) nodes: Vec<Node>,
     /// A bound in the root's signature lets the caller bring code in.
     pub(crate) open: bool,
-}
-
-impl Closure {
-    pub(crate) fn contains(&self, node: Node) -> bool {
-        self.nodes.binary_search(&node).is_ok()
-    }
 }
 
 pub(crate) struct Reach<'p, 'a> {
@@ -159,7 +153,7 @@ impl<'p, 'a> Reach<'p, 'a> {
     fn named_in_package(&mut self, package: usize) -> Vec<ItemId> {
         let program = self.program;
         let find = || {
-            let words = crate::hash::words_of_package(program, package);
+            let words = crate::walk::words(&program.project.packages[package].directory);
             let is_named = |id: &ItemId| {
                 program.name_of(*id).is_some_and(|name| words.contains(program.text(name)))
                     && !matches!(program.item(*id).kind, ItemKind::Mod(_) | ItemKind::Use(_))

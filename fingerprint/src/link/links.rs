@@ -94,6 +94,8 @@ pub(crate) struct IncludedFile {
 
 #[derive(Default)]
 pub(super) struct Files {
+    /// Variables that paths begin with.
+    variables: BTreeSet<String>,
     list: Vec<IncludedFile>,
     index: BTreeMap<PathBuf, usize>,
 }
@@ -195,15 +197,11 @@ impl Program<'_> {
         let package = self.package_of(id);
         let path = match arg {
             FileArg::Literal(path) => self.sources.files[self.file_of(id)].path.parent()?.join(path),
-            FileArg::Variable { name, rest } if name == "CARGO_MANIFEST_DIR" => {
-                let directory = self.project.packages[package].directory.to_string_lossy();
-                PathBuf::from(format!("{directory}{rest}"))
+            FileArg::Variable { name, rest } => {
+                self.files.borrow_mut().variables.insert(name.clone());
+                PathBuf::from(format!("{}{rest}", self.project.variable(package, name)?))
             }
-            // Another package's OUT_DIR is not known here.
-            FileArg::Variable { name, rest } if package == 0 => {
-                PathBuf::from(format!("{}{rest}", std::env::var(name).ok()?))
-            }
-            FileArg::Variable { .. } | FileArg::Unknown => return None,
+            FileArg::Unknown => return None,
         };
         Some(path)
     }
@@ -589,6 +587,11 @@ impl Program<'_> {
     /// Files that links led to, for the watch list.
     pub(crate) fn included_files(&self) -> Vec<IncludedFile> {
         self.files.borrow().all().to_vec()
+    }
+
+    /// Variables that decided which files those are.
+    pub(crate) fn included_variables(&self) -> BTreeSet<String> {
+        self.files.borrow().variables.clone()
     }
 
     fn query_id(&self, name: Sym, on: On) -> QueryId {

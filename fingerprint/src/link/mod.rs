@@ -14,6 +14,7 @@ mod lookup;
 mod opaque;
 mod path;
 mod scopes;
+mod slots;
 mod symbols;
 mod values;
 
@@ -23,6 +24,7 @@ pub(crate) use links::{IncludedFile, Link, Node, QueryId, Witness};
 use links::{On, Query};
 pub(crate) use lookup::Origin;
 pub(crate) use scopes::ScopeId;
+pub(crate) use slots::PerNode;
 pub(crate) use symbols::Sym;
 
 use crate::ir;

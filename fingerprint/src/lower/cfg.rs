@@ -11,7 +11,7 @@ use syn::{Ident, LitBool, LitStr, Token, parenthesized};
 ///
 /// Not `test`, `debug_assertions`, `overflow_checks` and `ub_checks`, which differ between builds
 /// that share a build script's output.
-pub const WELL_KNOWN: [&str; 37] = [
+const WELL_KNOWN: [&str; 37] = [
     "clippy",
     "doc",
     "docsrs",
