@@ -304,6 +304,11 @@ impl Job {
         self.writes.then(|| self.store.lock_path(&self.key))
     }
 
+    /// The lock, when it is held.
+    pub fn guard(&self) -> Option<&Guard> {
+        self.guard.as_ref()
+    }
+
     /// Waits until it is on us to compute, or until somebody else did.
     pub fn lock(&mut self) -> Locked {
         let Some(path) = self.lock_path() else {
