@@ -353,7 +353,8 @@ impl Job {
                 }
             }
             Err(source) => {
-                let (action, path) = ("lock the key", self.store.lock_path(&self.key));
+                let lock = self.store.lock_path(&self.key);
+                let (action, path) = ("lock the key", lock.parent().unwrap_or(&lock).to_owned());
                 let error = self.fault(Fault::Io { action, path, source });
                 self.show(error).map_or(Locked::Ours, Locked::Refused)
             }
