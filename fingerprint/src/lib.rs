@@ -22,6 +22,8 @@ mod lower;
 mod marks;
 mod pass;
 mod project;
+#[cfg(test)]
+mod tests;
 mod walk;
 
 pub use emit::{Config, emit};
