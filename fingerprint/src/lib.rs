@@ -21,6 +21,8 @@ mod lower;
 mod marks;
 mod pass;
 mod project;
+#[cfg(test)]
+mod tests;
 mod walk;
 
 pub use emit::{Config, emit};

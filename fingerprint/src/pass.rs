@@ -19,7 +19,9 @@ impl Pass {
         let mut disk = Disk::default();
         let (project, mut warnings) = Project::load(request)?;
         for package in &project.packages {
-            disk.record_file(&package.directory.join("Cargo.toml"));
+            // The workspace's manifest too: it may hand down the edition, or a dependency's features.
+            let manifests = package.directory.ancestors().map(|folder| folder.join("Cargo.toml"));
+            manifests.filter(|path| path.is_file()).for_each(|path| disk.record_file(&path));
         }
         if let Some(path) = &project.lock_file {
             disk.record_file(path);

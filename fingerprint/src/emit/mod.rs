@@ -8,7 +8,7 @@ use crate::link::Program;
 use crate::lower::with_big_stack;
 use crate::pass::Pass;
 use crate::project::Request;
-use crate::walk::{LoweredCache, rust_files};
+use crate::walk::{LoweredCache, rust_files, without_detours};
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -133,6 +133,7 @@ fn watch_lines(pass: &Pass, program: &Program<'_>, watched: &[PathBuf], out: &Pa
             paths.extend(rust_files(&package.directory).into_iter().map(|(_, path)| path));
         }
     }
+    let paths = paths.into_iter().map(|path| without_detours(&path));
     // An included file that is missing: its folder tells when it comes.
     let existing = |path: PathBuf| {
         if path.exists() {
@@ -141,8 +142,7 @@ fn watch_lines(pass: &Pass, program: &Program<'_>, watched: &[PathBuf], out: &Pa
             path.parent().filter(|folder| folder.is_dir()).map(Path::to_owned)
         }
     };
-    let mut paths: Vec<PathBuf> =
-        paths.into_iter().filter_map(existing).filter(|path| !path.starts_with(out)).collect();
+    let mut paths: Vec<PathBuf> = paths.filter_map(existing).filter(|path| !path.starts_with(out)).collect();
     paths.sort();
     paths.dedup();
     let mut lines: Vec<String> =

@@ -279,6 +279,8 @@ pub struct Mod {
     pub items: Option<Vec<ItemIdx>>,
     /// `#[path = ".."]`; with `cfg_attr`, every one that may hold.
     pub paths: Vec<String>,
+    /// A cfg that is not known here decides over every one of them: the usual place may hold too.
+    pub may_be_usual: bool,
     pub macro_use: bool,
     pub no_implicit_prelude: bool,
 }

@@ -29,6 +29,8 @@ pub(super) struct Said {
     pub macro_export: bool,
     pub no_implicit_prelude: bool,
     pub paths: Vec<String>,
+    /// One of them holds whatever cfgs say.
+    pub certain_path: bool,
 }
 
 /// Where an item starts and ends, and its name.
@@ -63,7 +65,10 @@ impl FileCx<'_> {
             (Truth::False, _) => World::NotTest,
             _ => World::Any,
         };
-        let own_cfgs = attrs.gate.unknown;
+        let mut own_cfgs = attrs.gate.unknown;
+        // What decides over a module's file decides over all that is in it.
+        let places = attrs.list.iter().filter(|attr| attr.meta.path().is_ident("path"));
+        own_cfgs.extend(places.filter_map(|attr| attr.condition.clone()));
         let mut unknown_cfgs = self.unknown_cfgs.clone();
         unknown_cfgs.extend(own_cfgs.iter().cloned());
         unknown_cfgs.sort();
@@ -157,6 +162,7 @@ impl Cx<'_, '_> {
                 if let Meta::NameValue(MetaNameValue { value, .. }) = attr.meta.as_ref()
                     && let syn::Expr::Lit(syn::ExprLit { attrs: _, lit: syn::Lit::Str(text) }) = value
                 {
+                    said.certain_path |= attr.condition.is_none();
                     said.paths.push(text.value());
                 }
                 return;

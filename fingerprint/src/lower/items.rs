@@ -341,6 +341,7 @@ fn lower_mod(file: &mut FileCx<'_>, item: &syn::ItemMod) -> Option<ItemIdx> {
     let kind = ItemKind::Mod(ir::Mod {
         items,
         paths: std::mem::take(&mut said.paths),
+        may_be_usual: !said.certain_path,
         macro_use: said.macro_use,
         no_implicit_prelude: said.no_implicit_prelude,
     });

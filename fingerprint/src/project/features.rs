@@ -64,6 +64,10 @@ impl<'a> Activated<'a> {
                     Some(name) => self.feature_of(id, name, inner),
                     None => {
                         self.enable(id, name);
+                        // An optional dependency may be a feature of its name.
+                        if self.declared(id, name).any(|dependency| dependency.optional) {
+                            self.feature(id, name);
+                        }
                         self.feature_of(id, name, inner);
                     }
                 },

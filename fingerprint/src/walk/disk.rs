@@ -2,7 +2,7 @@
 //! `rerun-if-*` lines, and a rerun that does not happen is a stale hit.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 #[derive(Debug, Default)]
 pub(crate) struct Disk {
@@ -13,11 +13,11 @@ pub(crate) struct Disk {
 
 impl Disk {
     pub(crate) fn record_file(&mut self, path: &Path) {
-        self.files.insert(path.to_owned());
+        self.files.insert(without_detours(path));
     }
 
     pub(crate) fn forget_file(&mut self, path: &Path) {
-        self.files.remove(path);
+        self.files.remove(&without_detours(path));
     }
 
     pub(crate) fn record_variable(&mut self, name: &str) {
@@ -43,4 +43,20 @@ impl Disk {
     pub(crate) fn variables(&self) -> impl Iterator<Item = &str> {
         self.variables.iter().map(String::as_str)
     }
+}
+
+/// The path without `a/../`: one file has one path, and what lies outside of a watched folder looks so.
+pub(crate) fn without_detours(path: &Path) -> PathBuf {
+    let mut straight = PathBuf::new();
+    for part in path.components() {
+        match (part, straight.components().next_back()) {
+            (Component::ParentDir, Some(Component::Normal(_))) => _ = straight.pop(),
+            (Component::CurDir, _) => {}
+            _ => straight.push(part),
+        }
+    }
+    // Behind a link to a folder `..` is another folder.
+    let is_same = !straight.exists()
+        || matches!((path.canonicalize(), straight.canonicalize()), (Ok(a), Ok(b)) if a == b);
+    if is_same { straight } else { path.canonicalize().unwrap_or(straight) }
 }

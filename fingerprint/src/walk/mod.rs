@@ -8,7 +8,7 @@ mod parallel;
 mod whole;
 
 pub(crate) use cache::LoweredCache;
-pub(crate) use disk::Disk;
+pub(crate) use disk::{Disk, without_detours};
 pub(crate) use whole::{rust_files, words};
 
 use crate::error::Error;
@@ -16,7 +16,7 @@ use crate::ir;
 use crate::lower::{CfgEnv, Edition, Settings};
 use crate::project::{Package, PackageId, Project, Target, TargetKind};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 /// All files that were read, and how they hang together.
 pub(crate) struct Sources {
@@ -145,19 +145,6 @@ struct Wanted {
     directory: PathBuf,
     /// The files above this one: `include!` and `#[path]` can go in circles.
     above: Vec<PathBuf>,
-}
-
-/// The same file has the same path, also behind `a/../`.
-fn without_detours(path: &Path) -> PathBuf {
-    let mut straight = PathBuf::new();
-    for part in path.components() {
-        match (part, straight.components().next_back()) {
-            (Component::ParentDir, Some(Component::Normal(_))) => _ = straight.pop(),
-            (Component::CurDir, _) => {}
-            _ => straight.push(part),
-        }
-    }
-    straight
 }
 
 impl<'a> Loader<'a> {

@@ -69,7 +69,7 @@ impl Search<'_> {
                         };
                         self.items(items, &inner, &inner);
                     }
-                    None => self.external(index, item.place.line, name, &module.paths, directory, beside),
+                    None => self.external(index, item.place.line, name, module, directory, beside),
                 },
                 ir::ItemKind::Include(arg) => self.include(index, item.place.line, arg),
                 _ => {}
@@ -82,7 +82,7 @@ impl Search<'_> {
         item: ir::ItemIdx,
         line: u32,
         name: &str,
-        paths: &[String],
+        ir::Mod { paths, may_be_usual, .. }: &ir::Mod,
         directory: &Path,
         beside: &Path,
     ) {
@@ -92,8 +92,7 @@ impl Search<'_> {
             let folder = path.parent().unwrap_or(Path::new("")).to_owned();
             candidates.push((path, folder));
         }
-        // Where `#[path]` depends on a cfg, the usual place may hold as well.
-        if paths.len() != 1 {
+        if *may_be_usual {
             candidates.push((directory.join(format!("{name}.rs")), directory.join(name)));
             candidates.push((directory.join(name).join("mod.rs"), directory.join(name)));
         }

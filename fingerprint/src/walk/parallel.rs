@@ -5,9 +5,13 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 pub(super) fn map<T: Sync, R: Send>(jobs: &[T], run: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    map_on(threads.min(jobs.len()), jobs, run)
+}
+
+fn map_on<T: Sync, R: Send>(threads: usize, jobs: &[T], run: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let next = AtomicUsize::new(0);
     let done: Mutex<Vec<(usize, R)>> = Mutex::new(Vec::with_capacity(jobs.len()));
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(jobs.len());
     let work = || {
         while let Some((index, job)) = {
             let index = next.fetch_add(1, Ordering::Relaxed);
@@ -29,4 +33,22 @@ pub(super) fn map<T: Sync, R: Send>(jobs: &[T], run: impl Fn(&T) -> R + Sync) ->
     let mut done = done.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     done.sort_unstable_by_key(|(index, _)| *index);
     done.into_iter().map(|(_, result)| result).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_number_of_threads_does_not_show() {
+        let jobs: Vec<u64> = (0..100).collect();
+        for threads in [1, 2, 16] {
+            let slow_first = |job: &u64| {
+                std::thread::sleep(std::time::Duration::from_micros(100 - job));
+                job * 2
+            };
+            assert_eq!(map_on(threads, &jobs, slow_first), (0..100).map(|n| n * 2).collect::<Vec<_>>());
+        }
+        assert!(map(&[0_u8; 0], |job| *job).is_empty());
+    }
 }

@@ -1,0 +1,126 @@
+//! Tests that content alone decides what comes out: not the folder, the order of files, the number of
+//! threads, or what the last pass kept.
+
+use super::{Place, copy};
+use crate::{Graph, GraphOptions};
+use std::collections::BTreeMap;
+use std::fs;
+
+fn workspace() -> Place {
+    let files = [
+        (
+            "app/Cargo.toml",
+            "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[dependencies]\nunits = { path = \"../units\" }\n",
+        ),
+        (
+            "app/src/lib.rs",
+            "mod a;\nmod b;\n/// checkpoint\npub fn top(x: i64) -> i64 { a::a(x) + b::b(x) + units::scale(x) }\n",
+        ),
+        ("app/src/a.rs", "use crate::b::Both;\npub fn a(x: i64) -> i64 { Both { x }.go() }\n"),
+        (
+            "app/src/b.rs",
+            "pub struct Both { pub x: i64 }\nimpl Both { pub fn go(&self) -> i64 { self.x } }\nimpl Drop for Both { fn drop(&mut self) {} }\npub fn b(x: i64) -> i64 { x + N }\nconst N: i64 = 2;\n",
+        ),
+        ("units/Cargo.toml", "[package]\nname = \"units\"\nversion = \"0.1.0\"\nedition = \"2021\"\n"),
+        (
+            "units/src/lib.rs",
+            "/// checkpoint\npub fn scale(x: i64) -> i64 { x * FACTOR }\nconst FACTOR: i64 = 3;\n",
+        ),
+    ];
+    Place::locked(&files, "app")
+}
+
+fn graph(place: &Place) -> Graph {
+    let manifest = place.directory().join("Cargo.toml");
+    Graph::load(&GraphOptions { manifest, all: true, ..GraphOptions::default() }).expect("a graph")
+}
+
+#[test]
+fn another_folder_gives_the_same_bytes() {
+    let first = workspace();
+    first.emit();
+    let second = Place { package: "app".to_owned(), ..Place::of(&[]) };
+    copy(&first.path(""), &second.path(""));
+    second.emit();
+    assert_eq!(first.table(), second.table());
+    assert!(!first.table().contains(&*first.path("").to_string_lossy()));
+    assert_eq!(format!("{:?}", graph(&first)), format!("{:?}", graph(&second)));
+}
+
+#[test]
+fn passes_at_the_same_time_and_one_thread_agree() {
+    let place = workspace();
+    let alone = format!("{:?}", graph(&place));
+    let many: Vec<String> = std::thread::scope(|scope| {
+        let started: Vec<_> = (0..6).map(|_| scope.spawn(|| format!("{:?}", graph(&place)))).collect();
+        started.into_iter().map(|thread| thread.join().expect("a graph")).collect()
+    });
+    assert!(many.iter().all(|graph| *graph == alone));
+}
+
+#[test]
+fn a_warm_pass_parses_what_was_edited_and_changes_nothing_else() {
+    let place = workspace();
+    let parsed = |lines: Vec<String>| lines[0].clone();
+    assert!(parsed(place.emit()).starts_with("checkpointing: 4 of 4 files"));
+    let cold = place.table();
+    assert!(parsed(place.emit()).starts_with("checkpointing: 0 of 4 files"));
+    assert_eq!(place.table(), cold);
+
+    place.write(
+        "app/src/b.rs",
+        &fs::read_to_string(place.path("app/src/b.rs")).unwrap().replace("= 2", "= 4"),
+    );
+    assert!(parsed(place.emit()).starts_with("checkpointing: 1 of 4 files"));
+    let warm = place.table();
+    fs::remove_dir_all(place.out()).unwrap();
+    fs::create_dir_all(place.out()).unwrap();
+    place.emit();
+    assert_eq!(place.table(), warm, "a cold pass gives what the warm one gave");
+    assert_ne!(warm, cold);
+}
+
+#[test]
+fn a_broken_cache_is_an_empty_one() {
+    let place = workspace();
+    place.emit();
+    let table = place.table();
+    let cache = fs::read_dir(place.out()).unwrap().map(|entry| entry.unwrap().path());
+    let cache = cache.into_iter().find(|path| path.to_string_lossy().contains("lowered")).expect("a cache");
+    let whole = fs::read(&cache).unwrap();
+    for broken in [&whole[..whole.len() / 2], b"", b"\xff\xff\xff\xff\xff\xff\xff\xff"] {
+        fs::write(&cache, broken).unwrap();
+        place.emit();
+        assert_eq!(place.table(), table);
+    }
+}
+
+#[test]
+fn a_function_has_one_fingerprint_wherever_it_stands() {
+    let body = "fn h(x: i64) -> i64 { x + 1 }\n/// checkpoint\npub fn f(x: i64) -> i64 { h(x) }\n";
+    let moved = format!("pub fn other() {{}}\npub mod inner {{\n{body}}}\n");
+    let here = Place::package(&[("src/lib.rs", body)]);
+    let there = Place::package(&[("src/lib.rs", &moved)]);
+    let split = Place::package(&[("src/lib.rs", "pub mod inner;"), ("src/inner/mod.rs", body)]);
+    for place in [&here, &there, &split] {
+        place.emit();
+    }
+    assert_eq!(here.fingerprint("p::f"), there.fingerprint("p::inner::f"));
+    assert_eq!(here.fingerprint("p::f"), split.fingerprint("p::inner::f"));
+}
+
+#[test]
+fn bodies_that_change_places_change_the_fingerprint() {
+    let source = |a: &str, b: &str| {
+        format!(
+            "fn a() -> i64 {{ {a} }}\nfn b() -> i64 {{ {b} }}\n/// checkpoint\npub fn f() -> i64 {{ a() - b() }}\n"
+        )
+    };
+    let mut found = BTreeMap::new();
+    for (a, b) in [("1", "2"), ("2", "1")] {
+        let place = Place::package(&[("src/lib.rs", &source(a, b))]);
+        place.emit();
+        found.insert(place.fingerprint("p::f"), (a, b));
+    }
+    assert_eq!(found.len(), 2);
+}
