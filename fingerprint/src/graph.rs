@@ -11,7 +11,7 @@ use crate::project::{Request, TargetKind};
 use crate::walk::LoweredCache;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// What to look at.
 #[derive(Clone, Debug, Default)]
@@ -179,15 +179,15 @@ impl Builder<'_, '_> {
 
     fn file(&self, id: ItemId) -> String {
         let path = &self.pass.sources.files[self.program.file_of(id)].path;
-        relative(&self.pass.project.packages[0].directory, path)
+        self.pass.project.relative(path)
     }
 
     fn node(&self, node: Node, hasher: &Hasher<'_, '_>, index: &BTreeMap<Node, usize>) -> GraphNode {
         let mut refs: Vec<usize> =
-            hasher.groups(node).iter().flatten().filter_map(|node| index.get(node).copied()).collect();
+            hasher.groups(node).nodes().iter().filter_map(|node| index.get(node).copied()).collect();
         refs.sort_unstable();
         refs.dedup();
-        let root = &self.pass.project.packages[0].directory;
+        let project = &self.pass.project;
         let (kind, file, line, end_line, whole) = match node {
             Node::Item(id) => {
                 let item = self.program.item(id);
@@ -198,11 +198,11 @@ impl Builder<'_, '_> {
             Node::Package(_) | Node::ProcMacro(_) => ("package", None, None, None, false),
             Node::BuildScript(index) => {
                 let path = self.pass.project.packages[index].build_script.as_deref();
-                ("file", path.map(|path| relative(root, path)), None, None, true)
+                ("file", path.map(|path| project.relative(path)), None, None, true)
             }
             Node::File(index) => {
                 let path = self.program.included_file(index).path;
-                ("file", Some(relative(root, &path)), None, None, true)
+                ("file", Some(project.relative(&path)), None, None, true)
             }
         };
         let path = match (&file, kind) {
@@ -213,28 +213,16 @@ impl Builder<'_, '_> {
     }
 
     fn notes(&self) -> Vec<GraphNote> {
-        let root = &self.pass.project.packages[0].directory;
+        let project = &self.pass.project;
         let mut notes: BTreeSet<(String, u32, String)> = BTreeSet::new();
         for file in &self.pass.sources.files {
             for note in &file.lowered.notes {
-                notes.insert((relative(root, &file.path), note.line, note.message.clone()));
+                notes.insert((project.relative(&file.path), note.line, note.message.clone()));
             }
         }
         for missing in &self.pass.missing {
-            notes.insert((relative(root, &missing.file), missing.line, missing.message.clone()));
+            notes.insert((project.relative(&missing.file), missing.line, missing.message.clone()));
         }
         notes.into_iter().map(|(file, line, message)| GraphNote { file, line, message }).collect()
     }
-}
-
-/// A path as seen from a folder, with `/`: `../` where they share a parent, else absolute.
-pub(crate) fn relative(from: &Path, path: &Path) -> String {
-    let shared = from.components().zip(path.components()).take_while(|(a, b)| a == b).count();
-    // The root (and a drive's prefix) alone is nothing to share.
-    if shared < 2 {
-        return path.to_string_lossy().replace('\\', "/");
-    }
-    let up = from.components().skip(shared).map(|_| "..".to_owned());
-    let down = path.components().skip(shared).map(|part| part.as_os_str().to_string_lossy().into_owned());
-    up.chain(down).collect::<Vec<_>>().join("/")
 }

@@ -4,17 +4,49 @@
 //! The lists do not depend on a root; of each, only what the root reached counts.
 
 use crate::ir::{ItemKind, Skeleton};
-use crate::link::{ItemId, Node, Program, QueryId, TraitOf};
+use crate::link::{ItemId, Node, PerNode, Program, QueryId, TraitOf};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
 /// Groups of nodes: one for every reference, and a last one for what is attached.
-pub(crate) type Groups = Rc<[Vec<Node>]>;
+#[derive(Debug, Default)]
+pub(crate) struct Groups {
+    /// Of all groups, one after another.
+    nodes: Vec<Node>,
+    /// Their slots (see [`Program::slot`]).
+    slots: Vec<u32>,
+    /// Where each group ends.
+    ends: Vec<u32>,
+}
+
+impl Groups {
+    fn push(&mut self, program: &Program<'_>, nodes: &[Node]) {
+        self.slots.extend(nodes.iter().map(|&node| program.slot(node) as u32));
+        self.nodes.extend(nodes);
+        self.ends.push(self.nodes.len() as u32);
+    }
+
+    pub(crate) fn nodes(&self) -> &[Node] {
+        &self.nodes
+    }
+
+    pub(crate) fn slots(&self) -> &[u32] {
+        &self.slots
+    }
+
+    /// The slots of every group.
+    pub(crate) fn each(&self) -> impl ExactSizeIterator<Item = &[u32]> {
+        (0..self.ends.len()).map(|index| {
+            let start = if index == 0 { 0 } else { self.ends[index - 1] };
+            &self.slots[start as usize..self.ends[index] as usize]
+        })
+    }
+}
 
 pub(crate) struct Edges<'p, 'a> {
     program: &'p Program<'a>,
-    groups: RefCell<HashMap<Node, Groups>>,
+    groups: RefCell<PerNode<Rc<Groups>>>,
     queries: RefCell<HashMap<QueryId, Rc<[Node]>>>,
 }
 
@@ -24,12 +56,17 @@ impl<'p, 'a> Edges<'p, 'a> {
     }
 
     /// `order` gives the key by which the nodes of one group are sorted.
-    pub(crate) fn of<K: Ord>(&self, node: Node, order: &dyn Fn(Node) -> K) -> Groups {
-        if let Some(groups) = self.groups.borrow().get(&node) {
+    pub(crate) fn of<K: Ord>(&self, node: Node, order: &dyn Fn(Node) -> K) -> Rc<Groups> {
+        let slot = self.program.slot(node);
+        if let Some(groups) = self.groups.borrow().get(slot) {
             return Rc::clone(groups);
         }
-        let groups: Groups = self.compute(node, order).into();
-        self.groups.borrow_mut().insert(node, Rc::clone(&groups));
+        let mut groups = Groups::default();
+        for group in self.compute(node, order) {
+            groups.push(self.program, &group);
+        }
+        let groups = Rc::new(groups);
+        self.groups.borrow_mut().insert(slot, Rc::clone(&groups));
         groups
     }
 
@@ -101,9 +138,9 @@ fn packages_below(program: &Program<'_>, node: Node) -> Vec<Node> {
 /// What belongs to an item without being named in it: the impl around a method, impls of a type or
 /// trait, items of an impl that foreign code calls.
 fn attached(program: &Program<'_>, id: ItemId) -> Vec<Node> {
-    let impls = program.impls();
+    let index = program.impls();
     let impl_nodes =
-        |indexes: &[usize]| indexes.iter().map(|&index| Node::Item(impls.all[index].id)).collect::<Vec<_>>();
+        |indexes: &[usize]| indexes.iter().map(|&at| Node::Item(index.all[at].id)).collect::<Vec<_>>();
     let mut nodes: Vec<Node> = program.entry(id).owner.map(Node::Item).into_iter().collect();
     let types_of = |items: &[crate::ir::ItemIdx]| {
         let ids = items.iter().map(|&item| program.sibling(id, item));
@@ -113,19 +150,19 @@ fn attached(program: &Program<'_>, id: ItemId) -> Vec<Node> {
     };
     match &program.item(id).kind {
         ItemKind::Struct { .. } | ItemKind::Enum { .. } | ItemKind::Union { .. } => {
-            nodes.extend(impl_nodes(impls.with_type(id)));
-            nodes.extend(impls.opaque_with_type(id).iter().map(|&id| Node::Item(id)));
+            nodes.extend(impl_nodes(index.with_type(id)));
+            nodes.extend(index.opaque_with_type(id).iter().map(|&id| Node::Item(id)));
         }
         ItemKind::Trait { items, .. } => {
-            nodes.extend(impl_nodes(impls.of_trait(id)));
+            nodes.extend(impl_nodes(index.of_trait(id)));
             nodes.extend(types_of(items));
         }
-        ItemKind::Impl(impl_) => {
-            let whole = impls.info(id).is_some_and(|info| matches!(info.of_trait, TraitOf::Foreign(..)));
+        ItemKind::Impl(block) => {
+            let whole = index.info(id).is_some_and(|info| matches!(info.of_trait, TraitOf::Foreign(..)));
             if whole {
-                nodes.extend(impl_.items.iter().map(|&item| Node::Item(program.sibling(id, item))));
+                nodes.extend(block.items.iter().map(|&item| Node::Item(program.sibling(id, item))));
             } else {
-                nodes.extend(types_of(&impl_.items));
+                nodes.extend(types_of(&block.items));
             }
         }
         _ => {}

@@ -7,7 +7,7 @@
 mod edges;
 mod open;
 
-pub(crate) use edges::Edges;
+pub(crate) use edges::{Edges, Groups};
 
 use crate::ir::{ItemKind, World};
 use crate::link::{ItemId, Link, Node, Program, QueryId, TraitOf};
@@ -21,12 +21,6 @@ pub(crate) struct Closure {
     pub(crate) nodes: Vec<Node>,
     /// A bound in the root's signature lets the caller bring code in.
     pub(crate) open: bool,
-}
-
-impl Closure {
-    pub(crate) fn contains(&self, node: Node) -> bool {
-        self.nodes.binary_search(&node).is_ok()
-    }
 }
 
 pub(crate) struct Reach<'p, 'a> {
@@ -159,7 +153,7 @@ impl<'p, 'a> Reach<'p, 'a> {
     fn named_in_package(&mut self, package: usize) -> Vec<ItemId> {
         let program = self.program;
         let find = || {
-            let words = crate::hash::words_of_package(program, package);
+            let words = crate::walk::words(&program.project.packages[package].directory);
             let is_named = |id: &ItemId| {
                 program.name_of(*id).is_some_and(|name| words.contains(program.text(name)))
                     && !matches!(program.item(*id).kind, ItemKind::Mod(_) | ItemKind::Use(_))
@@ -207,6 +201,8 @@ impl<'p, 'a> Reach<'p, 'a> {
                     self.reach(Node::Item(opaque));
                 }
             }
+            // A file that only its package's build script knows.
+            ItemKind::Include(_) => self.reach(Node::BuildScript(program.package_of(id))),
             ItemKind::Trait { items, .. } => {
                 for &index in program.impls().of_trait(id) {
                     if self.live[index] == self.stamp {
@@ -257,7 +253,7 @@ impl<'p, 'a> Reach<'p, 'a> {
         for &(item, in_impl) in found.iter() {
             match in_impl {
                 Some(index) if self.live[index] != self.stamp => {
-                    self.waiting.entry(index).or_default().push(item)
+                    self.waiting.entry(index).or_default().push(item);
                 }
                 _ => self.reach(Node::Item(item)),
             }

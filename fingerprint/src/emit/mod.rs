@@ -4,7 +4,7 @@ mod row;
 mod table;
 
 use crate::error::Error;
-use crate::graph::relative;
+use crate::link::Program;
 use crate::lower::with_big_stack;
 use crate::pass::Pass;
 use crate::project::Request;
@@ -56,11 +56,16 @@ impl Config {
     }
 
     fn run(&self) -> Result<Vec<String>, Error> {
-        let start = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
         let request = Request::from_build_script()?;
-        let out = std::env::var_os("OUT_DIR").ok_or(Error::NotABuildScript { variable: "OUT_DIR" })?;
-        let out = Path::new(&out);
-        let pass = Pass::load(&request, LoweredCache::open(out))?;
+        let out = request.out.clone().ok_or(Error::NotABuildScript { variable: "OUT_DIR" })?;
+        self.write(&request, &out)
+    }
+
+    /// Writes the table into a folder. What comes back is for cargo to read, and a line that it shows to
+    /// people (`cargo build -vv`): how much the pass had to parse.
+    pub(crate) fn write(&self, request: &Request, out: &Path) -> Result<Vec<String>, Error> {
+        let start = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
+        let pass = Pass::load(request, LoweredCache::open(out))?;
         let program = pass.link();
         let root = &pass.project.packages[0].directory;
         let watched: Vec<PathBuf> = self.watched.iter().map(|path| root.join(path)).collect();
@@ -69,25 +74,29 @@ impl Config {
         write_if_changed(&out.join("checkpoints.rs"), &table)?;
 
         let directory = request.directory().display();
-        let mut lines = vec![format!("cargo::rustc-env=CHECKPOINTING_TABLE={start} {directory}")];
+        let (parsed, all) = (pass.sources.parsed, pass.sources.files.len());
+        let mut lines = vec![
+            format!("checkpointing: {parsed} of {all} files were parsed, the others are as in the last pass"),
+            format!("cargo::rustc-env=CHECKPOINTING_TABLE={start} {directory}"),
+        ];
         let mut problems: Vec<String> =
             rows.problems.iter().map(|problem| format!("cargo::error={problem}")).collect();
-        problems.extend(warnings(&pass).into_iter().map(|warning| format!("cargo::warning={warning}")));
+        problems
+            .extend(warnings(&pass, &watched).into_iter().map(|warning| format!("cargo::warning={warning}")));
         lines.extend(problems);
-        lines.extend(watch_lines(&pass, &program.included_files(), &watched));
+        lines.extend(watch_lines(&pass, &program, &watched, out));
         Ok(lines)
     }
 }
 
-fn warnings(pass: &Pass) -> Vec<String> {
-    let root = &pass.project.packages[0].directory;
+fn warnings(pass: &Pass, watched: &[PathBuf]) -> Vec<String> {
     let mut warnings: Vec<String> = pass.warnings.iter().map(|warning| one_line(warning)).collect();
     for file in &pass.sources.files {
         // Only what stops the whole file: smaller notes are in the graph.
         for note in file.lowered.notes.iter().filter(|_| file.lowered.is_opaque()) {
             warnings.push(format!(
                 "{}:{}: {}",
-                relative(root, &file.path),
+                pass.project.relative(&file.path),
                 note.line,
                 one_line(&note.message)
             ));
@@ -96,9 +105,15 @@ fn warnings(pass: &Pass) -> Vec<String> {
     for missing in &pass.missing {
         warnings.push(format!(
             "{}:{}: {}",
-            relative(root, &missing.file),
+            pass.project.relative(&missing.file),
             missing.line,
             one_line(&missing.message)
+        ));
+    }
+    for path in watched.iter().filter(|path| !path.exists()) {
+        let path = pass.project.relative(path);
+        warnings.push(format!(
+            "watch({path:?}) in build.rs: there is no such file or folder; nothing is counted"
         ));
     }
     warnings.sort();
@@ -108,9 +123,9 @@ fn warnings(pass: &Pass) -> Vec<String> {
 
 /// Every file, folder and variable that the pass looked at, and nothing that is absent: cargo would
 /// run the build script at every build.
-fn watch_lines(pass: &Pass, included: &[crate::link::IncludedFile], watched: &[PathBuf]) -> Vec<String> {
+fn watch_lines(pass: &Pass, program: &Program<'_>, watched: &[PathBuf], out: &Path) -> Vec<String> {
     let mut paths: Vec<PathBuf> = pass.disk.watched().map(Path::to_owned).collect();
-    paths.extend(included.iter().map(|file| file.path.clone()));
+    paths.extend(program.included_files().into_iter().map(|file| file.path));
     paths.extend(watched.iter().cloned());
     for package in &pass.project.packages {
         paths.extend(package.build_script.clone());
@@ -126,15 +141,18 @@ fn watch_lines(pass: &Pass, included: &[crate::link::IncludedFile], watched: &[P
             path.parent().filter(|folder| folder.is_dir()).map(Path::to_owned)
         }
     };
-    let out = std::env::var_os("OUT_DIR").map(PathBuf::from);
-    let is_made_here = |path: &Path| out.as_ref().is_some_and(|out| path.starts_with(out));
     let mut paths: Vec<PathBuf> =
-        paths.into_iter().filter_map(existing).filter(|path| !is_made_here(path)).collect();
+        paths.into_iter().filter_map(existing).filter(|path| !path.starts_with(out)).collect();
     paths.sort();
     paths.dedup();
     let mut lines: Vec<String> =
         paths.iter().map(|path| format!("cargo::rerun-if-changed={}", path.display())).collect();
-    lines.extend(pass.disk.variables().map(|name| format!("cargo::rerun-if-env-changed={name}")));
+    let mut variables = program.included_variables();
+    variables.extend(pass.disk.variables().map(str::to_owned));
+    // Cargo sets these itself, for the build script alone.
+    variables
+        .retain(|name| name != "OUT_DIR" && name != "CARGO_MANIFEST_DIR" && !name.starts_with("CARGO_PKG_"));
+    lines.extend(variables.iter().map(|name| format!("cargo::rerun-if-env-changed={name}")));
     lines
 }
 

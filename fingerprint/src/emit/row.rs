@@ -1,7 +1,6 @@
 //! Works out the table's rows: fingerprints with and without `cfg(test)`, witnesses, sources.
 
 use crate::close::{Closure, Reach};
-use crate::graph::relative;
 use crate::hash::{Framed, Hash, Hasher};
 use crate::ir::World;
 use crate::link::{ItemId, Link, Node, Program, Witness};
@@ -26,7 +25,7 @@ pub(super) struct Row {
 
 /// The rows, sorted, and what is wrong with marks of this package.
 pub(super) struct Rows {
-    pub(super) rows: Vec<Row>,
+    pub(super) functions: Vec<Row>,
     pub(super) problems: Vec<String>,
     /// Crate name and hash of every foreign package, where a caller can bring in code of theirs.
     pub(super) packages: BTreeMap<String, Hash>,
@@ -78,7 +77,7 @@ pub(super) fn rows(program: &Program<'_>, watched: &[PathBuf]) -> Rows {
         }
     }
     problems.sort();
-    Rows { rows, problems, packages }
+    Rows { functions: rows, problems, packages }
 }
 
 /// Files that the build script watches by hand.
@@ -89,7 +88,9 @@ fn watched_hash(paths: &[PathBuf]) -> Option<Hash> {
     let mut out = Framed::new();
     for path in paths {
         let files = walkdir::WalkDir::new(path).sort_by_file_name().into_iter().filter_map(Result::ok);
-        for file in files.filter(|entry| entry.file_type().is_file()) {
+        let files: Vec<_> = files.filter(|entry| entry.file_type().is_file()).collect();
+        out.number(files.len() as u64);
+        for file in files {
             let relative = file.path().strip_prefix(path).unwrap_or(file.path());
             out.bytes(relative.to_string_lossy().as_bytes());
             out.bytes(&std::fs::read(file.path()).unwrap_or_default());
@@ -172,6 +173,6 @@ impl Builder<'_, '_> {
     }
 
     fn relative(&self, path: &std::path::Path) -> String {
-        relative(&self.program.project.packages[0].directory, path)
+        self.program.project.relative(path)
     }
 }

@@ -6,12 +6,12 @@
 
 mod node;
 
-pub(crate) use node::{kind_word, path, words_of_package};
+pub(crate) use node::{kind_word, path};
 
-use crate::close::{Closure, Edges};
-use crate::link::{Node, Program};
+use crate::close::{Closure, Edges, Groups};
+use crate::link::{Node, PerNode, Program};
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::rc::Rc;
 
 /// Another way to make fingerprints is another number: no old result fits a new fingerprint.
 const ALGORITHM: &str = "checkpointing fingerprint 1";
@@ -28,45 +28,63 @@ impl Hash {
 pub(crate) struct Hasher<'p, 'a> {
     program: &'p Program<'a>,
     edges: Edges<'p, 'a>,
-    nodes: RefCell<HashMap<Node, Hash>>,
+    nodes: RefCell<PerNode<Hash>>,
+    paths: RefCell<PerNode<Rc<str>>>,
+    shows_places: RefCell<PerNode<bool>>,
+    numbers: RefCell<Numbers>,
 }
 
 impl<'p, 'a> Hasher<'p, 'a> {
     pub(crate) fn new(program: &'p Program<'a>) -> Self {
-        Hasher { program, edges: Edges::new(program), nodes: RefCell::default() }
+        Hasher {
+            program,
+            edges: Edges::new(program),
+            nodes: RefCell::default(),
+            paths: RefCell::default(),
+            shows_places: RefCell::default(),
+            numbers: RefCell::default(),
+        }
     }
 
     /// The hash of a node's own content, without what it refers to.
     pub(crate) fn node(&self, node: Node) -> Hash {
-        if let Some(&hash) = self.nodes.borrow().get(&node) {
-            return hash;
-        }
-        let hash = node::hash(self.program, node);
-        self.nodes.borrow_mut().insert(node, hash);
-        hash
+        self.once(&self.nodes, node, || node::hash(self.program, node))
     }
 
     /// Decides between candidates of one reference.
-    fn order(&self, node: Node) -> (Hash, String) {
-        (self.node(node), node::path(self.program, node))
+    fn order(&self, node: Node) -> (Hash, Rc<str>) {
+        (self.node(node), self.once(&self.paths, node, || node::path(self.program, node).into()))
+    }
+
+    fn shows_places(&self, node: Node) -> bool {
+        let Node::Item(id) = node else { return false };
+        let find = || self.program.links(id).iter().any(|link| link.shows_places);
+        self.once(&self.shows_places, node, find)
+    }
+
+    fn once<T: Clone>(&self, known: &RefCell<PerNode<T>>, node: Node, make: impl FnOnce() -> T) -> T {
+        let slot = self.program.slot(node);
+        if let Some(value) = known.borrow().get(slot) {
+            return value.clone();
+        }
+        let value = make();
+        known.borrow_mut().insert(slot, value.clone());
+        value
     }
 
     /// What the node refers to, a group for every reference.
-    pub(crate) fn groups(&self, node: Node) -> std::rc::Rc<[Vec<Node>]> {
+    pub(crate) fn groups(&self, node: Node) -> Rc<Groups> {
         self.edges.of(node, &|node| self.order(node))
     }
 
     pub(crate) fn fingerprint(&self, closure: &Closure) -> Hash {
-        let numbers = self.number(closure);
-        let mut order: Vec<(usize, Node)> = numbers.iter().map(|(node, number)| (*number, *node)).collect();
-        order.sort_unstable();
-        let shows_places = closure.nodes.iter().any(|node| match node {
-            Node::Item(id) => self.program.links(*id).iter().any(|link| link.shows_places),
-            _ => false,
-        });
+        let mut numbers = self.numbers.borrow_mut();
+        let order = self.number(closure, &mut numbers);
+        let shows_places = order.iter().any(|&node| self.shows_places(node));
         let mut out = Framed::new();
         out.bytes(ALGORITHM.as_bytes());
-        for (_, node) in order {
+        let mut reached = Vec::new();
+        for node in order {
             out.bytes(&self.node(node).0);
             if let (true, Node::Item(id)) = (shows_places, node) {
                 out.bytes(self.program.path_of(id).as_bytes());
@@ -74,62 +92,126 @@ impl<'p, 'a> Hasher<'p, 'a> {
                 out.number(u64::from(self.program.item(id).place.line));
             }
             let groups = self.groups(node);
+            let groups = groups.each();
             out.number(groups.len() as u64);
-            for group in groups.iter() {
-                let reached: Vec<usize> =
-                    group.iter().filter_map(|node| numbers.get(node).copied()).collect();
+            for group in groups {
+                reached.clear();
+                reached.extend(group.iter().filter_map(|&slot| numbers.of(slot)));
                 out.number(reached.len() as u64);
-                reached.iter().for_each(|&number| out.number(number as u64));
+                for &number in &reached {
+                    out.number(u64::from(number));
+                }
             }
         }
         out.finish()
     }
 
-    /// Numbers in the order in which a depth-first walk meets the nodes; what no reference leads to
+    /// The nodes in the order in which a depth-first walk meets them; what no reference leads to
     /// (an impl that is live for everyone) follows in the order of content.
-    fn number(&self, closure: &Closure) -> HashMap<Node, usize> {
-        let mut numbers = HashMap::with_capacity(closure.nodes.len());
-        self.walk(closure.root, closure, &mut numbers);
-        let mut left: Vec<Node> =
-            closure.nodes.iter().filter(|node| !numbers.contains_key(node)).copied().collect();
+    fn number(&self, closure: &Closure, numbers: &mut Numbers) -> Vec<Node> {
+        let slots: Vec<usize> = closure.nodes.iter().map(|&node| self.program.slot(node)).collect();
+        numbers.begin(&slots);
+        let mut order = Vec::with_capacity(closure.nodes.len());
+        self.walk(closure.root, numbers, &mut order);
+        let left = closure.nodes.iter().zip(&slots).filter(|(_, slot)| numbers.is_open(**slot));
+        let mut left: Vec<Node> = left.map(|(&node, _)| node).collect();
         left.sort_by_cached_key(|node| self.order(*node));
         for node in left {
-            self.walk(node, closure, &mut numbers);
+            self.walk(node, numbers, &mut order);
         }
-        numbers
+        order
     }
 
-    fn walk(&self, start: Node, closure: &Closure, numbers: &mut HashMap<Node, usize>) {
+    fn walk(&self, start: Node, numbers: &mut Numbers, order: &mut Vec<Node>) {
         let mut stack = vec![start];
         while let Some(node) = stack.pop() {
-            if numbers.contains_key(&node) || !closure.contains(node) {
+            if !numbers.take(self.program.slot(node), order.len()) {
                 continue;
             }
-            numbers.insert(node, numbers.len());
+            order.push(node);
             let groups = self.groups(node);
-            stack.extend(groups.iter().flatten().rev());
+            let open = groups.nodes().iter().zip(groups.slots()).rev();
+            stack.extend(open.filter(|(_, slot)| numbers.is_open(**slot as usize)).map(|(&node, _)| node));
         }
     }
 }
 
+/// Which nodes belong to a closure, and the number that each has in it; one table for many closures.
+#[derive(Default)]
+struct Numbers {
+    /// `base` and above: of this closure.
+    table: Vec<u64>,
+    base: u64,
+}
+
+/// In the closure, and not met yet.
+const OPEN: u64 = u32::MAX as u64;
+
+impl Numbers {
+    fn begin(&mut self, slots: &[usize]) {
+        self.base += 1 << 32;
+        let size = slots.iter().max().map_or(0, |slot| slot + 1);
+        if self.table.len() < size {
+            self.table.resize(size, 0);
+        }
+        for &slot in slots {
+            self.table[slot] = self.base + OPEN;
+        }
+    }
+
+    fn is_open(&self, slot: usize) -> bool {
+        self.table.get(slot) == Some(&(self.base + OPEN))
+    }
+
+    /// Gives an open node its number; whether it was one.
+    fn take(&mut self, slot: usize, number: usize) -> bool {
+        let is_open = self.is_open(slot);
+        if is_open {
+            self.table[slot] = self.base + number as u64;
+        }
+        is_open
+    }
+
+    fn of(&self, slot: u32) -> Option<u32> {
+        let value = *self.table.get(slot as usize)?;
+        value.checked_sub(self.base).map(|number| number as u32)
+    }
+}
+
 /// Hashes fields so that no two sequences of fields give the same bytes.
-pub(crate) struct Framed(blake3::Hasher);
+pub(crate) struct Framed {
+    hasher: blake3::Hasher,
+    /// Most fields are numbers: hashed one by one they would cost several times as much.
+    waiting: Vec<u8>,
+}
+
+/// Enough for blake3 to work on several of its chunks at once.
+const BLOCK: usize = 16 * 1024;
 
 impl Framed {
     pub(crate) fn new() -> Self {
-        Framed(blake3::Hasher::new())
+        Framed { hasher: blake3::Hasher::new(), waiting: Vec::new() }
     }
 
     pub(crate) fn bytes(&mut self, bytes: &[u8]) {
         self.number(bytes.len() as u64);
-        self.0.update(bytes);
+        self.add(bytes);
     }
 
     pub(crate) fn number(&mut self, number: u64) {
-        self.0.update(&number.to_le_bytes());
+        self.add(&number.to_le_bytes());
     }
 
-    pub(crate) fn finish(&self) -> Hash {
-        Hash(*self.0.finalize().as_bytes())
+    fn add(&mut self, bytes: &[u8]) {
+        self.waiting.extend_from_slice(bytes);
+        if self.waiting.len() >= BLOCK {
+            self.hasher.update(&self.waiting);
+            self.waiting.clear();
+        }
+    }
+
+    pub(crate) fn finish(mut self) -> Hash {
+        self.hasher.update(&self.waiting);
+        Hash(*self.hasher.finalize().as_bytes())
     }
 }

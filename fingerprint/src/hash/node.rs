@@ -5,7 +5,6 @@ use super::{Framed, Hash};
 use crate::ir::{ItemKind, MarkKind, Skeleton};
 use crate::link::{ItemId, Node, Origin, Program};
 use crate::walk::rust_files;
-use std::collections::BTreeSet;
 
 pub(super) fn hash(program: &Program<'_>, node: Node) -> Hash {
     let mut out = Framed::new();
@@ -118,16 +117,4 @@ pub(crate) fn path(program: &Program<'_>, node: Node) -> String {
         Node::BuildScript(index) => format!("{} build script", program.project.packages[index].name),
         Node::File(index) => program.included_file(index).path.display().to_string(),
     }
-}
-
-/// Every identifier and every word of a string in the sources of a package.
-pub(crate) fn words_of_package(program: &Program<'_>, index: usize) -> BTreeSet<String> {
-    let mut words = BTreeSet::new();
-    for (_, path) in rust_files(&program.project.packages[index].directory) {
-        let text = std::fs::read(path).unwrap_or_default();
-        let text = String::from_utf8_lossy(&text);
-        let found = text.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| !word.is_empty());
-        words.extend(found.map(str::to_owned));
-    }
-    words
 }

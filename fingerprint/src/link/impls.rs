@@ -222,7 +222,7 @@ impl Program<'_> {
     pub(super) fn path_targets(&self, id: ItemId, path: &PathRef) -> Vec<Target> {
         let segments: Vec<Sym> = path.segments.iter().map(|name| self.sym(id, *name)).collect();
         let scope = self.entry(id).block(path.scope);
-        let namespaces = super::collect::Namespace3::of(match path.namespace {
+        let namespaces = super::scopes::Namespace3::of(match path.namespace {
             Namespace::Any => Namespace::Type,
             other => other,
         });
@@ -300,7 +300,7 @@ impl Program<'_> {
             match target {
                 Target::Item(item) => match &self.item(item).kind {
                     ItemKind::TypeAlias { ty: Some(ty), .. } => {
-                        head = self.types_in(item, *ty, found, depth + 1)
+                        head = self.types_in(item, *ty, found, depth + 1);
                     }
                     ItemKind::TypeAlias { ty: None, .. } => head = SelfHead::Generic,
                     ItemKind::Struct { .. } | ItemKind::Enum { .. } | ItemKind::Union { .. } => {

@@ -2,9 +2,10 @@
 //! certain, and the questions that only the set of live types answers ([`Query`]).
 
 use super::Program;
-use super::collect::{Definition, ItemId, Namespace3, ScopeId};
+use super::collect::ItemId;
 use super::lookup::{Origin, Target, Visiting};
 use super::path::Reached;
+use super::scopes::{Definition, Namespace3, ScopeId};
 use super::symbols::Sym;
 use crate::ir::{Anchor, BlockScope, FileArg, FileMacro, ItemKind, Namespace, PathRef, Ref, Shown};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -93,6 +94,8 @@ pub(crate) struct IncludedFile {
 
 #[derive(Default)]
 pub(super) struct Files {
+    /// Variables that paths begin with.
+    variables: BTreeSet<String>,
     list: Vec<IncludedFile>,
     index: BTreeMap<PathBuf, usize>,
 }
@@ -194,15 +197,11 @@ impl Program<'_> {
         let package = self.package_of(id);
         let path = match arg {
             FileArg::Literal(path) => self.sources.files[self.file_of(id)].path.parent()?.join(path),
-            FileArg::Variable { name, rest } if name == "CARGO_MANIFEST_DIR" => {
-                let directory = self.project.packages[package].directory.to_string_lossy();
-                PathBuf::from(format!("{directory}{rest}"))
+            FileArg::Variable { name, rest } => {
+                self.files.borrow_mut().variables.insert(name.clone());
+                PathBuf::from(format!("{}{rest}", self.project.variable(package, name)?))
             }
-            // Another package's OUT_DIR is not known here.
-            FileArg::Variable { name, rest } if package == 0 => {
-                PathBuf::from(format!("{}{rest}", std::env::var(name).ok()?))
-            }
-            FileArg::Variable { .. } | FileArg::Unknown => return None,
+            FileArg::Unknown => return None,
         };
         Some(path)
     }
@@ -250,6 +249,7 @@ impl Program<'_> {
         link: &mut Link,
     ) {
         let resolution = self.resolve(scope, anchor, segments, Namespace3::of(path.namespace));
+        link.nodes.extend(resolution.uses.iter().map(|&id| Node::Item(id)));
         let mut certain = false;
         for end in resolution.ends {
             let rest = &segments[end.rest.min(segments.len())..];
@@ -260,8 +260,7 @@ impl Program<'_> {
                     if matches!(self.item(item).kind, ItemKind::Macro { .. }) {
                         self.link_macro_body(id, scope, item, link, &mut BTreeSet::new());
                     }
-                    let rest: String = rest.iter().map(|name| format!("::{}", self.text(*name))).collect();
-                    texts.insert(rest);
+                    texts.insert(format!("::{}", self.join(rest)));
                 }
                 Reached::Target(Target::Variant(item, variant)) => {
                     certain = true;
@@ -347,7 +346,7 @@ impl Program<'_> {
                         }
                     }
                     Reached::Target(Target::Variant(item, _) | Target::Opaque(item)) => {
-                        link.nodes.push(Node::Item(item))
+                        link.nodes.push(Node::Item(item));
                     }
                     Reached::Target(Target::Foreign(origin, _)) => link.nodes.extend(node_of(origin)),
                     // `module::$name`: the name is in the call.
@@ -588,6 +587,11 @@ impl Program<'_> {
     /// Files that links led to, for the watch list.
     pub(crate) fn included_files(&self) -> Vec<IncludedFile> {
         self.files.borrow().all().to_vec()
+    }
+
+    /// Variables that decided which files those are.
+    pub(crate) fn included_variables(&self) -> BTreeSet<String> {
+        self.files.borrow().variables.clone()
     }
 
     fn query_id(&self, name: Sym, on: On) -> QueryId {

@@ -11,7 +11,7 @@ use syn::{Ident, LitBool, LitStr, Token, parenthesized};
 ///
 /// Not `test`, `debug_assertions`, `overflow_checks` and `ub_checks`, which differ between builds
 /// that share a build script's output.
-pub const WELL_KNOWN: [&str; 37] = [
+const WELL_KNOWN: [&str; 37] = [
     "clippy",
     "doc",
     "docsrs",
@@ -66,6 +66,7 @@ pub struct CfgEnv {
 
 impl CfgEnv {
     /// An environment in which nothing is set, and rustc's own names are decided.
+    #[cfg(test)]
     #[must_use]
     pub fn well_known() -> Self {
         Self { decided_names: WELL_KNOWN.map(str::to_owned).into(), ..Self::default() }

@@ -32,7 +32,7 @@ mod uses;
 mod verbatim;
 mod writer;
 
-pub use cfg::{CfgEnv, WELL_KNOWN};
+pub use cfg::CfgEnv;
 pub use macros::is_std_macro;
 pub use stack::with_big_stack;
 

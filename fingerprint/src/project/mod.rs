@@ -7,11 +7,13 @@ mod offline;
 mod request;
 mod resolved;
 
+#[cfg(test)]
+pub(crate) use request::FeatureSelection;
 pub(crate) use request::Request;
 
 use crate::error::Error;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Everything that one build knows before a source file is opened.
 #[derive(Debug)]
@@ -26,6 +28,8 @@ pub(crate) struct Project {
     pub(crate) unlocked: bool,
     /// `Cargo.lock`, where there is one: which versions a package node stands for.
     pub(crate) lock_file: Option<PathBuf>,
+    /// `OUT_DIR` of the package, in a build script.
+    pub(crate) out: Option<PathBuf>,
 }
 
 /// A package that is analysed function by function.
@@ -150,6 +154,24 @@ impl Project {
     }
 }
 
+impl Project {
+    /// What `env!(name)` gives while a package is compiled, as far as it is known here.
+    pub(crate) fn variable(&self, package: usize, name: &str) -> Option<String> {
+        match name {
+            "CARGO_MANIFEST_DIR" => Some(self.packages[package].directory.to_string_lossy().into_owned()),
+            // Another package's folder, and what its build script sets, are its own.
+            _ if package != 0 => None,
+            "OUT_DIR" => Some(self.out.as_ref()?.to_string_lossy().into_owned()),
+            _ => std::env::var(name).ok(),
+        }
+    }
+
+    /// A path as the table and the graph show it: seen from the package.
+    pub(crate) fn relative(&self, path: &Path) -> String {
+        relative(&self.packages[0].directory, path)
+    }
+}
+
 fn fallback_warning(reason: &str) -> String {
     let first = reason.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("no reason given");
     format!(
@@ -160,4 +182,16 @@ fn fallback_warning(reason: &str) -> String {
 /// The crate name of a target: `-` cannot stand in code.
 fn crate_name(name: &str) -> String {
     name.replace('-', "_")
+}
+
+/// A path as seen from a folder, with `/`: `../` where they share a parent, else absolute.
+fn relative(from: &Path, path: &Path) -> String {
+    let shared = from.components().zip(path.components()).take_while(|(a, b)| a == b).count();
+    // The root (and a drive's prefix) alone is nothing to share.
+    if shared < 2 {
+        return path.to_string_lossy().replace('\\', "/");
+    }
+    let up = from.components().skip(shared).map(|_| "..".to_owned());
+    let down = path.components().skip(shared).map(|part| part.as_os_str().to_string_lossy().into_owned());
+    up.chain(down).collect::<Vec<_>>().join("/")
 }

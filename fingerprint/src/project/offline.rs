@@ -44,9 +44,8 @@ pub(super) fn load(request: &Request) -> Result<Project, Error> {
             FeatureSelection::Exact(features) if *path == request.manifest => {
                 (features.clone(), BTreeSet::new())
             }
-            FeatureSelection::Flags(_) if *path == request.manifest => {
-                let default = declared.keys().filter(|name| *name == "default").cloned().collect();
-                (close_features(&declared, &default), BTreeSet::new())
+            FeatureSelection::Flags(flags) if *path == request.manifest => {
+                (close_features(&declared, &asked_for(&declared, flags)), BTreeSet::new())
             }
             // Who asks for which features is the resolver's business: all of them may be on.
             _ => (BTreeSet::new(), declared.keys().cloned().collect()),
@@ -66,7 +65,35 @@ pub(super) fn load(request: &Request) -> Result<Project, Error> {
                 .map(|t| t.src_path.clone().into()),
         });
     }
-    Ok(Project { packages, foreign: foreign.found, cfgs: request.cfgs.clone(), unlocked, lock_file })
+    Ok(Project {
+        packages,
+        foreign: foreign.found,
+        cfgs: request.cfgs.clone(),
+        unlocked,
+        lock_file,
+        out: request.out.clone(),
+    })
+}
+
+/// The features that flags of a command line name.
+fn asked_for(declared: &BTreeMap<String, Vec<String>>, flags: &[String]) -> BTreeSet<String> {
+    let mut asked = BTreeSet::from(["default".to_owned()]);
+    let mut flags = flags.iter().map(String::as_str);
+    while let Some(flag) = flags.next() {
+        let named = match flag.split_once('=') {
+            Some(("--features" | "-F", names)) => names,
+            _ if matches!(flag, "--features" | "-F") => flags.next().unwrap_or_default(),
+            _ => "",
+        };
+        match flag {
+            "--no-default-features" => _ = asked.remove("default"),
+            "--all-features" => asked.extend(declared.keys().cloned()),
+            _ => {}
+        }
+        asked.extend(named.split([',', ' ']).map(str::to_owned));
+    }
+    asked.retain(|feature| declared.contains_key(feature));
+    asked
 }
 
 /// The manifests of the package and of its path dependencies, transitively; the package first.
@@ -118,18 +145,17 @@ impl Foreign {
                 && package.version.parse().is_ok_and(|version| dependency.req.matches(&version))
                 && self.is_edge(dependent, package)
         });
-        match locked {
-            Some(position) => PackageId::Foreign(self.add_locked(position)),
-            None => {
-                let version = dependency.req.to_string();
-                let key = (dependency.name.clone(), version.clone());
-                let next = self.found.len();
-                let index = *self.index.entry(key).or_insert(next);
-                if index == next {
-                    self.found.push(package(&dependency.name, version, String::new(), String::new()));
-                }
-                PackageId::Foreign(index)
+        if let Some(position) = locked {
+            PackageId::Foreign(self.add_locked(position))
+        } else {
+            let version = dependency.req.to_string();
+            let key = (dependency.name.clone(), version.clone());
+            let next = self.found.len();
+            let index = *self.index.entry(key).or_insert(next);
+            if index == next {
+                self.found.push(package(&dependency.name, version, String::new(), String::new()));
             }
+            PackageId::Foreign(index)
         }
     }
 

@@ -24,6 +24,8 @@ pub(crate) struct Request {
     pub(crate) platforms: Vec<String>,
     pub(crate) features: FeatureSelection,
     pub(crate) cfgs: BTreeMap<String, BTreeSet<String>>,
+    /// `OUT_DIR`, in a build script.
+    pub(crate) out: Option<PathBuf>,
 }
 
 impl Request {
@@ -46,6 +48,7 @@ impl Request {
         }
         Ok(Request {
             manifest,
+            out: Some(variable("OUT_DIR")?.into()),
             cargo: std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()),
             platforms: vec![variable("TARGET")?, variable("HOST")?],
             features: FeatureSelection::Exact(features),
@@ -79,6 +82,7 @@ impl Request {
             manifest,
             cargo: std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()),
             platforms,
+            out: None,
             features: FeatureSelection::Flags(features),
             cfgs,
         })

@@ -104,7 +104,14 @@ pub(super) fn load(request: &Request) -> Result<Project, String> {
         }
     };
     let foreign = foreign.iter().map(describe).collect();
-    Ok(Project { packages, foreign, cfgs: request.cfgs.clone(), unlocked: lock_file.is_none(), lock_file })
+    Ok(Project {
+        packages,
+        foreign,
+        cfgs: request.cfgs.clone(),
+        unlocked: lock_file.is_none(),
+        lock_file,
+        out: request.out.clone(),
+    })
 }
 
 fn run(request: &Request) -> Result<cargo::Metadata, String> {
@@ -221,9 +228,14 @@ pub(super) fn close_features(
     let mut queue: Vec<String> = start.iter().cloned().collect();
     while let Some(feature) = queue.pop() {
         for implied in declared.get(&feature).into_iter().flatten() {
-            let own = declared.contains_key(implied);
-            if own && on.insert(implied.clone()) {
-                queue.push(implied.clone());
+            // `x/f` switches the optional dependency `x` on, which may be a feature of this name.
+            let name = match implied.split_once('/') {
+                Some((name, _)) if name.ends_with('?') => continue,
+                Some((name, _)) => name,
+                None => implied,
+            };
+            if declared.contains_key(name) && on.insert(name.to_owned()) {
+                queue.push(name.to_owned());
             }
         }
     }

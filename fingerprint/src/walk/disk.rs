@@ -34,18 +34,6 @@ impl Disk {
         }
     }
 
-    /// Reads a file that an item includes; recorded even when it is not there yet, if its folder is.
-    pub(crate) fn read(&mut self, path: &Path) -> std::io::Result<Vec<u8>> {
-        let bytes = std::fs::read(path);
-        match (&bytes, path.parent()) {
-            (Ok(_), _) => self.record_file(path),
-            // An absent path would rerun the build script at every build; its folder does not.
-            (Err(_), Some(folder)) if folder.is_dir() => _ = self.folders.insert(folder.to_owned()),
-            _ => {}
-        }
-        bytes
-    }
-
     /// What cargo must watch. Files below a watched folder are left out.
     pub(crate) fn watched(&self) -> impl Iterator<Item = &Path> {
         let below = |path: &Path| path.ancestors().skip(1).any(|folder| self.folders.contains(folder));

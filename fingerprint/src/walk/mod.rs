@@ -9,20 +9,21 @@ mod whole;
 
 pub(crate) use cache::LoweredCache;
 pub(crate) use disk::Disk;
-pub(crate) use whole::rust_files;
+pub(crate) use whole::{rust_files, words};
 
 use crate::error::Error;
 use crate::ir;
-use crate::lower::{CfgEnv, Edition, Settings, WELL_KNOWN};
+use crate::lower::{CfgEnv, Edition, Settings};
 use crate::project::{Package, PackageId, Project, Target, TargetKind};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// All files that were read, and how they hang together.
 pub(crate) struct Sources {
     pub(crate) files: Vec<SourceFile>,
     pub(crate) crates: Vec<CrateSource>,
     /// How many files were parsed in this pass; the rest came from the cache.
+    #[cfg_attr(not(test), expect(dead_code, reason = "tests tell a warm pass from a cold one by it"))]
     pub(crate) parsed: usize,
 }
 
@@ -142,12 +143,22 @@ struct Wanted {
     path: PathBuf,
     /// The directory in which the file's own `mod name;` are looked for.
     directory: PathBuf,
-    /// Files above this one, against `include!` and `#[path]` in a circle.
-    depth: u32,
+    /// The files above this one: `include!` and `#[path]` can go in circles.
+    above: Vec<PathBuf>,
 }
 
-/// Deeper module trees do not exist; a circle of `#[path]` attributes does.
-const DEEPEST: u32 = 128;
+/// The same file has the same path, also behind `a/../`.
+fn without_detours(path: &Path) -> PathBuf {
+    let mut straight = PathBuf::new();
+    for part in path.components() {
+        match (part, straight.components().next_back()) {
+            (Component::ParentDir, Some(Component::Normal(_))) => _ = straight.pop(),
+            (Component::CurDir, _) => {}
+            _ => straight.push(part),
+        }
+    }
+    straight
+}
 
 impl<'a> Loader<'a> {
     fn new(
@@ -184,7 +195,13 @@ impl<'a> Loader<'a> {
                 if package_index > 0 || target.kind <= TargetKind::Bin {
                     self.disk.watch_sources(&package.directory, &directory);
                 }
-                wave.push(Wanted { krate, parent: None, path: target.root.clone(), directory, depth: 0 });
+                wave.push(Wanted {
+                    krate,
+                    parent: None,
+                    path: target.root.clone(),
+                    directory,
+                    above: Vec::new(),
+                });
             }
         }
         while !wave.is_empty() {
@@ -244,7 +261,7 @@ impl<'a> Loader<'a> {
             known: self.project.cfgs.clone(),
             features: package.features.clone(),
             unknown_features: package.unknown_features.clone(),
-            decided_names: WELL_KNOWN.iter().map(|name| (*name).to_owned()).collect(),
+            ..CfgEnv::well_known()
         }
     }
 
@@ -256,10 +273,14 @@ impl<'a> Loader<'a> {
         if let Some((parent, item)) = wanted.parent {
             krate.modules[parent].children.entry(item).or_default().push(module);
         }
-        let place = modules::Place { file: &wanted.path, directory: &wanted.directory };
+        let package = krate.package;
+        let variable = |name: &str| self.project.variable(package, name);
+        let place = modules::Place { file: &wanted.path, directory: &wanted.directory, variable: &variable };
+        let mut above = wanted.above.clone();
+        above.push(without_detours(&wanted.path));
         let is_file = |path: &Path| path.is_file();
         for child in modules::children(&self.files[file].lowered, &place, self.disk, &is_file) {
-            if child.files.is_empty() || wanted.depth >= DEEPEST {
+            if child.files.is_empty() {
                 self.missing.push(Missing {
                     file: wanted.path.clone(),
                     line: child.line,
@@ -268,8 +289,13 @@ impl<'a> Loader<'a> {
                 continue;
             }
             for (path, directory) in child.files {
+                if above.contains(&without_detours(&path)) {
+                    let message = format!("the module file {} is a part of itself", path.display());
+                    self.missing.push(Missing { file: wanted.path.clone(), line: child.line, message });
+                    continue;
+                }
                 let parent = Some((module, child.item));
-                next.push(Wanted { krate: wanted.krate, parent, path, directory, depth: wanted.depth + 1 });
+                next.push(Wanted { krate: wanted.krate, parent, path, directory, above: above.clone() });
             }
         }
     }

@@ -14,6 +14,8 @@ pub(super) struct Place<'a> {
     pub(super) file: &'a Path,
     /// Where its `mod name;` are looked for.
     pub(super) directory: &'a Path,
+    /// What `env!` gives in its package.
+    pub(super) variable: &'a dyn Fn(&str) -> Option<String>,
 }
 
 /// One item that stands for other files.
@@ -102,7 +104,7 @@ impl Search<'_> {
     }
 
     fn include(&mut self, item: ir::ItemIdx, line: u32, arg: &ir::FileArg) {
-        let path = included(self.place.file, arg, self.disk);
+        let path = included(self.place, arg, self.disk);
         let files: Vec<_> = path
             .into_iter()
             .filter(|path| (self.is_file)(path))
@@ -118,12 +120,12 @@ impl Search<'_> {
 }
 
 /// The file that an include macro names, as far as it can be followed.
-pub(crate) fn included(file: &Path, arg: &ir::FileArg, disk: &mut Disk) -> Option<PathBuf> {
+fn included(place: &Place<'_>, arg: &ir::FileArg, disk: &mut Disk) -> Option<PathBuf> {
     match arg {
-        ir::FileArg::Literal(path) => Some(file.parent().unwrap_or(Path::new("")).join(path)),
+        ir::FileArg::Literal(path) => Some(place.file.parent().unwrap_or(Path::new("")).join(path)),
         ir::FileArg::Variable { name, rest } => {
             disk.record_variable(name);
-            Some(PathBuf::from(format!("{}{rest}", std::env::var(name).ok()?)))
+            Some(PathBuf::from(format!("{}{rest}", (place.variable)(name)?)))
         }
         ir::FileArg::Unknown => None,
     }

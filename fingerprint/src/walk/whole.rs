@@ -1,6 +1,7 @@
 //! Reads packages that count as a whole: all Rust files of a procedural macro, or what a build
 //! script consists of.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
@@ -27,4 +28,16 @@ pub(crate) fn rust_files(directory: &Path) -> Vec<(String, PathBuf)> {
             (relative.to_string_lossy().replace('\\', "/"), entry.path().to_owned())
         })
         .collect()
+}
+
+/// Every identifier and every word of a string in the sources of a package.
+pub(crate) fn words(directory: &Path) -> BTreeSet<String> {
+    let mut words = BTreeSet::new();
+    for (_, path) in rust_files(directory) {
+        let text = std::fs::read(path).unwrap_or_default();
+        let text = String::from_utf8_lossy(&text);
+        let found = text.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| !word.is_empty());
+        words.extend(found.map(str::to_owned));
+    }
+    words
 }

@@ -293,7 +293,7 @@ impl Walk<'_, '_> {
             _ => {}
         }
         let scope = self.program.entry(self.id).block(path.scope);
-        let namespaces = crate::link::collect::Namespace3::of(path.namespace);
+        let namespaces = crate::link::scopes::Namespace3::of(path.namespace);
         let mut ends = self.program.resolve(scope, path.anchor, &segments, namespaces).ends.into_iter();
         let (Some(end), None) = (ends.next(), ends.next()) else { return None };
         let rest = &segments[end.rest.min(segments.len())..];

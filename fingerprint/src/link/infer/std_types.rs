@@ -227,10 +227,10 @@ pub(super) fn method(ty: &Type, name: &str, closure: Option<&Type>) -> Type {
     match (kind, name) {
         (
             Shape::Option,
-            "unwrap" | "expect" | "unwrap_or" | "unwrap_or_else" | "unwrap_or_default" | "unwrap_unchecked",
+            "unwrap" | "expect" | "unwrap_or" | "unwrap_or_else" | "unwrap_or_default" | "unwrap_unchecked"
+            | "insert" | "get_or_insert" | "get_or_insert_with",
         )
-        | (Shape::Result, "unwrap" | "expect" | "unwrap_or" | "unwrap_or_else" | "unwrap_or_default")
-        | (Shape::Option, "insert" | "get_or_insert" | "get_or_insert_with") => item,
+        | (Shape::Result, "unwrap" | "expect" | "unwrap_or" | "unwrap_or_else" | "unwrap_or_default") => item,
         (
             Shape::Option,
             "as_ref" | "as_mut" | "cloned" | "copied" | "take" | "filter" | "or" | "or_else" | "replace"
@@ -246,7 +246,7 @@ pub(super) fn method(ty: &Type, name: &str, closure: Option<&Type>) -> Type {
         // The other's error.
         (Shape::Result, "or") => Type::std("Result", [item, Type::Unknown]),
         (Shape::Result, "map") => Type::std("Result", [closure(), error_of(ty)]),
-        (Shape::Option, "and_then") | (Shape::Result, "and_then") => closure(),
+        (Shape::Option | Shape::Result, "and_then") => closure(),
         (Shape::Option, "map_or" | "map_or_else") => Type::Unknown,
         (Shape::Option, "ok_or" | "ok_or_else") => Type::std("Result", [item, Type::Unknown]),
         (Shape::Result, "ok") => option(item),

@@ -14,6 +14,7 @@ mod names;
 mod packages;
 mod problems;
 mod resolution;
+mod subtle;
 mod types;
 mod values;
 
@@ -39,6 +40,7 @@ fn cases() -> Vec<Case> {
         implicit::cases(),
         values::cases(),
         macros::cases(),
+        subtle::cases(),
         types::cases(),
         inputs::cases(),
         resolution::cases(),
