@@ -66,7 +66,6 @@ pub struct CfgEnv {
 
 impl CfgEnv {
     /// An environment in which nothing is set, and rustc's own names are decided.
-    #[cfg(test)]
     #[must_use]
     pub fn well_known() -> Self {
         Self { decided_names: WELL_KNOWN.map(str::to_owned).into(), ..Self::default() }
