@@ -126,7 +126,9 @@ impl Impls {
             let mut types = types_in_tokens(program, id);
             // What the bodies of its macros write down themselves.
             for made_by in program.opaques().macros_of(program, id) {
-                types.extend(headers.entry(made_by).or_insert_with(|| types_in_headers(program, made_by)).iter());
+                types.extend(
+                    headers.entry(made_by).or_insert_with(|| types_in_headers(program, made_by)).iter(),
+                );
             }
             for local in types {
                 impls.opaque_by_type.entry(local).or_default().push(id);

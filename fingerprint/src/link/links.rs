@@ -330,8 +330,10 @@ impl Program<'_> {
         if !seen.insert(id) {
             return;
         }
-        let text = &self.item(id).skeleton.text;
-        if text.contains(". $") || text.contains(":: $") {
+        let hole = crate::ir::Skeleton::HOLE.to_string();
+        let tokens = self.item(id).skeleton.text.split(' ').filter(|word| *word != hole).collect::<Vec<_>>();
+        let joins = |window: &[&str]| matches!(window, [".", "$", _, "(" | "::" | "$"] | ["::", "$", ..]);
+        if tokens.windows(4).any(joins) {
             // `$value.$method()`: the name is in the call, or in a macro that passes it on.
             let words = self.opaques().words_around(self, caller);
             let methods = words.iter().filter(|name| !self.impls.named(**name).is_empty());

@@ -213,9 +213,9 @@ impl Walk<'_, '_> {
         let Type::Local(id, _) = ty else { return false };
         let implements = |wanted: &str| {
             let infos = self.program.impls().with_type(*id).iter().map(|&i| &self.program.impls().all[i]);
-            infos.into_iter().any(|info| {
-                matches!(&info.of_trait, crate::link::TraitOf::Foreign(name, _) if &**name == wanted)
-            })
+            infos.into_iter().any(
+                |info| matches!(&info.of_trait, crate::link::TraitOf::Foreign(name, _) if &**name == wanted),
+            )
         };
         match self.program.text(name) {
             "into" | "try_into" => true,

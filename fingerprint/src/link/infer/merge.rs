@@ -50,8 +50,7 @@ impl Type {
     }
 
     fn mapped(&self, replace: &dyn Fn(&Type) -> Option<Type>) -> Type {
-        let each =
-            |types: &Rc<[Type]>| types.iter().map(|ty| ty.mapped(replace)).collect::<Rc<[Type]>>();
+        let each = |types: &Rc<[Type]>| types.iter().map(|ty| ty.mapped(replace)).collect::<Rc<[Type]>>();
         if let Some(ty) = replace(self) {
             return ty;
         }

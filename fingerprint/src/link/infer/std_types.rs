@@ -62,7 +62,8 @@ pub(super) fn is_of_pointer(name: &str) -> bool {
 pub(super) fn is_by_value_of_iterator(name: &str) -> bool {
     matches!(
         name,
-        "all" | "chain"
+        "all"
+            | "chain"
             | "cloned"
             | "cmp"
             | "collect"
@@ -236,12 +237,10 @@ pub(super) fn method(ty: &Type, name: &str, closure: Option<&Type>) -> Type {
             "as_ref" | "as_mut" | "cloned" | "copied" | "take" | "filter" | "or" | "or_else" | "replace"
             | "clone",
         )
-        | (Shape::Result, "as_ref" | "as_mut" | "cloned" | "copied" | "map_err" | "clone") => {
-            match name {
-                "map_err" => Type::std("Result", [item, closure()]),
-                _ => ty.clone(),
-            }
-        }
+        | (Shape::Result, "as_ref" | "as_mut" | "cloned" | "copied" | "map_err" | "clone") => match name {
+            "map_err" => Type::std("Result", [item, closure()]),
+            _ => ty.clone(),
+        },
         (Shape::Option, "map") => option(closure()),
         // The other's error.
         (Shape::Result, "or") => Type::std("Result", [item, Type::Unknown]),
