@@ -144,7 +144,7 @@ fn attached(program: &Program<'_>, id: ItemId) -> Vec<Node> {
     let mut nodes: Vec<Node> = program.entry(id).owner.map(Node::Item).into_iter().collect();
     let types_of = |items: &[crate::ir::ItemIdx]| {
         let ids = items.iter().map(|&item| program.sibling(id, item));
-        ids.filter(|&item| matches!(program.item(item).kind, ItemKind::TypeAlias { .. }))
+        ids.filter(|&item| super::belongs_to_all(&program.item(item).kind))
             .map(Node::Item)
             .collect::<Vec<_>>()
     };

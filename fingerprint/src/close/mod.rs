@@ -211,7 +211,7 @@ impl<'p, 'a> Reach<'p, 'a> {
                 }
                 for &item in items {
                     let item = program.sibling(id, item);
-                    if matches!(program.item(item).kind, ItemKind::TypeAlias { .. }) {
+                    if belongs_to_all(&program.item(item).kind) {
                         self.reach(Node::Item(item));
                     }
                 }
@@ -219,7 +219,7 @@ impl<'p, 'a> Reach<'p, 'a> {
             ItemKind::Impl(impl_) => {
                 for &item in &impl_.items {
                     let item = program.sibling(id, item);
-                    if matches!(program.item(item).kind, ItemKind::TypeAlias { .. }) {
+                    if belongs_to_all(&program.item(item).kind) {
                         self.reach(Node::Item(item));
                     }
                 }
@@ -295,4 +295,9 @@ impl<'p, 'a> Reach<'p, 'a> {
             self.reach(Node::Item(item));
         }
     }
+}
+
+/// Items of a trait or of its impls that no name has to lead to: associated types, and what a macro defines.
+fn belongs_to_all(kind: &ItemKind) -> bool {
+    matches!(kind, ItemKind::TypeAlias { .. } | ItemKind::MacroCall { .. })
 }

@@ -330,6 +330,15 @@ impl Program<'_> {
         if !seen.insert(id) {
             return;
         }
+        let hole = crate::ir::Skeleton::HOLE.to_string();
+        let tokens = self.item(id).skeleton.text.split(' ').filter(|word| *word != hole).collect::<Vec<_>>();
+        let joins = |window: &[&str]| matches!(window, [".", "$", _, "(" | "::" | "$"] | ["::", "$", ..]);
+        if tokens.windows(4).any(joins) {
+            // `$value.$method()`: the name is in the call, or in a macro that passes it on.
+            let words = self.opaques().words_around(self, caller);
+            let methods = words.iter().filter(|name| !self.impls.named(**name).is_empty());
+            link.queries.extend(methods.map(|&name| self.query_id(name, On::Any)));
+        }
         for reference in &self.item(id).skeleton.refs {
             let Ref::Path(path) = reference else { continue };
             if !matches!(path.anchor, Anchor::Plain | Anchor::Super(_)) {
@@ -365,9 +374,8 @@ impl Program<'_> {
         let kind = &self.item(item).kind;
         if let (ItemKind::Fn(_) | ItemKind::Static { .. }, Some(owner)) = (kind, self.entry(item).owner)
             && matches!(self.item(owner).kind, ItemKind::ForeignMod { .. })
-            && let Some(name) = self.name_of(item)
         {
-            link.nodes.extend(self.exported_as(name).iter().map(|&id| Node::Item(id)));
+            link.nodes.extend(self.exported_as(item).into_iter().map(Node::Item));
         }
         if path.is_dyn && matches!(kind, ItemKind::Trait { .. } | ItemKind::TraitAlias { .. }) {
             link.dyn_trait = Some(super::TraitOf::Local(vec![item]));

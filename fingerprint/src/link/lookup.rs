@@ -361,6 +361,14 @@ impl Program<'_> {
         found
     }
 
+    /// Whether nothing that is known here gives a macro's name another meaning than the standard library.
+    pub(super) fn is_std_macro(&self, scope: ScopeId, name: Sym) -> bool {
+        let krate = self.scope(scope).krate;
+        let found = self.lookup_in_scope(scope, Namespace3::Macro, name, &mut Visiting::default());
+        !self.macros.contains_key(&(krate, name))
+            && found.targets.iter().all(|target| matches!(target, Target::Foreign(Origin::Std, _)))
+    }
+
     fn is_linked(&self, krate: usize, package: usize) -> bool {
         let own = self.crates[krate].package;
         own == package

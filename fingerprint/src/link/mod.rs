@@ -161,8 +161,13 @@ impl<'a> Program<'a> {
     }
 
     /// Functions whose symbol an `extern` block can mean.
-    pub(crate) fn exported_as(&self, name: Sym) -> &[ItemId] {
-        self.exported.get(&name).map_or(&[], Vec::as_slice)
+    pub(crate) fn exported_as(&self, foreign: ItemId) -> Vec<ItemId> {
+        let renamed = |id: ItemId, by: &str| self.item(id).skeleton.text.contains(by);
+        let any = renamed(foreign, "link_name");
+        let all = self.exported.iter().flat_map(|(name, ids)| ids.iter().map(move |&id| (*name, id)));
+        all.filter(|&(name, id)| any || self.name_of(foreign) == Some(name) || renamed(id, "export_name"))
+            .map(|(_, id)| id)
+            .collect()
     }
 
     /// Files that items include, in the order in which they were met.

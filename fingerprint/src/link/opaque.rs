@@ -79,6 +79,15 @@ impl Opaques {
         words
     }
 
+    /// The definitions of the macros that an item may call, transitively.
+    pub(super) fn macros_of(&self, program: &Program<'_>, id: ItemId) -> Vec<ItemId> {
+        let names = self.called(called_in(program, id).collect());
+        let found = program.macros.iter().filter(|((_, name), _)| names.contains(name));
+        let mut found: Vec<ItemId> = found.flat_map(|(_, ids)| ids).copied().collect();
+        found.sort_unstable();
+        found
+    }
+
     /// Macros that these may call, transitively, themselves included.
     fn called(&self, mut queue: Vec<Sym>) -> BTreeSet<Sym> {
         let mut all = BTreeSet::new();

@@ -372,6 +372,12 @@ fn argument_name(left: &Expr) -> Option<String> {
 fn string(expr: &Expr) -> Option<String> {
     match expr {
         Expr::Lit(ExprLit { attrs: _, lit: Lit::Str(text) }) => Some(text.value()),
+        Expr::Macro(syn::ExprMacro { attrs: _, mac })
+            if name_of(mac).is_some_and(|name| name == "concat") =>
+        {
+            let parts = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(mac.tokens.clone()).ok()?;
+            parts.iter().map(string).collect::<Option<Vec<String>>>().map(|parts| parts.concat())
+        }
         _ => None,
     }
 }

@@ -4,6 +4,7 @@
 
 mod bodies;
 mod calls;
+mod certain;
 mod forms;
 mod implicit;
 mod inputs;
@@ -37,6 +38,7 @@ fn cases() -> Vec<Case> {
         calls::cases(),
         bodies::cases(),
         methods::cases(),
+        certain::cases(),
         implicit::cases(),
         values::cases(),
         macros::cases(),
