@@ -84,7 +84,7 @@ pub enum Error {
     },
     /// The stored bytes are sound but do not make a result. It is computed again and replaced.
     #[error(
-        "{place}: the stored result of `{function}` cannot be read as {codec}: {message}; it is computed again and replaced; check that its Deserialize implementation reads what Serialize writes"
+        "{place}: the stored result of `{function}` cannot be read as {codec}: {message}; it is computed again and replaced; check that its Deserialize implementation reads what Serialize writes, or choose another `format`"
     )]
     Decode {
         /// Path of the function.

@@ -21,7 +21,9 @@ pub fn expand(input: TokenStream) -> TokenStream {
         return Error::new(Span::call_site(), "use cached!(f(x)) or rerun!(f(x))").to_compile_error();
     };
     let runtime = TokenStream::from(runtime);
-    call(tokens.collect(), &runtime, &mode).unwrap_or_else(|error| error.to_compile_error())
+    crate::row::check_table()
+        .and_then(|()| call(tokens.collect(), &runtime, &mode))
+        .unwrap_or_else(|error| error.to_compile_error())
 }
 
 fn call(input: TokenStream, runtime: &TokenStream, mode: &Ident) -> Result<TokenStream> {

@@ -9,6 +9,15 @@ use std::path::{Path, PathBuf};
 
 const ADD: &str = "add to Cargo.toml\n\n    [build-dependencies]\n    checkpointing-fingerprint = \"0.1\"\n\nand to build.rs\n\n    fn main() { checkpointing_fingerprint::emit(); }\n";
 
+/// Checks that there is a table at all: the compiler would report each file and variable that is missing.
+pub fn check_table() -> syn::Result<()> {
+    if std::env::var_os("CHECKPOINTING_TABLE").is_some() {
+        return Ok(());
+    }
+    let message = format!("nothing can be cached: this package has no table of functions; {ADD}");
+    Err(syn::Error::new(proc_macro2::Span::call_site(), message))
+}
+
 /// Checks that the build script saw the function with this name.
 pub fn check(name: &Ident) -> syn::Result<()> {
     let span = name.span().unwrap();

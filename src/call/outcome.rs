@@ -6,6 +6,7 @@
 use crate::codec::{self, CodecError};
 use crate::config::Format;
 use crate::error::Error;
+use crate::key;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::any::type_name;
@@ -73,13 +74,23 @@ pub struct Fallible<T, E>(PhantomData<fn() -> Result<T, E>>);
 #[derive(Clone, Copy, Debug)]
 pub struct Returning<T, E>(PhantomData<fn() -> Result<T, E>>);
 
+/// Appends a value's bytes, unless what is read back could be another value: a format without names
+/// takes the next field for one that was left out.
+fn write<T: Serialize>(format: Format, value: &T, bytes: &mut Vec<u8>) -> Result<(), CodecError> {
+    if format == Format::Postcard && key::leaves_out(value) {
+        let message = "a field is left out (`skip_serializing_if`), and this format would read the next one in its place; use `format = json`";
+        return Err(CodecError { codec: "postcard", message: message.to_owned() });
+    }
+    codec::encode(format, value, bytes)
+}
+
 impl<R: Storable> Outcome<R> for Plain<R> {
     fn stored() -> &'static str {
         type_name::<R>()
     }
 
     fn encode(result: &R, format: Format, bytes: &mut Vec<u8>) -> Option<Result<(), CodecError>> {
-        Some(codec::encode(format, result, bytes))
+        Some(write(format, result, bytes))
     }
 
     fn decode(format: Format, bytes: &[u8]) -> Result<R, CodecError> {
@@ -97,7 +108,7 @@ impl<T: Storable, E> Outcome<Result<T, E>> for Fallible<T, E> {
     }
 
     fn encode(result: &Result<T, E>, format: Format, bytes: &mut Vec<u8>) -> Option<Result<(), CodecError>> {
-        result.as_ref().ok().map(|value| codec::encode(format, value, bytes))
+        result.as_ref().ok().map(|value| write(format, value, bytes))
     }
 
     fn decode(format: Format, bytes: &[u8]) -> Result<Result<T, E>, CodecError> {

@@ -68,11 +68,13 @@ pub(crate) struct Canon {
     pub(crate) stream: Stream,
     /// The value that comes next is one of std's maps or sets without order.
     unordered: bool,
+    /// A struct left a field out.
+    pub(super) skipped: bool,
 }
 
 impl Canon {
     pub fn new() -> Canon {
-        Canon { stream: Stream::new(), unordered: false }
+        Canon { stream: Stream::new(), unordered: false, skipped: false }
     }
 
     /// Adds a value. Every value passes here with its type, which serde does not hand on.

@@ -154,6 +154,14 @@ pub(crate) fn digest<T: Serialize + ?Sized>(value: &T) -> Result<[u8; 32], Faile
     Ok(canon.stream.finish())
 }
 
+/// Whether some struct in a value leaves a field out (`skip_serializing_if`).
+pub(crate) fn leaves_out<T: Serialize + ?Sized>(value: &T) -> bool {
+    let mut canon = Canon::new();
+    // A value that cannot be serialised is the codec's to report.
+    let _ = canon.value(value);
+    canon.skipped
+}
+
 /// Hashes a value alone, for the benchmarks.
 #[doc(hidden)]
 #[must_use]

@@ -81,6 +81,7 @@ impl<'a> Elements<'a> {
             None => self.canon.value(value),
             Some(scattered) => {
                 scattered.canon.value(value)?;
+                self.canon.skipped |= scattered.canon.skipped;
                 scattered.hashes.push(scattered.canon.stream.finish());
                 Ok(())
             }
@@ -195,6 +196,11 @@ impl ser::SerializeStruct for Elements<'_> {
         self.add_named(name, value)
     }
 
+    fn skip_field(&mut self, _: &'static str) -> Result<(), Failed> {
+        self.canon.skipped = true;
+        Ok(())
+    }
+
     fn end(self) -> Result<(), Failed> {
         self.finish();
         Ok(())
@@ -211,6 +217,11 @@ impl ser::SerializeStructVariant for Elements<'_> {
         value: &T,
     ) -> Result<(), Failed> {
         self.add_named(name, value)
+    }
+
+    fn skip_field(&mut self, _: &'static str) -> Result<(), Failed> {
+        self.canon.skipped = true;
+        Ok(())
     }
 
     fn end(self) -> Result<(), Failed> {

@@ -79,9 +79,8 @@ pub(super) fn limit(path: &Path) -> Option<Duration> {
         return Some(Duration::ZERO);
     }
     let registry = registry();
-    let Some(registry) = registry.as_ref() else {
-        return None;
-    };
+    let empty = Registry::default();
+    let registry = registry.as_ref().unwrap_or(&empty);
     let (this, mut path, mut inside) = (Owner::this_thread(), path, false);
     // Longer than the number of waiting threads is a circle without this one.
     for _ in 0..=registry.waiting.len() {

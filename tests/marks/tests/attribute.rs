@@ -261,6 +261,37 @@ impl Model {
     }
 }
 
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+struct Gaps {
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    a: Option<u8>,
+    b: u8,
+    c: Vec<u8>,
+}
+
+/// As bytes without names these are also `a: None, b: 1, c: []`.
+fn gaps() -> Vec<Gaps> {
+    ran();
+    vec![Gaps { a: None, b: 0, c: vec![0] }]
+}
+
+#[checkpoint]
+fn without_names() -> Vec<Gaps> {
+    gaps()
+}
+
+#[checkpoint(format = json)]
+fn with_names() -> Vec<Gaps> {
+    gaps()
+}
+
+#[test]
+fn a_field_that_is_left_out_is_not_read_as_another() {
+    let expected = || vec![Gaps { a: None, b: 0, c: vec![0] }];
+    assert_eq!(runs(|| [without_names(), without_names()]), ([expected(), expected()], 2));
+    assert_eq!(runs(|| [with_names(), with_names()]), ([expected(), expected()], 1));
+}
+
 /// Asks for its own key, with another `depth`.
 #[checkpoint(ignore(depth))]
 async fn nested(name: &str, depth: u8) -> u8 {
