@@ -234,7 +234,9 @@ impl Error {
         match self {
             Error::NotFingerprinted { .. } => "fingerprint",
             Error::Outdated { .. } => "outdated",
-            Error::Store { action, .. } => action,
+            Error::Store { action: "read the entry", .. } => "read",
+            // A folder that cannot be written is told once, and not for its lock and its result.
+            Error::Store { .. } => "write",
             Error::Entry { .. } => "entry",
             Error::Encode { .. } => "encode",
             Error::Decode { .. } => "decode",

@@ -35,9 +35,11 @@
 //! `CHECKPOINTING_DIR`, and `CHECKPOINTING=on|off|refresh|readonly`.
 //!
 //! # How long a call waits
-//! One thread of all processes computes a missing result, the others wait for it. A thread that would
-//! wait for itself computes without waiting; one that holds the lock of another call (a marked
-//! function that calls a marked function) waits at most 30 seconds and then computes, too.
+//! One thread of all processes computes a missing result, the others wait for it. A thread or task that
+//! would wait for itself computes without waiting. One that waits for another of its own process (a
+//! worker of a thread pool can hold up the very computation that it waits for), or that holds the lock of
+//! another call (a marked function that calls a marked function), waits at most 30 seconds and then
+//! computes, too.
 
 mod call;
 mod codec;

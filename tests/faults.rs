@@ -145,6 +145,7 @@ fn a_file_or_folder_in_the_way_costs_the_cache_and_not_the_result() {
     let said = run("calc", &file);
     assert_eq!((said.runs, said.result.as_str()), (1, "[7, 7, 7]"));
     assert!(said.stderr.contains("cannot") && said.stderr.contains("faults::calc"), "{}", said.stderr);
+    assert_eq!(said.stderr.matches("warning").count(), 1, "{}", said.stderr);
 
     run("calc", folder.path());
     let entry = entries(folder.path()).remove(0);

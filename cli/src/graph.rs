@@ -6,7 +6,7 @@ use checkpointing_fingerprint::Graph;
 use std::io::{BufWriter, Write};
 
 pub(crate) fn run(selection: &Selection, all: bool) -> Result<()> {
-    let graph = Graph::load(&selection.options(all))?;
+    let graph = selection.load(all, selection.format == Format::Json)?;
     let mut out = BufWriter::new(std::io::stdout().lock());
     match selection.format {
         Format::Json => serde_json::to_writer(&mut out, &graph).context("the graph cannot be written")?,

@@ -2,7 +2,6 @@
 
 use crate::{Format, Selection};
 use anyhow::{Context, Result};
-use checkpointing_fingerprint::Graph;
 use serde::Serialize;
 
 /// One line of the JSON form.
@@ -17,7 +16,7 @@ struct Row<'a> {
 }
 
 pub(crate) fn run(selection: &Selection) -> Result<()> {
-    let graph = Graph::load(&selection.options(false))?;
+    let graph = selection.load(false, false)?;
     let rows: Vec<Row<'_>> = graph
         .functions
         .iter()

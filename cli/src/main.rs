@@ -3,6 +3,8 @@
 mod graph;
 mod list;
 
+use anyhow::{Context, Result};
+use checkpointing_fingerprint::{Graph, GraphOptions};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -36,9 +38,9 @@ enum Command {
 /// Which build of which package.
 #[derive(Args)]
 struct Selection {
-    /// Path to the package's Cargo.toml
-    #[arg(long, value_name = "PATH", default_value = "Cargo.toml")]
-    manifest_path: PathBuf,
+    /// Path to the package's Cargo.toml; by default the one of this folder, or of the nearest above it
+    #[arg(long, value_name = "PATH")]
+    manifest_path: Option<PathBuf>,
     /// Space or comma separated features to activate
     #[arg(short = 'F', long, value_name = "FEATURES")]
     features: Vec<String>,
@@ -66,7 +68,27 @@ enum Format {
 }
 
 impl Selection {
-    fn options(&self, all: bool) -> checkpointing_fingerprint::GraphOptions {
+    /// Analyses the package. What could not be read is said where no list would show it.
+    fn load(&self, all: bool, shows_notes: bool) -> Result<Graph> {
+        let graph = Graph::load(&self.options(all)?)?;
+        for note in graph.notes.iter().filter(|_| !shows_notes) {
+            eprintln!("warning: {}:{}: {}", note.file, note.line, note.message);
+        }
+        Ok(graph)
+    }
+
+    fn manifest(&self) -> Result<PathBuf> {
+        if let Some(path) = &self.manifest_path {
+            return Ok(path.clone());
+        }
+        let here = std::env::current_dir().context("the working directory cannot be read")?;
+        let found = here.ancestors().map(|folder| folder.join("Cargo.toml")).find(|path| path.is_file());
+        found.with_context(|| {
+            format!("no Cargo.toml in {} or above it: name one with --manifest-path", here.display())
+        })
+    }
+
+    fn options(&self, all: bool) -> Result<GraphOptions> {
         let mut features = Vec::new();
         for names in &self.features {
             features.extend(["--features".to_owned(), names.clone()]);
@@ -77,12 +99,7 @@ impl Selection {
         if self.no_default_features {
             features.push("--no-default-features".to_owned());
         }
-        checkpointing_fingerprint::GraphOptions {
-            manifest: self.manifest_path.clone(),
-            all,
-            features,
-            target: self.target.clone(),
-        }
+        Ok(GraphOptions { manifest: self.manifest()?, all, features, target: self.target.clone() })
     }
 }
 

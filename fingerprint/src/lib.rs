@@ -1,10 +1,9 @@
 //! Fingerprints of functions and of everything that they can reach, for build scripts.
 //!
+//! `build.rs` is one line in `main`:
+//!
 //! ```no_run
-//! // build.rs
-//! fn main() {
-//!     checkpointing_fingerprint::emit();
-//! }
+//! checkpointing_fingerprint::emit();
 //! ```
 //!
 //! The pass is a list of stages, each a module that knows only the ones before it: `project` (what is

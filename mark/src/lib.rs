@@ -46,13 +46,11 @@ pub enum Value {
 }
 
 /// The options whose value is a literal, with what they take.
-pub const LITERALS: [(&str, &str); 6] = [
+pub const LITERALS: [(&str, &str); 4] = [
     ("directory", "a path"),
     ("on_error", "warn, raise, ignore or return"),
-    ("format", "the name of a codec"),
+    ("format", "postcard or json"),
     ("version", "a whole number"),
-    ("expires", "a duration such as 15m"),
-    ("store", "the name of a store"),
 ];
 
 /// Reads the options between the parentheses of a mark or behind a call.
@@ -128,7 +126,7 @@ fn parse_option(input: ParseStream<'_>, form: Form) -> syn::Result<MarkOption> {
     Ok(MarkOption { name, value })
 }
 
-/// A string's content, or the tokens up to the next comma without spaces (`x/y`, `15m`, `raise`).
+/// A string's content, or the tokens up to the next comma without spaces (`x/y`, `raise`).
 fn literal(input: ParseStream<'_>) -> syn::Result<String> {
     if input.peek(syn::LitStr) {
         return Ok(input.parse::<syn::LitStr>()?.value());

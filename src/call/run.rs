@@ -3,6 +3,7 @@
 use super::outcome::Kept;
 use super::session::{Asked, Call, Job, Locked};
 use crate::error::Error;
+use crate::lock;
 use std::future::Future;
 use std::time::Instant;
 
@@ -43,7 +44,7 @@ pub async fn run_later<R, F: Future<Output = R>>(call: Call, kept: Kept<R>, comp
         }
     };
     let start = Instant::now();
-    let result = compute.await;
+    let result = lock::later::holding(job.guard(), compute).await;
     keep(&kept, job, start, result)
 }
 

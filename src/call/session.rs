@@ -304,6 +304,11 @@ impl Job {
         self.writes.then(|| self.store.lock_path(&self.key))
     }
 
+    /// The lock, when it is held.
+    pub fn guard(&self) -> Option<&Guard> {
+        self.guard.as_ref()
+    }
+
     /// Waits until it is on us to compute, or until somebody else did.
     pub fn lock(&mut self) -> Locked {
         let Some(path) = self.lock_path() else {
@@ -348,7 +353,8 @@ impl Job {
                 }
             }
             Err(source) => {
-                let (action, path) = ("lock the key", self.store.lock_path(&self.key));
+                let lock = self.store.lock_path(&self.key);
+                let (action, path) = ("lock the key", lock.parent().unwrap_or(&lock).to_owned());
                 let error = self.fault(Fault::Io { action, path, source });
                 self.show(error).map_or(Locked::Ours, Locked::Refused)
             }

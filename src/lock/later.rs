@@ -2,11 +2,11 @@
 //!
 //! One thread of its own wakes all that wait every few milliseconds, and ends when nobody does.
 
-use super::{Guard, LAST_PAUSE, Owner, PATIENCE, Slow, attempt, held};
-use std::future::Future;
+use super::{Guard, LAST_PAUSE, Owner, Slow, attempt, held};
+use std::future::{Future, poll_fn};
 use std::io;
 use std::path::PathBuf;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::{Mutex, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::thread;
@@ -34,8 +34,7 @@ impl Future for Wait {
             done => return Poll::Ready(done),
         }
         let waited = self.start.get_or_insert_with(Instant::now).elapsed();
-        // A block_on inside of a cached call: the holder may need this thread.
-        if held::thread_holds() && waited >= PATIENCE {
+        if held::limit(&self.path).is_some_and(|limit| waited >= limit) {
             return Poll::Ready(Ok(None));
         }
         let this = &mut *self;
@@ -43,6 +42,16 @@ impl Future for Wait {
         wake_later(context.waker().clone());
         Poll::Pending
     }
+}
+
+/// Awaits the computation of a task that holds a lock, so that the task does not wait for itself.
+pub(crate) async fn holding<F: Future>(guard: Option<&Guard>, future: F) -> F::Output {
+    let mut future = pin!(future);
+    poll_fn(|context| match guard {
+        Some(guard) => held::polled(&guard.path, || future.as_mut().poll(context)),
+        None => future.as_mut().poll(context),
+    })
+    .await
 }
 
 #[derive(Default)]

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How long a thread that holds a lock, or that could be needed by the holder, waits for another.
+/// How long a thread waits for one of its own process, and at all while it holds a lock.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 /// After this a wait is told.
 const SLOW: Duration = Duration::from_secs(5);
@@ -71,12 +71,12 @@ pub(crate) fn wait(path: &Path) -> io::Result<Option<Guard>> {
     let start = Instant::now();
     let mut pause = FIRST_PAUSE;
     let mut slow = Slow::default();
-    let waiting = held::Waiting::start(path, owner);
+    let _waiting = held::Waiting::start(path);
     loop {
         if let Some(guard) = attempt(path, owner)? {
             return Ok(Some(guard));
         }
-        if waiting.limit().is_some_and(|limit| start.elapsed() >= limit) {
+        if held::limit(path).is_some_and(|limit| start.elapsed() >= limit) {
             return Ok(None);
         }
         slow.tell(path, start.elapsed());

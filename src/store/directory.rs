@@ -5,28 +5,37 @@
 //! .checkpointing/.gitignore     tells git
 //! .checkpointing/v1/3f/3f0a..   an entry, named by its key
 //! .checkpointing/v1/locks/..    who is computing which key
+//! .checkpointing/v1/tmp/..      entries that are being written
 //! ```
+//! A writer that is killed leaves its file in `tmp`, and its lock file: a later one removes both.
 
 use super::entry::{self, VERSION};
 use super::{Fault, Found, Store};
 use crate::error::Problem;
 use crate::key::Key;
+use fs2::FileExt;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Once;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+/// Nobody writes a single entry for so long: its file belongs to a writer that was killed.
+const LEFT: Duration = Duration::from_secs(24 * 60 * 60);
 
 #[derive(Debug)]
 pub(crate) struct Directory {
     root: PathBuf,
     version: PathBuf,
+    cleaned: Once,
 }
 
 impl Directory {
     /// A store in a folder that need not exist yet; it is made with the first entry.
     pub fn new(root: PathBuf) -> Directory {
         let version = root.join(format!("v{VERSION}"));
-        Directory { root, version }
+        Directory { root, version, cleaned: Once::new() }
     }
 
     /// Makes the folder of a file, and marks a new cache as one.
@@ -43,23 +52,50 @@ impl Directory {
         Ok(())
     }
 
-    fn write(&self, path: &Path, bytes: &[u8]) -> Result<(), (&'static str, PathBuf, io::Error)> {
-        let temporary = path.with_file_name(temporary_name());
+    fn write(&self, path: &Path, bytes: &[u8]) -> Result<(), (PathBuf, io::Error)> {
+        let folder = self.version.join("tmp");
+        let temporary = folder.join(temporary_name());
         let create = || OpenOptions::new().write(true).create_new(true).open(&temporary);
-        let mut file = match create() {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => self
-                .make_parent(path)
-                .and_then(|()| create())
-                .map_err(|error| ("make the folder of the result", temporary.clone(), error))?,
-            other => other.map_err(|error| ("store the result", temporary.clone(), error))?,
+        let created = match create() {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                self.make_parent(&temporary).and_then(|()| create())
+            }
+            other => other,
         };
+        let mut file = created.map_err(|error| (folder.clone(), error))?;
+        // Once a process: an entry costs no listing.
+        self.cleaned.call_once(|| {
+            remove_left(&folder);
+            remove_left(&self.version.join("locks"));
+        });
         let written = file.write_all(bytes);
         drop(file);
-        written.and_then(|()| fs::rename(&temporary, path)).map_err(|error| {
+        let rename = || fs::rename(&temporary, path);
+        let stored = written.and_then(|()| match rename() {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                self.make_parent(path).and_then(|()| rename())
+            }
+            other => other,
+        });
+        stored.map_err(|error| {
             // A full disk needs the room; that it cannot be removed either is no news.
             let _ = fs::remove_file(&temporary);
-            ("store the result", path.to_owned(), error)
+            (path.to_owned(), error)
         })
+    }
+}
+
+/// Removes the old files of a folder that nobody has locked. What goes wrong here is no harm.
+fn remove_left(folder: &Path) {
+    for file in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let modified = file.metadata().and_then(|data| data.modified());
+        if modified.is_ok_and(|time| time.elapsed().is_ok_and(|age| age > LEFT)) {
+            // Locked until it is gone, so that nobody takes a lock that is being removed.
+            let opened = File::open(file.path()).ok();
+            if opened.as_ref().is_some_and(|file| FileExt::try_lock_exclusive(file).is_ok()) {
+                let _ = fs::remove_file(file.path());
+            }
+        }
     }
 }
 
@@ -71,12 +107,12 @@ fn write_new(path: &Path, text: &str) -> io::Result<()> {
     }
 }
 
-/// A name that no other thread or process uses. A leading dot keeps it out of listings.
+/// A name that no other thread or process uses.
 fn temporary_name() -> String {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
-    format!(".tmp-{}-{count}-{}", std::process::id(), now.subsec_nanos())
+    format!("{}-{count}-{}", std::process::id(), now.subsec_nanos())
 }
 
 impl Store for Directory {
@@ -102,11 +138,8 @@ impl Store for Directory {
     }
 
     fn put(&self, key: &Key, entry: &[u8]) -> Result<(), Fault> {
-        self.write(&self.entry_path(key), entry).map_err(|(action, path, source)| Fault::Io {
-            action,
-            path,
-            source,
-        })
+        let action = "store the result";
+        self.write(&self.entry_path(key), entry).map_err(|(path, source)| Fault::Io { action, path, source })
     }
 
     fn lock_path(&self, key: &Key) -> PathBuf {
@@ -154,9 +187,32 @@ mod tests {
         }
         assert!(store.entry_path(&KEY).ends_with(format!("cache/v1/ab/{KEY}")));
         let files = fs::read_dir(folder.path().join("cache/v1/ab")).unwrap().count();
-        assert_eq!(files, 1, "no temporary file is left");
+        assert_eq!(files, 1);
+        let left = fs::read_dir(folder.path().join("cache/v1/tmp")).unwrap().count();
+        assert_eq!(left, 0, "no temporary file is left");
         assert!(folder.path().join("cache/CACHEDIR.TAG").exists());
         assert_eq!(fs::read_to_string(folder.path().join("cache/.gitignore")).unwrap(), "*\n");
+    }
+
+    #[test]
+    fn what_a_killed_writer_left_is_removed_when_it_is_old() {
+        let folder = tempfile::tempdir().unwrap();
+        let put = || Directory::new(folder.path().to_owned()).put(&KEY, &bytes(b"")).unwrap();
+        put();
+        fs::create_dir_all(folder.path().join("v1/locks")).unwrap();
+        let [old, new, lock, held] =
+            ["tmp/old", "tmp/new", "locks/old", "locks/held"].map(|name| folder.path().join("v1").join(name));
+        let day = std::time::SystemTime::now() - LEFT - Duration::from_secs(60);
+        let files = [&old, &new, &lock, &held].map(|path| File::create(path).unwrap());
+        for index in [0, 2, 3] {
+            files[index].set_modified(day).unwrap();
+        }
+        let entry = Directory::new(folder.path().to_owned()).entry_path(&KEY);
+        File::options().write(true).open(&entry).unwrap().set_modified(day).unwrap();
+        FileExt::lock_exclusive(&files[3]).unwrap();
+        put();
+        assert_eq!([&old, &new, &lock, &held].map(|path| path.exists()), [false, true, false, true]);
+        assert!(entry.exists());
     }
 
     #[test]

@@ -138,31 +138,31 @@ fn packages_below(program: &Program<'_>, node: Node) -> Vec<Node> {
 /// What belongs to an item without being named in it: the impl around a method, impls of a type or
 /// trait, items of an impl that foreign code calls.
 fn attached(program: &Program<'_>, id: ItemId) -> Vec<Node> {
-    let impls = program.impls();
+    let index = program.impls();
     let impl_nodes =
-        |indexes: &[usize]| indexes.iter().map(|&index| Node::Item(impls.all[index].id)).collect::<Vec<_>>();
+        |indexes: &[usize]| indexes.iter().map(|&at| Node::Item(index.all[at].id)).collect::<Vec<_>>();
     let mut nodes: Vec<Node> = program.entry(id).owner.map(Node::Item).into_iter().collect();
     let types_of = |items: &[crate::ir::ItemIdx]| {
         let ids = items.iter().map(|&item| program.sibling(id, item));
-        ids.filter(|&item| matches!(program.item(item).kind, ItemKind::TypeAlias { .. }))
+        ids.filter(|&item| super::belongs_to_all(&program.item(item).kind))
             .map(Node::Item)
             .collect::<Vec<_>>()
     };
     match &program.item(id).kind {
         ItemKind::Struct { .. } | ItemKind::Enum { .. } | ItemKind::Union { .. } => {
-            nodes.extend(impl_nodes(impls.with_type(id)));
-            nodes.extend(impls.opaque_with_type(id).iter().map(|&id| Node::Item(id)));
+            nodes.extend(impl_nodes(index.with_type(id)));
+            nodes.extend(index.opaque_with_type(id).iter().map(|&id| Node::Item(id)));
         }
         ItemKind::Trait { items, .. } => {
-            nodes.extend(impl_nodes(impls.of_trait(id)));
+            nodes.extend(impl_nodes(index.of_trait(id)));
             nodes.extend(types_of(items));
         }
-        ItemKind::Impl(impl_) => {
-            let whole = impls.info(id).is_some_and(|info| matches!(info.of_trait, TraitOf::Foreign(..)));
+        ItemKind::Impl(block) => {
+            let whole = index.info(id).is_some_and(|info| matches!(info.of_trait, TraitOf::Foreign(..)));
             if whole {
-                nodes.extend(impl_.items.iter().map(|&item| Node::Item(program.sibling(id, item))));
+                nodes.extend(block.items.iter().map(|&item| Node::Item(program.sibling(id, item))));
             } else {
-                nodes.extend(types_of(&impl_.items));
+                nodes.extend(types_of(&block.items));
             }
         }
         _ => {}

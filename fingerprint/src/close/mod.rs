@@ -201,6 +201,8 @@ impl<'p, 'a> Reach<'p, 'a> {
                     self.reach(Node::Item(opaque));
                 }
             }
+            // A file that only its package's build script knows.
+            ItemKind::Include(_) => self.reach(Node::BuildScript(program.package_of(id))),
             ItemKind::Trait { items, .. } => {
                 for &index in program.impls().of_trait(id) {
                     if self.live[index] == self.stamp {
@@ -209,7 +211,7 @@ impl<'p, 'a> Reach<'p, 'a> {
                 }
                 for &item in items {
                     let item = program.sibling(id, item);
-                    if matches!(program.item(item).kind, ItemKind::TypeAlias { .. }) {
+                    if belongs_to_all(&program.item(item).kind) {
                         self.reach(Node::Item(item));
                     }
                 }
@@ -217,7 +219,7 @@ impl<'p, 'a> Reach<'p, 'a> {
             ItemKind::Impl(impl_) => {
                 for &item in &impl_.items {
                     let item = program.sibling(id, item);
-                    if matches!(program.item(item).kind, ItemKind::TypeAlias { .. }) {
+                    if belongs_to_all(&program.item(item).kind) {
                         self.reach(Node::Item(item));
                     }
                 }
@@ -251,7 +253,7 @@ impl<'p, 'a> Reach<'p, 'a> {
         for &(item, in_impl) in found.iter() {
             match in_impl {
                 Some(index) if self.live[index] != self.stamp => {
-                    self.waiting.entry(index).or_default().push(item)
+                    self.waiting.entry(index).or_default().push(item);
                 }
                 _ => self.reach(Node::Item(item)),
             }
@@ -293,4 +295,9 @@ impl<'p, 'a> Reach<'p, 'a> {
             self.reach(Node::Item(item));
         }
     }
+}
+
+/// Items of a trait or of its impls that no name has to lead to: associated types, and what a macro defines.
+fn belongs_to_all(kind: &ItemKind) -> bool {
+    matches!(kind, ItemKind::TypeAlias { .. } | ItemKind::MacroCall { .. })
 }

@@ -25,7 +25,7 @@ pub(super) struct Row {
 
 /// The rows, sorted, and what is wrong with marks of this package.
 pub(super) struct Rows {
-    pub(super) rows: Vec<Row>,
+    pub(super) functions: Vec<Row>,
     pub(super) problems: Vec<String>,
     /// Crate name and hash of every foreign package, where a caller can bring in code of theirs.
     pub(super) packages: BTreeMap<String, Hash>,
@@ -77,7 +77,7 @@ pub(super) fn rows(program: &Program<'_>, watched: &[PathBuf]) -> Rows {
         }
     }
     problems.sort();
-    Rows { rows, problems, packages }
+    Rows { functions: rows, problems, packages }
 }
 
 /// Files that the build script watches by hand.

@@ -7,16 +7,18 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 pub(super) fn render(pass: &Pass, rows: &Rows) -> String {
-    let witnesses: BTreeSet<&Witness> = rows.rows.iter().flat_map(|row| &row.witnesses).collect();
+    let witnesses: BTreeSet<&Witness> = rows.functions.iter().flat_map(|row| &row.witnesses).collect();
     let variables: Vec<&str> = witnesses.iter().filter_map(|w| variable(w)).collect();
     let cfgs: Vec<&str> = witnesses.iter().filter_map(|w| cfg(w)).collect();
-    let sources: BTreeSet<&str> = rows.rows.iter().flat_map(|row| &row.sources).map(String::as_str).collect();
+    let sources: BTreeSet<&str> =
+        rows.functions.iter().flat_map(|row| &row.sources).map(String::as_str).collect();
     let sources: Vec<&str> = sources.into_iter().collect();
     let crates: BTreeSet<&str> =
         pass.sources.crates.iter().map(|krate| krate.target.crate_name.as_str()).collect();
     let packages: Vec<String> =
         rows.packages.iter().map(|(name, hash)| format!("{name}={}", hash.hex())).collect();
-    let functions: Vec<String> = rows.rows.iter().map(|row| line(row, &variables, &cfgs, &sources)).collect();
+    let functions: Vec<String> =
+        rows.functions.iter().map(|row| line(row, &variables, &cfgs, &sources)).collect();
 
     let package = &pass.project.packages[0].name;
     let version = env!("CARGO_PKG_VERSION");

@@ -98,7 +98,9 @@ impl<'p, 'a> Hasher<'p, 'a> {
                 reached.clear();
                 reached.extend(group.iter().filter_map(|&slot| numbers.of(slot)));
                 out.number(reached.len() as u64);
-                reached.iter().for_each(|&number| out.number(u64::from(number)));
+                for &number in &reached {
+                    out.number(u64::from(number));
+                }
             }
         }
         out.finish()

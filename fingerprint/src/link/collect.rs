@@ -1,8 +1,9 @@
 //! Lays out the program: numbers the items of every crate, builds the tree of scopes (modules, and
 //! blocks that hold items) and enters every name that an item defines or imports.
 
+use super::scopes::{Definition, ImportEntry, Named, Namespace3, Scope, ScopeId};
 use super::symbols::{Sym, Symbols};
-use crate::ir::{self, ItemIdx, ItemKind, Namespace, Visibility, World};
+use crate::ir::{self, ItemIdx, ItemKind, Visibility, World};
 use crate::project::TargetKind;
 use crate::walk::{CrateSource, Sources};
 use std::collections::HashMap;
@@ -11,9 +12,6 @@ use std::rc::Rc;
 /// An item of the program. The same file in two crates gives two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct ItemId(pub(crate) u32);
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct ScopeId(pub(crate) u32);
 
 /// A file standing as a module of a crate.
 pub(super) struct Instance {
@@ -55,70 +53,6 @@ pub(super) struct Crate {
     pub(super) edition_2015: bool,
 }
 
-/// What a name in a scope stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum Definition {
-    Item(ItemId),
-    Module(ScopeId),
-}
-
-pub(super) struct Named {
-    pub(super) definition: Definition,
-    pub(super) visibility: Visibility,
-    /// Holds in every build: nothing else can be meant.
-    pub(super) certain: bool,
-}
-
-/// One `use` of a name, or `extern crate`.
-pub(super) struct ImportEntry {
-    pub(super) anchor: ir::Anchor,
-    pub(super) segments: Vec<Sym>,
-    pub(super) visibility: Visibility,
-    pub(super) certain: bool,
-    /// `{self}`: the module only.
-    pub(super) module_only: bool,
-    /// `extern crate a`: `a` is a crate, whatever else has that name.
-    pub(super) extern_crate: bool,
-}
-
-#[derive(Default)]
-pub(super) struct Scope {
-    pub(super) krate: u32,
-    pub(super) parent: Option<ScopeId>,
-    /// A module's name.
-    pub(super) name: Option<Sym>,
-    /// The item whose block this is.
-    pub(super) of_item: Option<ItemId>,
-    pub(super) is_module: bool,
-    pub(super) no_implicit_prelude: bool,
-    pub(super) names: HashMap<(Namespace3, Sym), Vec<Named>>,
-    pub(super) imports: HashMap<Sym, Vec<ImportEntry>>,
-    pub(super) globs: Vec<ImportEntry>,
-    /// `use a::Trait as _`
-    pub(super) unnamed: Vec<ImportEntry>,
-    /// Items that may define any name among their tokens.
-    pub(super) opaque: Vec<ItemId>,
-}
-
-/// The three namespaces of Rust.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum Namespace3 {
-    Type,
-    Value,
-    Macro,
-}
-
-impl Namespace3 {
-    pub(super) fn of(namespace: Namespace) -> &'static [Namespace3] {
-        match namespace {
-            Namespace::Type => &[Namespace3::Type],
-            Namespace::Value => &[Namespace3::Value],
-            Namespace::Macro => &[Namespace3::Macro],
-            Namespace::Any => &[Namespace3::Type, Namespace3::Value, Namespace3::Macro],
-        }
-    }
-}
-
 #[derive(Default)]
 pub(super) struct Collected {
     pub(super) symbols: Symbols,
@@ -150,7 +84,8 @@ pub(super) fn collect(sources: &Sources) -> Collected {
         if !krate.modules.is_empty() {
             let mut walker =
                 Walker { sources, names: &names, krate, number: index as u32, out: &mut collected };
-            walker.file(0, Around { scope: root, owner: None, world: World::Any, certain: true, cfgs: None });
+            walker
+                .file(0, &Around { scope: root, owner: None, world: World::Any, certain: true, cfgs: None });
         }
     }
     collected
@@ -184,7 +119,7 @@ struct Walker<'a> {
 
 impl Walker<'_> {
     /// Enters the items of a module's file into a scope.
-    fn file(&mut self, module: usize, around: Around) {
+    fn file(&mut self, module: usize, around: &Around) {
         let file = self.krate.modules[module].file;
         let lowered = &self.sources.files[file].lowered;
         let first_item = self.out.items.len() as u32;
@@ -212,19 +147,20 @@ impl Walker<'_> {
         self.items(instance, module, &lowered.root, around);
     }
 
-    #[allow(clippy::needless_pass_by_value, reason = "most callers build it for the call")]
-    fn items(&mut self, instance: u32, module: usize, items: &[ItemIdx], around: Around) {
+    fn items(&mut self, instance: u32, module: usize, items: &[ItemIdx], around: &Around) {
         for &index in items {
-            self.item(instance, module, index, around.clone());
+            self.item(instance, module, index, around);
         }
     }
 
-    fn item(&mut self, instance: u32, module: usize, index: ItemIdx, around: Around) {
+    fn item(&mut self, instance: u32, module: usize, index: ItemIdx, around: &Around) {
         let Instance { file, first_item, .. } = self.out.instances[instance as usize];
         let item = &self.sources.files[file].lowered.items[index.0 as usize];
         let id = ItemId(first_item + index.0);
         let world = if around.world == World::Any { item.world } else { around.world };
         let certain = around.certain && item.unknown_cfgs.is_empty() && item.world == World::Any;
+        let is_decided = item.world != World::Any || !item.unknown_cfgs.is_empty();
+        let decided_by = is_decided.then_some(id);
         let name = item.name.map(|name| self.names[file][name.0 as usize]);
 
         let first_block = self.out.scopes.len() as u32;
@@ -249,7 +185,7 @@ impl Walker<'_> {
                 instance,
                 module,
                 items,
-                Around { scope, owner: None, world, certain, cfgs: cfgs.clone() },
+                &Around { scope, owner: None, world, certain, cfgs: cfgs.clone() },
             );
         }
 
@@ -270,16 +206,16 @@ impl Walker<'_> {
             }
             ItemKind::TraitAlias { .. } => &[Namespace3::Type],
             ItemKind::Trait { items, .. } => {
-                self.items(instance, module, items, inside);
+                self.items(instance, module, items, &inside);
                 &[Namespace3::Type]
             }
             ItemKind::Impl(impl_) => {
                 self.out.impls.push(id);
-                self.items(instance, module, &impl_.items, inside);
+                self.items(instance, module, &impl_.items, &inside);
                 &[]
             }
             ItemKind::ForeignMod { items } => {
-                self.items(instance, module, items, inside);
+                self.items(instance, module, items, &inside);
                 &[]
             }
             ItemKind::Mod(inner) => {
@@ -289,13 +225,13 @@ impl Walker<'_> {
                     index,
                     inner,
                     name,
-                    Around { certain, world, cfgs, ..around.clone() },
+                    &Around { world, certain, cfgs, ..around.clone() },
                     item.visibility,
                 );
                 &[]
             }
             ItemKind::Use(leaves) => {
-                self.uses(file, leaves, item.visibility, certain, around.scope);
+                self.uses(file, leaves, item.visibility, &(certain, decided_by), around.scope);
                 &[]
             }
             ItemKind::ExternCrate { krate, .. } => {
@@ -306,6 +242,7 @@ impl Walker<'_> {
                         segments,
                         visibility: item.visibility,
                         certain,
+                        decided_by,
                         module_only: false,
                         extern_crate: true,
                     };
@@ -335,9 +272,13 @@ impl Walker<'_> {
                 &[]
             }
             ItemKind::Include(_) => {
+                if self.krate.modules[module].children.get(&index).is_none_or(Vec::is_empty) {
+                    // A file that cannot be found here may define anything.
+                    self.out.scopes[around.scope.0 as usize].opaque.push(id);
+                }
                 let children = self.krate.modules[module].children.get(&index).cloned().unwrap_or_default();
                 for child in children {
-                    self.file(child, Around { certain, world, cfgs: cfgs.clone(), ..around.clone() });
+                    self.file(child, &Around { certain, world, cfgs: cfgs.clone(), ..around.clone() });
                 }
                 &[]
             }
@@ -364,7 +305,7 @@ impl Walker<'_> {
         index: ItemIdx,
         inner: &ir::Mod,
         name: Option<Sym>,
-        around: Around,
+        around: &Around,
         visibility: Visibility,
     ) {
         let parent = &self.out.scopes[around.scope.0 as usize];
@@ -381,14 +322,13 @@ impl Walker<'_> {
             let definition = Definition::Module(scope);
             self.define(around.scope, Namespace3::Type, name, definition, visibility, around.certain);
         }
-        let inside = Around { scope, owner: None, ..around };
-        match &inner.items {
-            Some(items) => self.items(instance, module, items, inside),
-            None => {
-                let children = self.krate.modules[module].children.get(&index).cloned().unwrap_or_default();
-                for child in children {
-                    self.file(child, inside.clone());
-                }
+        let inside = Around { scope, owner: None, ..around.clone() };
+        if let Some(items) = &inner.items {
+            self.items(instance, module, items, &inside);
+        } else {
+            let children = self.krate.modules[module].children.get(&index).cloned().unwrap_or_default();
+            for child in children {
+                self.file(child, &inside);
             }
         }
     }
@@ -398,7 +338,7 @@ impl Walker<'_> {
         file: usize,
         leaves: &[ir::UseLeaf],
         visibility: Visibility,
-        certain: bool,
+        (certain, decided_by): &(bool, Option<ItemId>),
         scope: ScopeId,
     ) {
         let names = &self.names[file];
@@ -408,7 +348,8 @@ impl Walker<'_> {
                 anchor: leaf.anchor,
                 segments: leaf.segments.iter().map(|name| names[name.0 as usize]).collect(),
                 visibility,
-                certain,
+                certain: *certain,
+                decided_by: *decided_by,
                 module_only: matches!(leaf.import, ir::Import::SelfNamed(_)),
                 extern_crate: false,
             };

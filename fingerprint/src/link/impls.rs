@@ -121,8 +121,16 @@ impl Impls {
                 }
             }
         }
+        let mut headers = HashMap::new();
         for id in program.opaques().ids() {
-            for local in types_in_tokens(program, id) {
+            let mut types = types_in_tokens(program, id);
+            // What the bodies of its macros write down themselves.
+            for made_by in program.opaques().macros_of(program, id) {
+                types.extend(
+                    headers.entry(made_by).or_insert_with(|| types_in_headers(program, made_by)).iter(),
+                );
+            }
+            for local in types {
                 impls.opaque_by_type.entry(local).or_default().push(id);
             }
         }
@@ -208,6 +216,32 @@ fn types_in_tokens(program: &Program<'_>, id: ItemId) -> BTreeSet<ItemId> {
     found
 }
 
+/// Local types that a macro's body names between an `impl` and its block.
+fn types_in_headers(program: &Program<'_>, id: ItemId) -> BTreeSet<ItemId> {
+    let skeleton = &program.item(id).skeleton;
+    let mut refs = skeleton.refs.iter();
+    let mut found = BTreeSet::new();
+    let mut in_header = false;
+    for word in skeleton.text.split(' ') {
+        match word {
+            "impl" => in_header = true,
+            "{" => in_header = false,
+            word if word.starts_with(crate::ir::Skeleton::HOLE) => {
+                let Some(reference) = refs.next() else { break };
+                if let (true, Ref::Path(path)) = (in_header, reference) {
+                    let targets = program.path_targets(id, path).into_iter();
+                    found.extend(targets.filter_map(|target| match target {
+                        Target::Item(item) if program.is_type(item) => Some(item),
+                        _ => None,
+                    }));
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
 impl Program<'_> {
     /// Another item of the same file.
     pub(crate) fn sibling(&self, id: ItemId, index: crate::ir::ItemIdx) -> ItemId {
@@ -222,7 +256,7 @@ impl Program<'_> {
     pub(super) fn path_targets(&self, id: ItemId, path: &PathRef) -> Vec<Target> {
         let segments: Vec<Sym> = path.segments.iter().map(|name| self.sym(id, *name)).collect();
         let scope = self.entry(id).block(path.scope);
-        let namespaces = super::collect::Namespace3::of(match path.namespace {
+        let namespaces = super::scopes::Namespace3::of(match path.namespace {
             Namespace::Any => Namespace::Type,
             other => other,
         });
@@ -300,7 +334,7 @@ impl Program<'_> {
             match target {
                 Target::Item(item) => match &self.item(item).kind {
                     ItemKind::TypeAlias { ty: Some(ty), .. } => {
-                        head = self.types_in(item, *ty, found, depth + 1)
+                        head = self.types_in(item, *ty, found, depth + 1);
                     }
                     ItemKind::TypeAlias { ty: None, .. } => head = SelfHead::Generic,
                     ItemKind::Struct { .. } | ItemKind::Enum { .. } | ItemKind::Union { .. } => {

@@ -2,9 +2,10 @@
 //! certain, and the questions that only the set of live types answers ([`Query`]).
 
 use super::Program;
-use super::collect::{Definition, ItemId, Namespace3, ScopeId};
+use super::collect::ItemId;
 use super::lookup::{Origin, Target, Visiting};
 use super::path::Reached;
+use super::scopes::{Definition, Namespace3, ScopeId};
 use super::symbols::Sym;
 use crate::ir::{Anchor, BlockScope, FileArg, FileMacro, ItemKind, Namespace, PathRef, Ref, Shown};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -248,6 +249,7 @@ impl Program<'_> {
         link: &mut Link,
     ) {
         let resolution = self.resolve(scope, anchor, segments, Namespace3::of(path.namespace));
+        link.nodes.extend(resolution.uses.iter().map(|&id| Node::Item(id)));
         let mut certain = false;
         for end in resolution.ends {
             let rest = &segments[end.rest.min(segments.len())..];
@@ -258,8 +260,7 @@ impl Program<'_> {
                     if matches!(self.item(item).kind, ItemKind::Macro { .. }) {
                         self.link_macro_body(id, scope, item, link, &mut BTreeSet::new());
                     }
-                    let rest: String = rest.iter().map(|name| format!("::{}", self.text(*name))).collect();
-                    texts.insert(rest);
+                    texts.insert(format!("::{}", self.join(rest)));
                 }
                 Reached::Target(Target::Variant(item, variant)) => {
                     certain = true;
@@ -329,6 +330,15 @@ impl Program<'_> {
         if !seen.insert(id) {
             return;
         }
+        let hole = crate::ir::Skeleton::HOLE.to_string();
+        let tokens = self.item(id).skeleton.text.split(' ').filter(|word| *word != hole).collect::<Vec<_>>();
+        let joins = |window: &[&str]| matches!(window, [".", "$", _, "(" | "::" | "$"] | ["::", "$", ..]);
+        if tokens.windows(4).any(joins) {
+            // `$value.$method()`: the name is in the call, or in a macro that passes it on.
+            let words = self.opaques().words_around(self, caller);
+            let methods = words.iter().filter(|name| !self.impls.named(**name).is_empty());
+            link.queries.extend(methods.map(|&name| self.query_id(name, On::Any)));
+        }
         for reference in &self.item(id).skeleton.refs {
             let Ref::Path(path) = reference else { continue };
             if !matches!(path.anchor, Anchor::Plain | Anchor::Super(_)) {
@@ -345,7 +355,7 @@ impl Program<'_> {
                         }
                     }
                     Reached::Target(Target::Variant(item, _) | Target::Opaque(item)) => {
-                        link.nodes.push(Node::Item(item))
+                        link.nodes.push(Node::Item(item));
                     }
                     Reached::Target(Target::Foreign(origin, _)) => link.nodes.extend(node_of(origin)),
                     // `module::$name`: the name is in the call.
@@ -364,9 +374,8 @@ impl Program<'_> {
         let kind = &self.item(item).kind;
         if let (ItemKind::Fn(_) | ItemKind::Static { .. }, Some(owner)) = (kind, self.entry(item).owner)
             && matches!(self.item(owner).kind, ItemKind::ForeignMod { .. })
-            && let Some(name) = self.name_of(item)
         {
-            link.nodes.extend(self.exported_as(name).iter().map(|&id| Node::Item(id)));
+            link.nodes.extend(self.exported_as(item).into_iter().map(Node::Item));
         }
         if path.is_dyn && matches!(kind, ItemKind::Trait { .. } | ItemKind::TraitAlias { .. }) {
             link.dyn_trait = Some(super::TraitOf::Local(vec![item]));

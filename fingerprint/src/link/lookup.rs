@@ -5,8 +5,9 @@
 //! that names something private does not compile.
 
 use super::Program;
-use super::collect::{Definition, ImportEntry, ItemId, Namespace3, ScopeId};
+use super::collect::ItemId;
 use super::path::{End, Reached};
+use super::scopes::{Definition, ImportEntry, Namespace3, ScopeId};
 use super::symbols::Sym;
 use crate::ir::{Anchor, ItemKind, Visibility};
 use crate::project::{DependencyKind, PackageId};
@@ -53,6 +54,8 @@ pub(super) struct Found {
     pub(super) targets: Vec<(Target, Visibility)>,
     /// Nothing further out can be meant.
     pub(super) complete: bool,
+    /// Imports on the way that a cfg decides.
+    pub(super) uses: BTreeSet<ItemId>,
 }
 
 /// Foreign crates whose globs stand between the name and what was found.
@@ -70,6 +73,9 @@ impl Found {
     }
 }
 
+/// A glob import: its scope, and which one it is there.
+pub(super) type Glob = (ScopeId, usize);
+
 /// A lookup with or without the scope's globs.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Step {
@@ -81,8 +87,10 @@ pub(super) enum Step {
 #[derive(Default)]
 pub(super) struct Visiting {
     stack: Vec<Step>,
-    globs: Vec<(ScopeId, usize)>,
+    globs: Vec<Glob>,
     circles: usize,
+    /// Imports on the way that a cfg decides.
+    pub(super) uses: BTreeSet<ItemId>,
 }
 
 impl Program<'_> {
@@ -166,6 +174,7 @@ impl Program<'_> {
                 if import.module_only && namespace != Namespace3::Type {
                     continue;
                 }
+                found.uses.extend(import.decided_by);
                 for end in self.resolve_import(id, import, namespace, visiting) {
                     // `use a::b` binds the namespaces that `a::b` has; not knowing is not having.
                     found.complete |= import.certain && end.reached != Reached::Unknown;
@@ -189,6 +198,7 @@ impl Program<'_> {
         run: impl FnOnce(&mut Visiting) -> Found,
     ) -> Rc<Found> {
         if let Some(found) = self.lookups.borrow().get(&step) {
+            visiting.uses.extend(&found.uses);
             return Rc::clone(found);
         }
         if visiting.stack.contains(&step) {
@@ -197,7 +207,11 @@ impl Program<'_> {
         }
         let circles = visiting.circles;
         visiting.stack.push(step);
-        let found = Rc::new(run(visiting));
+        let before = std::mem::take(&mut visiting.uses);
+        let mut found = run(visiting);
+        found.uses.extend(&visiting.uses);
+        visiting.uses.extend(before);
+        let found = Rc::new(found);
         visiting.stack.pop();
         // A result that was cut by a circle is only good for the lookup that began it.
         if visiting.circles == circles || visiting.stack.is_empty() {
@@ -216,6 +230,7 @@ impl Program<'_> {
                 if id != from && !self.is_visible(glob.visibility, id, from) {
                     continue;
                 }
+                visiting.uses.extend(glob.decided_by);
                 for target in self.glob_targets(id, index, visiting).iter() {
                     match *target {
                         Target::Module(module) if visited.insert(module) => {
@@ -346,6 +361,14 @@ impl Program<'_> {
         found
     }
 
+    /// Whether nothing that is known here gives a macro's name another meaning than the standard library.
+    pub(super) fn is_std_macro(&self, scope: ScopeId, name: Sym) -> bool {
+        let krate = self.scope(scope).krate;
+        let found = self.lookup_in_scope(scope, Namespace3::Macro, name, &mut Visiting::default());
+        !self.macros.contains_key(&(krate, name))
+            && found.targets.iter().all(|target| matches!(target, Target::Foreign(Origin::Std, _)))
+    }
+
     fn is_linked(&self, krate: usize, package: usize) -> bool {
         let own = self.crates[krate].package;
         own == package
@@ -403,7 +426,7 @@ impl Program<'_> {
         scope
     }
 
-    pub(super) fn scope(&self, id: ScopeId) -> &super::collect::Scope {
+    pub(super) fn scope(&self, id: ScopeId) -> &super::scopes::Scope {
         &self.scopes[id.0 as usize]
     }
 

@@ -13,22 +13,25 @@ mod links;
 mod lookup;
 mod opaque;
 mod path;
+mod scopes;
 mod slots;
 mod symbols;
 mod values;
 
-pub(crate) use collect::{Entry, ItemId, ScopeId};
+pub(crate) use collect::{Entry, ItemId};
 pub(crate) use impls::{ImplInfo, Owner, SelfHead, TraitOf};
 pub(crate) use links::{IncludedFile, Link, Node, QueryId, Witness};
 use links::{On, Query};
 pub(crate) use lookup::Origin;
+pub(crate) use scopes::ScopeId;
 pub(crate) use slots::PerNode;
 pub(crate) use symbols::Sym;
 
 use crate::ir;
 use crate::project::Project;
 use crate::walk::Sources;
-use collect::{Crate, Instance, Scope};
+use collect::{Crate, Instance};
+use scopes::Scope;
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -50,7 +53,7 @@ pub(crate) struct Program<'a> {
     opaques: opaque::Opaques,
     impls: impls::Impls,
     lookups: RefCell<HashMap<lookup::Step, Rc<lookup::Found>>>,
-    globs: RefCell<HashMap<(ScopeId, usize), Rc<[lookup::Target]>>>,
+    globs: RefCell<HashMap<lookup::Glob, Rc<[lookup::Target]>>>,
     links: Vec<OnceCell<Vec<Link>>>,
     files: RefCell<links::Files>,
     queries: RefCell<links::Queries>,
@@ -158,8 +161,13 @@ impl<'a> Program<'a> {
     }
 
     /// Functions whose symbol an `extern` block can mean.
-    pub(crate) fn exported_as(&self, name: Sym) -> &[ItemId] {
-        self.exported.get(&name).map_or(&[], Vec::as_slice)
+    pub(crate) fn exported_as(&self, foreign: ItemId) -> Vec<ItemId> {
+        let renamed = |id: ItemId, by: &str| self.item(id).skeleton.text.contains(by);
+        let any = renamed(foreign, "link_name");
+        let all = self.exported.iter().flat_map(|(name, ids)| ids.iter().map(move |&id| (*name, id)));
+        all.filter(|&(name, id)| any || self.name_of(foreign) == Some(name) || renamed(id, "export_name"))
+            .map(|(_, id)| id)
+            .collect()
     }
 
     /// Files that items include, in the order in which they were met.

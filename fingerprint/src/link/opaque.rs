@@ -7,13 +7,15 @@
 use super::Program;
 use super::collect::ItemId;
 use super::symbols::Sym;
-use crate::ir::{Item, ItemKind, Ref};
+use crate::ir::{Item, ItemKind, Ref, Skeleton};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 #[derive(Default)]
 pub(crate) struct Opaques {
     bodies: HashMap<Sym, Body>,
     defined: BTreeMap<ItemId, BTreeSet<Sym>>,
+    /// Included files that cannot be found: they may define anything.
+    unseen: BTreeSet<ItemId>,
     by_name: HashMap<Sym, Vec<ItemId>>,
 }
 
@@ -30,10 +32,15 @@ impl Opaques {
         let mut opaques = Opaques::default();
         for (&(_, name), items) in &program.macros {
             let body = opaques.bodies.entry(name).or_default();
-            items.iter().for_each(|&id| body.add(program, program.item(id)));
+            for &id in items {
+                body.add(program, program.item(id));
+            }
         }
         for id in program.item_ids() {
             let item = program.item(id);
+            if matches!(item.kind, ItemKind::Include(_)) {
+                opaques.unseen.insert(id);
+            }
             let (ItemKind::MacroCall { idents, .. } | ItemKind::Opaque { idents }) = &item.kind else {
                 continue;
             };
@@ -55,7 +62,7 @@ impl Opaques {
     }
 
     pub(super) fn may_define(&self, id: ItemId, name: Sym) -> bool {
-        self.defined.get(&id).is_some_and(|idents| idents.contains(&name))
+        self.unseen.contains(&id) || self.defined.get(&id).is_some_and(|idents| idents.contains(&name))
     }
 
     /// Items that may define something of this name.
@@ -70,6 +77,15 @@ impl Opaques {
             words.extend(self.bodies.get(&name).iter().flat_map(|body| &body.words));
         }
         words
+    }
+
+    /// The definitions of the macros that an item may call, transitively.
+    pub(super) fn macros_of(&self, program: &Program<'_>, id: ItemId) -> Vec<ItemId> {
+        let names = self.called(called_in(program, id).collect());
+        let found = program.macros.iter().filter(|((_, name), _)| names.contains(name));
+        let mut found: Vec<ItemId> = found.flat_map(|(_, ids)| ids).copied().collect();
+        found.sort_unstable();
+        found
     }
 
     /// Macros that these may call, transitively, themselves included.
@@ -87,7 +103,8 @@ impl Opaques {
 
 impl Body {
     fn add(&mut self, program: &Program<'_>, item: &Item) {
-        let tokens: Vec<&str> = item.skeleton.text.split(' ').collect();
+        let hole = Skeleton::HOLE.to_string();
+        let tokens: Vec<&str> = item.skeleton.text.split(' ').filter(|word| *word != hole).collect();
         let symbol = |word: &str| program.find_symbol(word);
         self.words.extend(tokens.iter().filter_map(|word| symbol(word)));
         self.calls.extend(tokens.windows(2).filter(|pair| pair[1] == "!").filter_map(|pair| symbol(pair[0])));

@@ -4,8 +4,9 @@
 //! `links` turns it into a query over impls.
 
 use super::Program;
-use super::collect::{Namespace3, ScopeId};
+use super::collect::ItemId;
 use super::lookup::{Origin, Target, Visiting};
+use super::scopes::{Namespace3, ScopeId};
 use super::symbols::Sym;
 use crate::ir::Anchor;
 use std::collections::BTreeSet;
@@ -29,6 +30,8 @@ pub(super) enum Reached {
 pub(super) struct Resolution {
     pub(super) ends: Vec<End>,
     pub(super) foreign_globs: BTreeSet<Origin>,
+    /// Imports on the way that a cfg decides: another build may mean something else.
+    pub(super) uses: BTreeSet<ItemId>,
 }
 
 impl Program<'_> {
@@ -51,6 +54,7 @@ impl Program<'_> {
                 }
             }
             resolution.ends.extend(self.resolve_path(scope, anchor, segments, namespace, &mut visiting));
+            resolution.uses.extend(visiting.uses);
         }
         resolution.ends.sort();
         resolution.ends.dedup();

@@ -3,6 +3,7 @@
 
 use super::context::{Cx, FileCx};
 use super::head::{Head, Said, Spans};
+use super::included;
 use super::items::{StaticParts, first, lower_static, visibility};
 use super::macros;
 use super::scope::Outer;
@@ -82,7 +83,7 @@ pub(super) fn macro_call(
 fn include(file: &mut FileCx<'_>, attributes: &[Attribute], mac: &Macro) -> Option<ItemIdx> {
     let head = file.head(attributes)?;
     let arg = syn::parse2::<syn::Expr>(mac.tokens.clone())
-        .map_or(ir::FileArg::Unknown, |expr| macros::file_arg(&expr));
+        .map_or(ir::FileArg::Unknown, |expr| included::file_arg(&expr));
     let mut cx = Cx::new(file, &Outer::default());
     let said = cx.item_attributes(&head);
     cx.macro_call(mac);

@@ -6,10 +6,11 @@
 use super::cfg::{Predicate, Truth};
 use super::context::Cx;
 use super::format::{self, Format};
+use super::included;
 use crate::ir::{Expr as Ir, ExprIdx, FileArg, FileMacro, Literal, Namespace, Ref, Shown};
 use syn::parse::{ParseStream, Parser as _};
 use syn::punctuated::Punctuated;
-use syn::{Expr, ExprLit, Lit, LitStr, Macro, MacroDelimiter, Pat, Path, Token};
+use syn::{Expr, ExprLit, Lit, Macro, MacroDelimiter, Pat, Path, Token};
 
 /// How the arguments of a macro of the standard library are read.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -199,7 +200,7 @@ impl Cx<'_, '_> {
                     return None;
                 }
                 let expr = args.into_iter().next()?;
-                Parsed::Include { macro_, arg: file_arg(&expr), expr: Box::new(expr) }
+                Parsed::Include { macro_, arg: included::file_arg(&expr), expr: Box::new(expr) }
             }
             Shape::Cfg => Parsed::Cfg(Predicate::read(&tokens)),
             Shape::ThreadLocal => Parsed::Items,
@@ -326,7 +327,7 @@ impl Cx<'_, '_> {
     }
 }
 
-fn name_of(mac: &Macro) -> Option<String> {
+pub(super) fn name_of(mac: &Macro) -> Option<String> {
     std_name(&mac.path).map(|(name, _)| name)
 }
 
@@ -371,32 +372,12 @@ fn argument_name(left: &Expr) -> Option<String> {
 fn string(expr: &Expr) -> Option<String> {
     match expr {
         Expr::Lit(ExprLit { attrs: _, lit: Lit::Str(text) }) => Some(text.value()),
-        _ => None,
-    }
-}
-
-/// What an `include` macro is given.
-pub(super) fn file_arg(expr: &Expr) -> FileArg {
-    if let Some(text) = string(expr) {
-        return FileArg::Literal(text);
-    }
-    variable(expr).map_or(FileArg::Unknown, |(name, rest)| FileArg::Variable { name, rest })
-}
-
-/// `concat!(env!("OUT_DIR"), "/x.rs")`
-fn variable(expr: &Expr) -> Option<(String, String)> {
-    let call = |expr: &Expr, name: &str| match expr {
         Expr::Macro(syn::ExprMacro { attrs: _, mac })
-            if name_of(mac).is_some_and(|called| called == name) =>
+            if name_of(mac).is_some_and(|name| name == "concat") =>
         {
-            Some(mac.tokens.clone())
+            let parts = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(mac.tokens.clone()).ok()?;
+            parts.iter().map(string).collect::<Option<Vec<String>>>().map(|parts| parts.concat())
         }
         _ => None,
-    };
-    let parts = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(call(expr, "concat")?).ok()?;
-    let mut parts = parts.iter();
-    let env = call(parts.next()?, "env")?;
-    let name = Punctuated::<LitStr, Token![,]>::parse_terminated.parse2(env).ok()?.first()?.value();
-    let rest = parts.map(string).collect::<Option<Vec<String>>>()?.concat();
-    Some((name, rest))
+    }
 }

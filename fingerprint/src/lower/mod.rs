@@ -13,6 +13,7 @@ mod format;
 mod functions;
 mod generics;
 mod head;
+mod included;
 mod item_macros;
 mod items;
 mod literals;

@@ -173,10 +173,17 @@ impl Project {
 }
 
 fn fallback_warning(reason: &str) -> String {
-    let first = reason.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("no reason given");
     format!(
-        "cargo metadata failed ({first}); dependencies are taken from Cargo.lock and the manifests, with all the features that they name. Run `cargo fetch` to be exact"
+        "cargo metadata failed ({}); dependencies are taken from Cargo.lock and the manifests, with all the features that they name. Run `cargo fetch` to be exact",
+        told(reason)
     )
+}
+
+/// The line that says why: what comes before is progress, such as a wait for another cargo's lock.
+fn told(reason: &str) -> &str {
+    let lines = || reason.lines().map(str::trim).filter(|line| !line.is_empty());
+    let error = lines().find_map(|line| line.strip_prefix("error: "));
+    error.or_else(|| lines().next()).unwrap_or("no reason given")
 }
 
 /// The crate name of a target: `-` cannot stand in code.
@@ -194,4 +201,17 @@ fn relative(from: &Path, path: &Path) -> String {
     let up = from.components().skip(shared).map(|_| "..".to_owned());
     let down = path.components().skip(shared).map(|part| part.as_os_str().to_string_lossy().into_owned());
     up.chain(down).collect::<Vec<_>>().join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::told;
+
+    #[test]
+    fn the_reason_is_the_error_and_not_the_progress_before_it() {
+        let reason = "    Blocking waiting for file lock on package cache\nerror: failed to download `x v1.0.0`\n\nCaused by:\n  no";
+        assert_eq!(told(reason), "failed to download `x v1.0.0`");
+        assert_eq!(told("\n cannot run cargo \n"), "cannot run cargo");
+        assert_eq!(told(""), "no reason given");
+    }
 }

@@ -110,15 +110,14 @@ fn manifests(request: &Request) -> Result<Vec<(PathBuf, cargo::Package)>, Error>
             .manifest_path(&path)
             .no_deps()
             .other_options(vec!["--offline".to_owned()]);
-        let metadata = command
+        let mut metadata = command
             .exec()
             .map_err(|error| Error::Manifest { path: path.clone(), reason: error.to_string() })?;
-        let package =
-            metadata.packages.into_iter().find(|package| package.manifest_path.as_std_path() == path);
-        let package = package.ok_or_else(|| Error::Manifest {
-            path: path.clone(),
-            reason: "cargo does not list it".to_owned(),
-        })?;
+        let at = metadata.packages.iter().position(|package| package.manifest_path.as_std_path() == path);
+        let Some(at) = at else {
+            return Err(Error::Manifest { reason: no_package(&metadata.packages), path });
+        };
+        let package = metadata.packages.swap_remove(at);
         for dependency in &package.dependencies {
             let dev = dependency.kind == cargo::DependencyKind::Development && path != request.manifest;
             if let Some(directory) =
@@ -130,6 +129,13 @@ fn manifests(request: &Request) -> Result<Vec<(PathBuf, cargo::Package)>, Error>
         found.push((path, package));
     }
     Ok(found)
+}
+
+/// Why a manifest that cargo reads has no package: it only holds a workspace together.
+fn no_package(members: &[cargo::Package]) -> String {
+    let mut paths: Vec<&str> = members.iter().map(|member| member.manifest_path.as_str()).collect();
+    paths.sort_unstable();
+    format!("it is a workspace and no package; choose a member: {}", paths.join(", "))
 }
 
 struct Foreign {
@@ -145,18 +151,17 @@ impl Foreign {
                 && package.version.parse().is_ok_and(|version| dependency.req.matches(&version))
                 && self.is_edge(dependent, package)
         });
-        match locked {
-            Some(position) => PackageId::Foreign(self.add_locked(position)),
-            None => {
-                let version = dependency.req.to_string();
-                let key = (dependency.name.clone(), version.clone());
-                let next = self.found.len();
-                let index = *self.index.entry(key).or_insert(next);
-                if index == next {
-                    self.found.push(package(&dependency.name, version, String::new(), String::new()));
-                }
-                PackageId::Foreign(index)
+        if let Some(position) = locked {
+            PackageId::Foreign(self.add_locked(position))
+        } else {
+            let version = dependency.req.to_string();
+            let key = (dependency.name.clone(), version.clone());
+            let next = self.found.len();
+            let index = *self.index.entry(key).or_insert(next);
+            if index == next {
+                self.found.push(package(&dependency.name, version, String::new(), String::new()));
             }
+            PackageId::Foreign(index)
         }
     }
 

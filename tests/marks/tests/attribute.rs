@@ -261,6 +261,28 @@ impl Model {
     }
 }
 
+/// Asks for its own key, with another `depth`.
+#[checkpoint(ignore(depth))]
+async fn nested(name: &str, depth: u8) -> u8 {
+    ran();
+    if depth == 0 { 1 } else { Box::pin(nested(name, depth - 1)).await + 1 }
+}
+
+/// The same from a body that blocks.
+#[checkpoint(ignore(depth))]
+fn blocks(name: &str, depth: u8) -> u8 {
+    ran();
+    if depth == 0 { 1 } else { block_on(async { blocks(name, depth - 1) + 1 }) }
+}
+
+#[test]
+fn nobody_waits_for_himself() {
+    let start = std::time::Instant::now();
+    assert_eq!(runs(|| block_on(nested("a", 2))), (3, 3));
+    assert_eq!(runs(|| blocks("a", 2)), (3, 3));
+    assert!(start.elapsed().as_secs() < 10, "{:?}", start.elapsed());
+}
+
 #[test]
 fn async_functions_are_cached_and_their_futures_can_move_between_threads() {
     fn sent<F: Future + Send>(future: F) -> F {

@@ -3,7 +3,7 @@
 use super::convert::Arguments;
 use super::walk::Walk;
 use super::{Type, std_types};
-use crate::ir::{Anchor, Expr, ExprIdx, Fields, Fn, ItemKind, Name, PathRef, Ref, RefIdx, TyIdx};
+use crate::ir::{Anchor, Expr, ExprIdx, Fields, Fn, ItemKind, Name, PathRef, Ref, RefIdx, Ty, TyIdx};
 use crate::link::lookup::Target;
 use crate::link::path::Reached;
 use crate::link::{ItemId, SelfHead, Sym};
@@ -30,8 +30,17 @@ impl Walk<'_, '_> {
                 if self.is_tuple_variant(id, name) { Type::Callable(Rc::new(whole)) } else { whole }
             }
             Some(Value::Own(ty)) => ty,
+            None if self.is_std_none(path_ref) => Type::std("Option", [Type::Open]),
             Some(Value::Associated(..)) | None => Type::Unknown,
         }
+    }
+
+    fn is_std_none(&self, path: &PathRef) -> bool {
+        let [name] = path.segments.as_slice() else { return false };
+        let is_std = |target: &Target| matches!(target, Target::Foreign(crate::link::Origin::Std, _));
+        path.anchor == Anchor::Plain
+            && self.program.text(self.program.sym(self.id, *name)) == "None"
+            && self.program.path_targets(self.id, path).iter().all(is_std)
     }
 
     pub(super) fn call(&mut self, callee: ExprIdx, args: &[ExprIdx]) -> Type {
@@ -48,8 +57,10 @@ impl Walk<'_, '_> {
                 ItemKind::Fn(function) => {
                     let mut known = Arguments::default();
                     for (position, &ty) in generics.iter().enumerate() {
-                        let pattern = Type::Param(function.generics.first + position as u32);
-                        known.fit(&pattern, &self.program.type_of(self.id, ty));
+                        if !matches!(self.item.body.types[ty.0 as usize], Ty::Infer) {
+                            let pattern = Type::Param(function.generics.first + position as u32);
+                            known.fit(&pattern, &self.program.type_of(self.id, ty));
+                        }
                     }
                     self.returned(id, function, &types, &known)
                 }
@@ -70,7 +81,7 @@ impl Walk<'_, '_> {
         turbofish: &[TyIdx],
         args: &[ExprIdx],
     ) -> Type {
-        let receiver = self.expr(receiver);
+        let receiver = self.expr(receiver).settled();
         let word = self.program.sym(self.id, name);
         let text = self.program.text(word);
         let called_with = self.closure_arguments(&receiver, word);
@@ -103,11 +114,10 @@ impl Walk<'_, '_> {
                     {
                         receiver
                     }
+                    // The pointer's own methods come first, and what traits give it.
                     (_, Type::Local(..))
-                        if !matches!(
-                            text,
-                            "clone" | "as_ref" | "as_mut" | "borrow" | "deref" | "take" | "into_inner"
-                        ) =>
+                        if !std_types::is_of_pointer(text)
+                            && self.candidates(&receiver, word) == self.candidates(&inner, word) =>
                     {
                         self.associated(&inner, word, &types)
                     }
@@ -168,11 +178,11 @@ impl Walk<'_, '_> {
             } else {
                 &args[..args.len().min(function.params.len())]
             };
-            let ret = match self.returned(id, function, args, &known) {
-                // `Self` of a trait's method is the type that it is called on.
-                Type::SelfOf(_) if self.returns_self(id, function) => ty.clone(),
-                ret => ret,
-            };
+            if function.receiver.is_some() && self.may_be_by_value(ty, name) {
+                return Type::Unknown;
+            }
+            // `Self` of a trait's method is the type that it is called on.
+            let ret = self.returned(id, function, args, &known).with_self(ty);
             match &result {
                 None => result = Some(ret),
                 Some(before) if *before == ret => {}
@@ -198,22 +208,24 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn returns_self(&self, id: ItemId, function: &Fn) -> bool {
-        function.ret.is_some_and(|ret| match &self.program.item(id).body.types[ret.0 as usize] {
-            crate::ir::Ty::Path { path, .. } => matches!(
-                &self.program.item(id).skeleton.refs[path.0 as usize],
-                Ref::Path(PathRef { anchor: Anchor::SelfType, segments, .. }) if segments.is_empty()
-            ),
-            _ => false,
-        })
+    /// Methods of the standard library that take `self`: they come before an inherent `&self`.
+    fn may_be_by_value(&self, ty: &Type, name: Sym) -> bool {
+        let Type::Local(id, _) = ty else { return false };
+        let implements = |wanted: &str| {
+            let infos = self.program.impls().with_type(*id).iter().map(|&i| &self.program.impls().all[i]);
+            infos.into_iter().any(
+                |info| matches!(&info.of_trait, crate::link::TraitOf::Foreign(name, _) if &**name == wanted),
+            )
+        };
+        match self.program.text(name) {
+            "into" | "try_into" => true,
+            name => std_types::is_by_value_of_iterator(name) && implements("Iterator"),
+        }
     }
 
     /// The declared result, with the generic parameters that the arguments tell.
     fn returned(&self, id: ItemId, function: &Fn, args: &[Type], known: &Arguments) -> Type {
-        let mut all = Arguments::default();
-        for number in 0..32 {
-            all.fit(&Type::Param(number), &known.apply(&Type::Param(number)));
-        }
+        let mut all = known.clone();
         // Called as a path, a method has its receiver among the arguments.
         let params = if args.len() > function.params.len() {
             &args[args.len() - function.params.len()..]
@@ -281,7 +293,7 @@ impl Walk<'_, '_> {
             _ => {}
         }
         let scope = self.program.entry(self.id).block(path.scope);
-        let namespaces = crate::link::collect::Namespace3::of(path.namespace);
+        let namespaces = crate::link::scopes::Namespace3::of(path.namespace);
         let mut ends = self.program.resolve(scope, path.anchor, &segments, namespaces).ends.into_iter();
         let (Some(end), None) = (ends.next(), ends.next()) else { return None };
         let rest = &segments[end.rest.min(segments.len())..];
@@ -297,6 +309,10 @@ impl Walk<'_, '_> {
 
     /// Constructors of the prelude and of the smart pointers.
     fn std_call(&self, path: &PathRef, mut types: Vec<Type>) -> Type {
+        // `T::Vec::new` is an associated type's.
+        if matches!(path.anchor, Anchor::SelfType | Anchor::Generic(_) | Anchor::Qualified { .. }) {
+            return Type::Unknown;
+        }
         let words: Vec<&str> =
             path.segments.iter().map(|name| self.program.text(self.program.sym(self.id, *name))).collect();
         // A name that resolves to something of ours never comes here; one of another package might.
@@ -311,8 +327,8 @@ impl Walk<'_, '_> {
         let mut first = || if types.is_empty() { Type::Unknown } else { types.swap_remove(0) };
         match words.as_slice() {
             ["Some"] => Type::std("Option", [first()]),
-            ["Ok"] => Type::std("Result", [first(), Type::Unknown]),
-            ["Err"] => Type::std("Result", [Type::Unknown, first()]),
+            ["Ok"] => Type::std("Result", [first(), Type::Open]),
+            ["Err"] => Type::std("Result", [Type::Open, first()]),
             [.., pointer @ ("Box" | "Rc" | "Arc"), "new"] => Type::std(pointer, [first()]),
             [
                 ..,

@@ -7,7 +7,7 @@ use crate::link::{ItemId, Program};
 use std::rc::Rc;
 
 /// Arguments for the generic parameters of an item, by number; what is missing is unknown.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Arguments(Vec<Type>);
 
 impl Arguments {
@@ -18,21 +18,20 @@ impl Arguments {
     fn set(&mut self, number: u32, ty: &Type) {
         let index = number as usize;
         if self.0.len() <= index {
-            self.0.resize(index + 1, Type::Unknown);
+            self.0.resize(index + 1, Type::Open);
         }
-        if self.0[index] == Type::Unknown {
-            self.0[index] = ty.clone();
-        }
+        // Where two arguments differ, one is coerced.
+        self.0[index] = self.0[index].merged(ty);
     }
 
     fn get(&self, number: u32) -> Type {
-        self.0.get(number as usize).cloned().unwrap_or_default()
+        self.0.get(number as usize).map(Type::settled).unwrap_or_default()
     }
 
     /// Reads off what the parameters in a pattern must be for it to be this type.
     pub(super) fn fit(&mut self, pattern: &Type, actual: &Type) {
         match (pattern, actual) {
-            (Type::Param(number), known) if known.is_known() => self.set(*number, known),
+            (Type::Param(number), actual) => self.set(*number, actual),
             (Type::Local(a, inner), Type::Local(b, known)) if a == b => self.fit_all(inner, known),
             (Type::Std(a, inner), Type::Std(b, known)) if a == b => self.fit_all(inner, known),
             (Type::Tuple(inner), Type::Tuple(known)) => self.fit_all(inner, known),
@@ -102,10 +101,18 @@ impl Program<'_> {
     }
 
     fn type_of_bounds(&self, id: ItemId, bounds: &[TyIdx], depth: u32) -> Type {
+        use crate::link::TraitOf;
         let item = self.item(id);
+        if self.may_deref(id, bounds) {
+            return Type::Unknown;
+        }
+        // A trait of ours beside another has methods that no type of the standard library has.
+        if bounds.iter().any(|&bound| matches!(self.trait_of(id, bound), TraitOf::Local(_))) {
+            return Type::Traits;
+        }
         for &bound in bounds {
             let Ty::Path { assoc, .. } = &item.body.types[bound.0 as usize] else { continue };
-            let crate::link::TraitOf::Foreign(name, _) = self.trait_of(id, bound) else { continue };
+            let TraitOf::Foreign(name, _) = self.trait_of(id, bound) else { continue };
             let value = |wanted: &str| {
                 let found = assoc.iter().find(|(name, _)| self.text(self.sym(id, *name)) == wanted);
                 found.map(|(_, ty)| self.type_at(id, *ty, depth + 1))
@@ -118,7 +125,6 @@ impl Program<'_> {
                     return Type::Callable(Rc::new(value("Output").unwrap_or_default()));
                 }
                 "Future" => return Type::std(std_types::FUTURE, value("Output")),
-                "Deref" | "DerefMut" => return Type::Unknown,
                 _ => {}
             }
         }

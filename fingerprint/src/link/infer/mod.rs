@@ -6,6 +6,7 @@
 
 mod calls;
 mod convert;
+mod merge;
 mod patterns;
 mod std_types;
 mod walk;
@@ -16,7 +17,7 @@ use super::Program;
 use super::collect::ItemId;
 use super::links::On;
 use super::{SelfHead, TraitOf};
-use crate::ir::{ExprIdx, Generics, ItemKind};
+use crate::ir::{ExprIdx, Generics, ItemKind, Ref};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -25,6 +26,8 @@ use std::rc::Rc;
 pub(super) enum Type {
     #[default]
     Unknown,
+    /// Left to other code: the error of an `Ok(..)`, what is in a `None`.
+    Open,
     /// A type of the analysed crates, with its arguments.
     Local(ItemId, Rc<[Type]>),
     /// A primitive or a type of the standard library, by its last name.
@@ -49,7 +52,7 @@ impl Type {
     }
 
     fn is_known(&self) -> bool {
-        !matches!(self, Type::Unknown | Type::Never)
+        !matches!(self, Type::Unknown | Type::Open | Type::Never)
     }
 }
 
@@ -79,30 +82,44 @@ impl Program<'_> {
             Type::Param(_) => self.methods_of_bounds(id, ty, BTreeSet::new()),
             Type::SelfOf(of_trait) => self.methods_of_bounds(id, ty, BTreeSet::from([*of_trait])),
             Type::Traits => On::AnyTrait,
-            Type::Unknown | Type::Never => On::Any,
+            Type::Unknown | Type::Open | Type::Never => On::Any,
         }
     }
 
     /// Only bounds give a generic parameter methods, and traits that everything implements.
     fn methods_of_bounds(&self, id: ItemId, ty: &Type, mut traits: BTreeSet<ItemId>) -> On {
+        let mut may_deref = false;
         for (holder, generics) in self.generics_around(id) {
             // A bound on something else says nothing of this type.
             let bounds = generics.bounds.iter().filter(|(bounded, _)| self.type_of(holder, *bounded) == *ty);
             for &bound in bounds.flat_map(|(_, bounds)| bounds) {
                 match self.trait_of(holder, bound) {
                     TraitOf::Local(ids) => traits.extend(ids),
-                    // What it dereferences to has methods of its own.
-                    TraitOf::Foreign(name, _) if matches!(&*name, "Deref" | "DerefMut" | "?") => {
-                        return On::Any;
-                    }
-                    TraitOf::Foreign(..) | TraitOf::Inherent => {}
+                    TraitOf::Foreign(name, _) => may_deref |= is_deref(&name),
+                    TraitOf::Inherent => {}
                 }
             }
         }
-        On::Bounds(self.with_supertraits(traits).into_iter().collect())
+        let traits = self.with_supertraits(traits, &mut may_deref);
+        // What it dereferences to has methods of its own.
+        if may_deref { On::Any } else { On::Bounds(traits.into_iter().collect()) }
     }
 
-    fn with_supertraits(&self, traits: BTreeSet<ItemId>) -> BTreeSet<ItemId> {
+    /// Whether one of these bounds brings `Deref`.
+    fn may_deref(&self, id: ItemId, bounds: &[crate::ir::TyIdx]) -> bool {
+        let mut may_deref = false;
+        for &bound in bounds {
+            match self.trait_of(id, bound) {
+                TraitOf::Local(ids) => _ = self.with_supertraits(BTreeSet::from_iter(ids), &mut may_deref),
+                TraitOf::Foreign(name, _) => may_deref |= is_deref(&name),
+                TraitOf::Inherent => {}
+            }
+        }
+        may_deref
+    }
+
+    /// Traits and those above them; `may_deref` where one of those is `Deref`.
+    fn with_supertraits(&self, traits: BTreeSet<ItemId>, may_deref: &mut bool) -> BTreeSet<ItemId> {
         let mut queue: Vec<ItemId> = traits.iter().copied().collect();
         let mut all = traits;
         while let Some(id) = queue.pop() {
@@ -115,8 +132,10 @@ impl Program<'_> {
                 .into_iter()
                 .flat_map(|generics| generics.bounds.iter().flat_map(|(_, bounds)| bounds));
             for &bound in supertraits.iter().chain(clauses) {
-                if let TraitOf::Local(ids) = self.trait_of(id, bound) {
-                    queue.extend(ids.into_iter().filter(|id| all.insert(*id)));
+                match self.trait_of(id, bound) {
+                    TraitOf::Local(ids) => queue.extend(ids.into_iter().filter(|id| all.insert(*id))),
+                    TraitOf::Foreign(name, _) => *may_deref |= is_deref(&name),
+                    TraitOf::Inherent => {}
                 }
             }
         }
@@ -146,7 +165,7 @@ impl Program<'_> {
         let mut foreign = false;
         let mut queue = types.to_vec();
         while let Some(id) = queue.pop() {
-            for (item, ty) in self.deref_targets(id) {
+            for (item, ty) in self.deref_targets(id)? {
                 let mut targets = BTreeSet::new();
                 match self.types_in(item, ty, &mut targets, 0) {
                     SelfHead::Local => {}
@@ -159,23 +178,51 @@ impl Program<'_> {
         Some((all, foreign))
     }
 
-    /// `Target` of every `impl Deref` for a type.
-    pub(super) fn deref_targets(&self, id: ItemId) -> Vec<(ItemId, crate::ir::TyIdx)> {
+    /// `Target` of every `impl Deref` for a type. `None`: a macro makes the impl, or may.
+    pub(super) fn deref_targets(&self, id: ItemId) -> Option<Vec<(ItemId, crate::ir::TyIdx)>> {
+        if self.may_derive_deref(id) {
+            return None;
+        }
         let infos = self.impls().with_type(id).iter().map(|&index| &self.impls().all[index]);
         let derefs = infos.filter(|info| {
             matches!(&info.of_trait, TraitOf::Foreign(name, _) if &**name == "Deref")
                 && info.self_types.contains(&id)
         });
         derefs
-            .flat_map(|info| &info.items)
-            .filter_map(|&(name, item)| match &self.item(item).kind {
-                ItemKind::TypeAlias { ty: Some(ty), .. }
-                    if name.is_some_and(|n| self.text(n) == "Target") =>
-                {
-                    Some((item, *ty))
-                }
-                _ => None,
+            .map(|info| {
+                info.items.iter().find_map(|&(name, item)| match &self.item(item).kind {
+                    ItemKind::TypeAlias { ty: Some(ty), .. }
+                        if name.is_some_and(|n| self.text(n) == "Target") =>
+                    {
+                        Some((item, *ty))
+                    }
+                    _ => None,
+                })
             })
             .collect()
     }
+
+    /// Whether a macro call with the type among its tokens, or a derive on it, speaks of `Deref`.
+    fn may_derive_deref(&self, id: ItemId) -> bool {
+        let names_deref = |word: &str| word.ends_with("Deref") || word == "Shrinkwrap";
+        let item = self.item(id);
+        if !item.attributes.is_empty() {
+            let paths = item.skeleton.refs.iter().filter_map(|reference| match reference {
+                Ref::Path(path) => path.segments.last(),
+                _ => None,
+            });
+            let mut named = paths.map(|name| self.text(self.sym(id, *name)));
+            if named.any(names_deref) || item.skeleton.text.split(' ').any(names_deref) {
+                return true;
+            }
+        }
+        let calls = self.impls().opaque_with_type(id).iter();
+        let mut words = calls.flat_map(|&call| self.opaques().words_around(self, call));
+        words.any(|word| names_deref(self.text(word)))
+    }
+}
+
+/// Traits whose types dereference to another, as far as they are known by name.
+fn is_deref(name: &str) -> bool {
+    matches!(name, "Deref" | "DerefMut" | "DerefPure" | "StableDeref" | "CloneStableDeref" | "?")
 }

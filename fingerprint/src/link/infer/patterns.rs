@@ -139,9 +139,10 @@ impl Walk<'_, '_> {
             Type::Std(pointer, args) => super::std_types::pointee(pointer, args)
                 .map_or(Type::Unknown, |inner| self.field(inner, name)),
             Type::Local(id, _) => {
-                let fields = match &self.program.item(*id).kind {
-                    ItemKind::Struct { fields, .. } | ItemKind::Union { fields, .. } => fields,
-                    _ => return Type::Unknown,
+                let (ItemKind::Struct { fields, .. } | ItemKind::Union { fields, .. }) =
+                    &self.program.item(*id).kind
+                else {
+                    return Type::Unknown;
                 };
                 let found = match fields {
                     Fields::Named(fields) => fields

@@ -34,6 +34,79 @@ pub(super) fn pointee<'t>(name: &str, args: &'t [Type]) -> Option<&'t Type> {
     points.then(|| args.first().unwrap_or(&Type::Unknown))
 }
 
+/// Methods of smart pointers themselves.
+pub(super) fn is_of_pointer(name: &str) -> bool {
+    matches!(
+        name,
+        "clone"
+            | "as_ref"
+            | "as_mut"
+            | "borrow"
+            | "borrow_mut"
+            | "deref"
+            | "deref_mut"
+            | "take"
+            | "into_inner"
+            | "into_owned"
+            | "to_owned"
+            | "to_mut"
+            | "is_borrowed"
+            | "get_ref"
+            | "get_mut"
+            | "set"
+            | "into_ref"
+    )
+}
+
+/// Methods of `Iterator` that take `self`.
+pub(super) fn is_by_value_of_iterator(name: &str) -> bool {
+    matches!(
+        name,
+        "all"
+            | "chain"
+            | "cloned"
+            | "cmp"
+            | "collect"
+            | "copied"
+            | "count"
+            | "cycle"
+            | "enumerate"
+            | "eq"
+            | "filter"
+            | "filter_map"
+            | "flat_map"
+            | "flatten"
+            | "fold"
+            | "for_each"
+            | "fuse"
+            | "inspect"
+            | "into_iter"
+            | "last"
+            | "map"
+            | "map_while"
+            | "max"
+            | "max_by"
+            | "max_by_key"
+            | "min"
+            | "min_by"
+            | "min_by_key"
+            | "partition"
+            | "peekable"
+            | "product"
+            | "reduce"
+            | "rev"
+            | "scan"
+            | "skip"
+            | "skip_while"
+            | "step_by"
+            | "sum"
+            | "take"
+            | "take_while"
+            | "unzip"
+            | "zip"
+    )
+}
+
 /// Types whose methods are their own and those of traits: they dereference to nothing of ours.
 pub(super) fn is_flat(name: &str) -> bool {
     is_primitive(name)
@@ -137,6 +210,10 @@ pub(in crate::link) fn is_primitive(name: &str) -> bool {
 pub(super) const INTEGER: &str = "{integer}";
 pub(super) const FLOAT: &str = "{float}";
 
+pub(super) fn is_literal(name: &str) -> bool {
+    matches!(name, INTEGER | FLOAT)
+}
+
 /// Names that every module has without an import.
 pub(super) fn is_prelude(name: &str) -> bool {
     is_primitive(name) || matches!(name, "Vec" | "String" | "Option" | "Result" | "Box")
@@ -151,24 +228,24 @@ pub(super) fn method(ty: &Type, name: &str, closure: Option<&Type>) -> Type {
     match (kind, name) {
         (
             Shape::Option,
-            "unwrap" | "expect" | "unwrap_or" | "unwrap_or_else" | "unwrap_or_default" | "unwrap_unchecked",
+            "unwrap" | "expect" | "unwrap_or" | "unwrap_or_else" | "unwrap_or_default" | "unwrap_unchecked"
+            | "insert" | "get_or_insert" | "get_or_insert_with",
         )
-        | (Shape::Result, "unwrap" | "expect" | "unwrap_or" | "unwrap_or_else" | "unwrap_or_default")
-        | (Shape::Option, "insert" | "get_or_insert" | "get_or_insert_with") => item,
+        | (Shape::Result, "unwrap" | "expect" | "unwrap_or" | "unwrap_or_else" | "unwrap_or_default") => item,
         (
             Shape::Option,
             "as_ref" | "as_mut" | "cloned" | "copied" | "take" | "filter" | "or" | "or_else" | "replace"
             | "clone",
         )
-        | (Shape::Result, "as_ref" | "as_mut" | "cloned" | "copied" | "or" | "map_err" | "clone") => {
-            match name {
-                "map_err" => Type::std("Result", [item, closure()]),
-                _ => ty.clone(),
-            }
-        }
+        | (Shape::Result, "as_ref" | "as_mut" | "cloned" | "copied" | "map_err" | "clone") => match name {
+            "map_err" => Type::std("Result", [item, closure()]),
+            _ => ty.clone(),
+        },
         (Shape::Option, "map") => option(closure()),
+        // The other's error.
+        (Shape::Result, "or") => Type::std("Result", [item, Type::Unknown]),
         (Shape::Result, "map") => Type::std("Result", [closure(), error_of(ty)]),
-        (Shape::Option, "and_then") | (Shape::Result, "and_then") => closure(),
+        (Shape::Option | Shape::Result, "and_then") => closure(),
         (Shape::Option, "map_or" | "map_or_else") => Type::Unknown,
         (Shape::Option, "ok_or" | "ok_or_else") => Type::std("Result", [item, Type::Unknown]),
         (Shape::Result, "ok") => option(item),
@@ -186,7 +263,8 @@ pub(super) fn method(ty: &Type, name: &str, closure: Option<&Type>) -> Type {
             "first" | "last" | "first_mut" | "last_mut" | "pop" | "pop_front" | "pop_back" | "front" | "back"
             | "front_mut" | "back_mut" | "peek",
         ) => option(item),
-        (Shape::Sequence, "remove" | "swap_remove") if !is_set(ty) => item,
+        (Shape::Sequence, "remove" | "swap_remove") if is_vec(ty) => item,
+        (Shape::Sequence, "remove") if !is_set(ty) => option(item),
         (Shape::Sequence, "len" | "capacity") | (Shape::Map, "len") => Type::std("usize", []),
         (Shape::Sequence, "is_empty" | "contains" | "starts_with" | "ends_with")
         | (Shape::Map, "is_empty" | "contains_key") => boolean(),
@@ -321,6 +399,10 @@ fn error_of(ty: &Type) -> Type {
         Type::Std(_, args) => args.get(1).cloned().unwrap_or_default(),
         _ => Type::Unknown,
     }
+}
+
+fn is_vec(ty: &Type) -> bool {
+    matches!(ty, Type::Std(name, _) if &**name == "Vec")
 }
 
 fn is_set(ty: &Type) -> bool {

@@ -11,13 +11,21 @@ pub(super) struct Walk<'p, 'a> {
     pub(super) id: ItemId,
     pub(super) item: &'a Item,
     locals: HashMap<u32, Type>,
+    /// What `return` and `break` give in the closure that is being walked.
+    jumps: Vec<Type>,
     exprs: Vec<Type>,
 }
 
 pub(super) fn infer(program: &Program<'_>, id: ItemId) -> Types {
     let item = program.item(id);
-    let mut walk =
-        Walk { program, id, item, locals: HashMap::new(), exprs: vec![Type::Unknown; item.body.exprs.len()] };
+    let mut walk = Walk {
+        program,
+        id,
+        item,
+        locals: HashMap::new(),
+        jumps: Vec::new(),
+        exprs: vec![Type::Unknown; item.body.exprs.len()],
+    };
     let start = match &item.kind {
         ItemKind::Fn(function) => {
             if let Some(receiver) = &function.receiver {
@@ -41,7 +49,7 @@ pub(super) fn infer(program: &Program<'_>, id: ItemId) -> Types {
 
 impl Walk<'_, '_> {
     pub(super) fn set_local(&mut self, local: u32, ty: &Type) {
-        self.locals.insert(local, ty.clone());
+        self.locals.insert(local, ty.settled());
     }
 
     pub(super) fn each(&mut self, exprs: &[ExprIdx]) -> Vec<Type> {
@@ -79,7 +87,9 @@ impl Walk<'_, '_> {
             }
             Expr::Deref(inner) => match self.expr(*inner) {
                 // A reference, which is left out, or its own `Deref`?
-                Type::Local(id, _) if !self.program.deref_targets(id).is_empty() => Type::Unknown,
+                Type::Local(id, _) if self.program.deref_targets(id).is_none_or(|t| !t.is_empty()) => {
+                    Type::Unknown
+                }
                 Type::Param(_) | Type::Traits | Type::SelfOf(_) => Type::Unknown,
                 Type::Std(name, args) if &*name == "*" => args.first().cloned().unwrap_or_default(),
                 other => other,
@@ -109,7 +119,7 @@ impl Walk<'_, '_> {
             Expr::Tuple(elems) => Type::Tuple(self.each(elems).into()),
             Expr::Array(elems) => {
                 let types = self.each(elems);
-                Type::Slice(Rc::new(first_known(types)))
+                Type::Slice(Rc::new(Type::joined(types)))
             }
             Expr::Repeat { value, len } => {
                 let value = self.expr(*value);
@@ -120,21 +130,25 @@ impl Walk<'_, '_> {
                 let start = self.optional(*start);
                 let end = self.optional(*end);
                 let name = if *inclusive { "RangeInclusive" } else { "Range" };
-                Type::std(name, [first_known([start, end])])
+                Type::std(name, [Type::joined([start, end].into_iter().filter(Type::is_known))])
             }
             Expr::Block { stmts, tail, .. } => {
-                stmts.iter().for_each(|stmt| self.statement(stmt));
-                tail.map_or_else(unit, |tail| self.expr(tail))
+                let ends = stmts.iter().fold(false, |ends, stmt| self.statement(stmt) | ends);
+                match tail {
+                    Some(tail) => self.expr(*tail),
+                    None if ends => Type::Never,
+                    None => unit(),
+                }
             }
             Expr::Async(block) => {
-                let output = self.expr(*block);
+                let output = self.returning(*block);
                 Type::std(std_types::FUTURE, [output])
             }
             Expr::If { cond, then, otherwise } => {
                 self.expr(*cond);
                 let then = self.expr(*then);
-                let otherwise = self.optional(*otherwise);
-                first_known([then, otherwise])
+                let otherwise = otherwise.map_or_else(unit, |otherwise| self.expr(otherwise));
+                Type::joined([then, otherwise])
             }
             Expr::Let { pat, value } => {
                 let value = self.expr(*value);
@@ -149,7 +163,7 @@ impl Walk<'_, '_> {
                     self.optional(arm.guard);
                     types.push(self.expr(arm.body));
                 }
-                first_known(types)
+                Type::joined(types)
             }
             Expr::Loop { body } => {
                 self.expr(*body);
@@ -180,12 +194,15 @@ impl Walk<'_, '_> {
                 _ => Type::Unknown,
             },
             Expr::Jump(value) => {
-                self.optional(*value);
+                if let Some(value) = value {
+                    let value = self.expr(*value);
+                    self.jumps.push(value);
+                }
                 Type::Never
             }
             Expr::Std { name, args } => {
                 let types = self.each(args);
-                self.std_macro(*name, types)
+                if self.is_std_macro(*name) { self.std_macro(*name, types) } else { Type::Unknown }
             }
             Expr::Unknown(inner) => {
                 self.each(inner);
@@ -194,15 +211,18 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn statement(&mut self, stmt: &Stmt) {
+    /// Whether nothing comes after it.
+    fn statement(&mut self, stmt: &Stmt) -> bool {
         match stmt {
             Stmt::Let { pat, ty, init, diverge } => {
                 let init = self.optional(*init);
+                let ends = init == Type::Never;
                 self.optional(*diverge);
                 let ty = ty.map_or(init, |ty| self.program.type_of(self.id, ty));
                 self.bind(*pat, &ty);
+                ends
             }
-            Stmt::Expr(expr) => _ = self.expr(*expr),
+            Stmt::Expr(expr) => self.expr(*expr) == Type::Never,
         }
     }
 
@@ -220,10 +240,27 @@ impl Walk<'_, '_> {
             let ty = ty.map_or(expected, |ty| self.program.type_of(self.id, ty));
             self.bind(*pat, &ty);
         }
-        let body = self.expr(body);
+        let body = self.returning(body);
         let ret = ret.map_or(body, |ret| self.program.type_of(self.id, ret));
         let ret = if is_async { Type::std(std_types::FUTURE, [ret]) } else { ret };
         Type::Callable(Rc::new(ret))
+    }
+
+    /// What a body gives, with what it returns on the way.
+    fn returning(&mut self, body: ExprIdx) -> Type {
+        let outer = std::mem::take(&mut self.jumps);
+        let end = self.expr(body);
+        // Without a last expression it may never get to its end.
+        let end = if end.is_unit() { Type::Unknown } else { end };
+        let jumps = std::mem::replace(&mut self.jumps, outer);
+        Type::joined(jumps.into_iter().chain([end]))
+    }
+
+    /// Whether a macro of this name is the standard library's, for all that is known here.
+    fn is_std_macro(&self, name: Name) -> bool {
+        let name = self.program.sym(self.id, name);
+        let scope = self.program.entry(self.id).scope;
+        self.program.is_std_macro(scope, name)
     }
 
     fn literal(&self, literal: Literal) -> Type {
@@ -263,7 +300,7 @@ impl Walk<'_, '_> {
 
     fn std_macro(&self, name: Name, types: Vec<Type>) -> Type {
         match self.program.text(self.program.sym(self.id, name)) {
-            "vec" => Type::std("Vec", [first_known(types)]),
+            "vec" => Type::std("Vec", [Type::joined(types)]),
             "format" | "concat" => Type::std("String", []),
             "matches" => std_types::boolean(),
             "dbg" => types.into_iter().next().unwrap_or_default(),
@@ -275,9 +312,4 @@ impl Walk<'_, '_> {
 
 fn unit() -> Type {
     Type::Tuple(Rc::new([]))
-}
-
-/// Branches have one type: the first that is known.
-fn first_known(types: impl IntoIterator<Item = Type>) -> Type {
-    types.into_iter().find(Type::is_known).unwrap_or_default()
 }

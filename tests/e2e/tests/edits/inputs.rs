@@ -169,6 +169,10 @@ fn build_scripts() -> Vec<Case> {
             .append("src/main.rs", "#[cfg(e2e_fast)] fn f() -> i64 { 1 }\n#[cfg(not(e2e_fast))] fn f() -> i64 { 2 }")
             .file("build.rs", &build_script("println!(\"cargo::rustc-check-cfg=cfg(e2e_fast)\"); println!(\"cargo::rerun-if-env-changed=E2E_FAST\"); if std::env::var(\"E2E_FAST\").is_ok() { println!(\"cargo::rustc-cfg=e2e_fast\"); }"))
             .variable("E2E_FAST", None, Some("1")),
+        rerun("32 T10", "cfg_of_an_import_from_the_build_script", &calc("f().to_string()"))
+            .append("src/main.rs", "mod a { pub fn f() -> i64 { 1 } }\nmod b { pub fn f() -> i64 { 2 } }\n#[cfg(e2e_fast)] use a::f;\n#[cfg(not(e2e_fast))] use b::f;")
+            .file("build.rs", &build_script("println!(\"cargo::rustc-check-cfg=cfg(e2e_fast)\"); println!(\"cargo::rerun-if-env-changed=E2E_FAST\"); if std::env::var(\"E2E_FAST\").is_ok() { println!(\"cargo::rustc-cfg=e2e_fast\"); }"))
+            .variable("E2E_FAST", None, Some("1")),
         rerun("32 T10", "generated_code_in_out_dir", &calc("made().to_string()"))
             .append("src/main.rs", "include!(concat!(env!(\"OUT_DIR\"), \"/made.rs\"));")
             .file("number.txt", "1")

@@ -4,6 +4,7 @@
 
 mod bodies;
 mod calls;
+mod certain;
 mod forms;
 mod implicit;
 mod inputs;
@@ -14,6 +15,7 @@ mod names;
 mod packages;
 mod problems;
 mod resolution;
+mod subtle;
 mod types;
 mod values;
 
@@ -36,9 +38,11 @@ fn cases() -> Vec<Case> {
         calls::cases(),
         bodies::cases(),
         methods::cases(),
+        certain::cases(),
         implicit::cases(),
         values::cases(),
         macros::cases(),
+        subtle::cases(),
         types::cases(),
         inputs::cases(),
         resolution::cases(),

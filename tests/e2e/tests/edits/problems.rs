@@ -39,6 +39,12 @@ fn builds() -> Vec<Case> {
         ),
         stops(
             "-",
+            "format_of_a_doc_mark_that_does_not_exist",
+            &["src/main.rs", "postcard or json"],
+            &DOC.replace("\"checkpoint\"", "\"checkpoint(format = xml)\""),
+        ),
+        stops(
+            "-",
             "expression_in_a_doc_mark",
             &["extra", "src/main.rs"],
             &DOC.replace("\"checkpoint\"", "\"checkpoint(extra = 1 + 1)\""),

@@ -1,0 +1,44 @@
+//! Tests what `cargo checkpoint list` says about folders that are no plain package.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+/// Standard output and error of `cargo checkpoint list` in a folder, and whether it went well.
+fn list(folder: &Path) -> (String, String, bool) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-checkpoint"));
+    let output = command.args(["checkpoint", "list"]).current_dir(folder).output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (text(output.stdout), text(output.stderr), output.status.success())
+}
+
+fn package(folder: &Path, main: &str) {
+    fs::create_dir_all(folder.join("src")).unwrap();
+    fs::write(folder.join("src/main.rs"), main).unwrap();
+    fs::write(folder.join("Cargo.toml"), "[package]\nname = \"demo\"\nedition = \"2024\"\n").unwrap();
+}
+
+#[test]
+fn the_manifest_is_found_from_a_folder_below_it() {
+    let folder = tempfile::tempdir().unwrap();
+    package(folder.path(), "/// checkpoint\nfn calc() -> u8 { 1 }\nfn main() {}\n");
+    let (stdout, stderr, success) = list(&folder.path().join("src"));
+    assert!(success && stdout.contains("demo::calc") && stderr.is_empty(), "{stdout}{stderr}");
+}
+
+#[test]
+fn a_file_that_cannot_be_parsed_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    package(folder.path(), "/// checkpoint\nfn calc() -> u8 { 1 + }\nfn main() {}\n");
+    let (_, stderr, success) = list(folder.path());
+    assert!(success && stderr.contains("warning: src/main.rs:2: cannot be parsed"), "{stderr}");
+}
+
+#[test]
+fn a_workspace_without_a_package_names_its_members() {
+    let folder = tempfile::tempdir().unwrap();
+    package(&folder.path().join("member"), "fn main() {}\n");
+    fs::write(folder.path().join("Cargo.toml"), "[workspace]\nmembers = [\"member\"]\n").unwrap();
+    let (_, stderr, success) = list(folder.path());
+    assert!(!success && stderr.contains("member/Cargo.toml"), "{stderr}");
+}
