@@ -23,7 +23,7 @@ fn folders_and_files_that_were_read() {
         ("tests/plain.rs", "#[test] fn t() {}"),
     ]);
     let expected = ["Cargo.lock", "Cargo.toml", "build.rs", "data/text.txt", "shared/far.rs", "src"];
-    assert_eq!(changed(&place), expected.map(|path| path.to_owned()));
+    assert_eq!(changed(&place), expected.map(str::to_owned));
 }
 
 #[test]
@@ -54,7 +54,7 @@ fn a_path_dependency_is_watched_with_its_manifest_and_build_script() {
         "p",
     );
     let expected = ["p/Cargo.lock", "p/Cargo.toml", "p/src", "q/Cargo.toml", "q/build.rs", "q/src"];
-    assert_eq!(changed(&place), expected.map(|path| path.to_owned()));
+    assert_eq!(changed(&place), expected.map(str::to_owned));
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn tests_examples_and_benches_only_where_they_use_the_crate() {
     let watched = changed(&place);
     let expected =
         ["Cargo.lock", "Cargo.toml", "examples/calls.rs", "src", "tests/common/mod.rs", "tests/marked.rs"];
-    assert_eq!(watched, expected.map(|path| path.to_owned()));
+    assert_eq!(watched, expected.map(str::to_owned));
 }
 
 #[test]
@@ -79,7 +79,7 @@ fn sources_beside_the_manifest_are_watched_one_by_one() {
     // The target directory may lie in the same folder: cargo would run the build script for ever.
     let manifest = format!("{MANIFEST}[lib]\npath = \"lib.rs\"\n");
     let place = Place::package(&[("Cargo.toml", &manifest), ("lib.rs", "mod a;"), ("a.rs", MARKED)]);
-    assert_eq!(changed(&place), ["Cargo.lock", "Cargo.toml", "a.rs", "lib.rs"].map(|path| path.to_owned()));
+    assert_eq!(changed(&place), ["Cargo.lock", "Cargo.toml", "a.rs", "lib.rs"].map(str::to_owned));
 }
 
 #[test]
@@ -133,10 +133,7 @@ fn watched_by_hand() {
     config.watch("native").watch("model.bin");
     let lines = place.emit_with(&config);
     let watched = values(&place, &lines, "rerun-if-changed");
-    assert_eq!(
-        watched,
-        ["Cargo.lock", "Cargo.toml", "model.bin", "native", "src"].map(|path| path.to_owned())
-    );
+    assert_eq!(watched, ["Cargo.lock", "Cargo.toml", "model.bin", "native", "src"].map(str::to_owned));
     let mut seen = std::collections::BTreeSet::from([place.fingerprint("p::f")]);
     let mut edit = |path: &str, text: &str| {
         place.write(path, text);

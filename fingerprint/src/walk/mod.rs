@@ -23,7 +23,6 @@ pub(crate) struct Sources {
     pub(crate) files: Vec<SourceFile>,
     pub(crate) crates: Vec<CrateSource>,
     /// How many files were parsed in this pass; the rest came from the cache.
-    #[cfg_attr(not(test), expect(dead_code, reason = "tests tell a warm pass from a cold one by it"))]
     pub(crate) parsed: usize,
 }
 
