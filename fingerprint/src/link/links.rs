@@ -315,9 +315,7 @@ impl Program<'_> {
                 _ => None,
             })
         };
-        if macros().nth(1).is_none() {
-            return None;
-        }
+        macros().nth(1)?;
         let here = self.item(id).place;
         let above = macros().filter(|&item| {
             let place = self.item(item).place;

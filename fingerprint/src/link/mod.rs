@@ -252,7 +252,9 @@ impl<'a> Program<'a> {
         let krate = self.crate_of(id) as u32;
         let scopes = self.scopes.iter().enumerate().filter(|(_, scope)| scope.krate == krate);
         scopes.flat_map(|(at, scope)| (0..scope.globs.len()).map(move |glob| (ScopeId(at as u32), glob))).any(
-            |(scope, glob)| self.glob_targets(scope, glob, &mut lookup::Visiting::default()).iter().any(is_ours),
+            |(scope, glob)| {
+                self.glob_targets(scope, glob, &mut lookup::Visiting::default()).iter().any(is_ours)
+            },
         )
     }
 

@@ -24,7 +24,7 @@ pub fn cases() -> Vec<Case> {
         skip("1", "mark_under_another_name", ADD.replace("#[checkpoint]", "use checkpointing::checkpoint as cp;\n#[cp]").as_str())
             .edit("use checkpointing::checkpoint as cp;\n#[cp]", "#[checkpoint]"),
         skip("1", "mark_through_a_glob", ADD.replace("#[checkpoint]", "mod prelude { pub use checkpointing::*; }\nuse prelude::*;\n#[checkpoint]").as_str())
-            .edit("use prelude::*;", "#[allow(unused_imports)] use prelude::*; use checkpointing::checkpoint;"),
+            .edit("#[checkpoint]", "/// Adds.\n#[checkpoint]"),
         skip("17", "hash_map_in_another_order", r#"
             use std::collections::{HashMap, HashSet};
             #[checkpoint] fn sum(map: &HashMap<String, i64>, set: HashSet<i64>) -> i64 { println!("ran"); map.values().sum::<i64>() + set.into_iter().sum::<i64>() }
