@@ -1,7 +1,7 @@
 //! Picks out the marked functions and says under which names a call finds them in the table.
 
 use crate::ir::{ItemKind, Mark, MarkKind, MarkValue, Obstacle, Ty, TyIdx};
-use crate::link::{ItemId, Origin, Program, TraitOf};
+use crate::link::{ItemId, Program, TraitOf};
 use std::collections::BTreeMap;
 
 /// A marked function.
@@ -28,7 +28,7 @@ fn describe(program: &Program<'_>, id: ItemId) -> Option<Marked> {
     let mark = item.mark.as_ref()?;
     let ItemKind::Fn(function) = &item.kind else { return None };
     if let MarkKind::Attribute(reference) = mark.kind
-        && !program.leads_to(id, reference, Origin::Toolkit)
+        && !program.is_our_mark(id, reference)
     {
         return None;
     }

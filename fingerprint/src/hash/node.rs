@@ -3,7 +3,7 @@
 
 use super::{Framed, Hash};
 use crate::ir::{ItemKind, MarkKind, Skeleton};
-use crate::link::{ItemId, Node, Origin, Program};
+use crate::link::{ItemId, Node, Program};
 use crate::walk::rust_files;
 
 pub(super) fn hash(program: &Program<'_>, node: Node) -> Hash {
@@ -81,7 +81,7 @@ fn has_foreign_attribute(program: &Program<'_>, id: ItemId) -> bool {
         MarkKind::Attribute(reference) => Some(reference),
         MarkKind::Doc => None,
     });
-    let is_ours = ours.is_some_and(|reference| program.leads_to(id, reference, Origin::Toolkit));
+    let is_ours = ours.is_some_and(|reference| program.is_our_mark(id, reference));
     item.attributes.iter().any(|&attribute| Some(attribute) != ours) || (ours.is_some() && !is_ours)
 }
 

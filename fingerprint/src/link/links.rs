@@ -297,6 +297,7 @@ impl Program<'_> {
                 }
             }
         }
+        texts.extend(self.macro_before(id, &link.nodes));
         if !certain && !path.uncertain {
             link.nodes.extend(resolution.foreign_globs.iter().filter_map(|origin| node_of(*origin)));
         }
@@ -304,6 +305,24 @@ impl Program<'_> {
             let name = segments.last().map_or("?", |name| self.text(*name));
             link.dyn_trait = Some(super::TraitOf::Foreign(name.into(), "".into()));
         }
+    }
+
+    /// Of several macros of one name, the last one above the item holds: its text stands for the order.
+    fn macro_before(&self, id: ItemId, nodes: &[Node]) -> Option<String> {
+        let macros = || {
+            nodes.iter().filter_map(|node| match node {
+                Node::Item(item) if matches!(self.item(*item).kind, ItemKind::Macro { .. }) => Some(*item),
+                _ => None,
+            })
+        };
+        macros().nth(1)?;
+        let here = self.item(id).place;
+        let above = macros().filter(|&item| {
+            let place = self.item(item).place;
+            self.file_of(item) == self.file_of(id) && (place.line, place.column) < (here.line, here.column)
+        });
+        let last = above.max_by_key(|&item| (self.item(item).place.line, self.item(item).place.column))?;
+        Some(self.item(last).skeleton.text.clone())
     }
 
     /// Items that a module defines itself, by name.

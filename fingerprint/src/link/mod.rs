@@ -240,15 +240,22 @@ impl<'a> Program<'a> {
         self.entry(id).scope
     }
 
-    /// Whether a reference leads into code of this origin.
-    pub(crate) fn leads_to(&self, id: ItemId, reference: ir::RefIdx, origin: Origin) -> bool {
-        match &self.item(id).skeleton.refs[reference.0 as usize] {
-            ir::Ref::Path(path) => {
-                let is_it = |target: &lookup::Target| matches!(target, lookup::Target::Foreign(of, _) if *of == origin);
-                self.path_targets(id, path).iter().any(is_it)
-            }
-            _ => false,
+    /// Whether an attribute is our own mark: by its path, or through a glob of ours when nothing else
+    /// that is known has the name.
+    pub(crate) fn is_our_mark(&self, id: ItemId, reference: ir::RefIdx) -> bool {
+        let ir::Ref::Path(path) = &self.item(id).skeleton.refs[reference.0 as usize] else { return false };
+        let is_ours = |target: &lookup::Target| matches!(target, lookup::Target::Foreign(Origin::Toolkit, _));
+        let targets = self.path_targets(id, path);
+        if !targets.is_empty() {
+            return targets.iter().any(is_ours);
         }
+        let krate = self.crate_of(id) as u32;
+        let scopes = self.scopes.iter().enumerate().filter(|(_, scope)| scope.krate == krate);
+        scopes.flat_map(|(at, scope)| (0..scope.globs.len()).map(move |glob| (ScopeId(at as u32), glob))).any(
+            |(scope, glob)| {
+                self.glob_targets(scope, glob, &mut lookup::Visiting::default()).iter().any(is_ours)
+            },
+        )
     }
 
     /// The local type at the head of a type, behind references and aliases.

@@ -80,7 +80,7 @@ fn fingerprints_of_fixed_code() {
     );
     assert_eq!(
         place.fingerprint("p::Model::fit"),
-        "15d1ce2ad6031e1a5665de1d6a4b647bccfa6e1d02f0f88206d782be666015a6"
+        "1034bf618be95d6e8eebea98b11f32f8204c42e40c2b9bf987e8f40b936b1daf"
     );
 }
 

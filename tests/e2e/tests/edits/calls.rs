@@ -23,6 +23,8 @@ pub fn cases() -> Vec<Case> {
         skip("1", "alias_spelling", CACHED.replace("#[doc = \"checkpoint\"]", "#[doc(alias = \"checkpoint\")]").as_str()).edit("a + b", "a+b"),
         skip("1", "mark_under_another_name", ADD.replace("#[checkpoint]", "use checkpointing::checkpoint as cp;\n#[cp]").as_str())
             .edit("use checkpointing::checkpoint as cp;\n#[cp]", "#[checkpoint]"),
+        skip("1", "mark_through_a_glob", ADD.replace("#[checkpoint]", "mod prelude { pub use checkpointing::*; }\nuse prelude::*;\n#[checkpoint]").as_str())
+            .edit("#[checkpoint]", "/// Adds.\n#[checkpoint]"),
         skip("17", "hash_map_in_another_order", r#"
             use std::collections::{HashMap, HashSet};
             #[checkpoint] fn sum(map: &HashMap<String, i64>, set: HashSet<i64>) -> i64 { println!("ran"); map.values().sum::<i64>() + set.into_iter().sum::<i64>() }

@@ -32,6 +32,9 @@ fn declarative() -> Vec<Case> {
         changed("macro_in_a_module_by_path", "mod m { macro_rules! call { () => { $crate::m::f() } } pub(crate) use call; pub fn f() -> i64 { 1 } }", "m::call!()"),
         changed("macro_in_a_file_before", "#[macro_use] mod m;\nfn f() -> i64 { 1 }", "call!()").file("src/m.rs", "macro_rules! call { () => { f() } }"),
         rerun("28", "macro_in_a_file_changed", &calc("#[macro_use] mod m;", "call!()")).file("src/m.rs", "macro_rules! call { () => { 1 } }").edit_in("src/m.rs", "{ 1 }", "{ 2 }"),
+        rerun("28", "macro_of_the_same_name_moved_above", "macro_rules! m { () => { 10 } }\n#[checkpoint] fn calc() -> i64 { println!(\"ran\"); m!() }\nmacro_rules! m { () => { 20 } }\nfn main() { println!(\"{} {}\", calc(), m!()); }")
+            .edit("macro_rules! m { () => { 10 } }\n", "macro_rules! m { () => { 10 } }\nmacro_rules! m { () => { 20 } }\n")
+            .edit("m!() }\nmacro_rules! m { () => { 20 } }", "m!() }"),
         changed("macro_shadowed_by_a_later_one", "macro_rules! m { () => { 7 } }\nmacro_rules! m { () => { 1 } }", "m!()"),
         rerun("28 T15", "macro_inside_the_function", &calc("", "let n = 3; macro_rules! add { ($x:expr) => { $x + n } } add!(1)")).edit("$x + n", "$x - n"),
         rerun("28 T15", "macro_inside_the_function_sees_a_local", &calc("", "let n = 3; let k = 4; macro_rules! add { ($x:expr) => { $x + n } } add!(1) * 10 + k")).swap("= 3", "= 4"),
