@@ -7,13 +7,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// Part of the file's name: another version of the lowered form is another file.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 
 type Key = [u8; 32];
+
+/// When the program was linked that lowered the files: one that lowers otherwise is a program linked anew.
+type Maker = Option<std::time::Duration>;
 
 #[derive(Default)]
 pub(crate) struct LoweredCache {
     path: Option<PathBuf>,
+    maker: Maker,
     /// Encoded files, as read from the last pass.
     before: BTreeMap<Key, Vec<u8>>,
     /// Those that this pass used.
@@ -37,8 +41,11 @@ impl LoweredCache {
 
     pub(crate) fn open(directory: &Path) -> Self {
         let path = directory.join(format!("checkpoints.lowered.{FORMAT}"));
-        let before = std::fs::read(&path).ok().and_then(|bytes| postcard::from_bytes(&bytes).ok());
-        LoweredCache { path: Some(path), before: before.unwrap_or_default(), used: BTreeMap::new() }
+        let maker = maker();
+        let kept: Option<(Maker, BTreeMap<Key, Vec<u8>>)> =
+            std::fs::read(&path).ok().and_then(|bytes| postcard::from_bytes(&bytes).ok());
+        let before = kept.filter(|(by, _)| maker.is_some() && *by == maker).map(|(_, files)| files);
+        LoweredCache { path: Some(path), maker, before: before.unwrap_or_default(), used: BTreeMap::new() }
     }
 
     pub(super) fn lower(&self, path: &Path, settings: &Settings) -> std::io::Result<Lowered> {
@@ -70,9 +77,14 @@ impl LoweredCache {
         if keys(&self.before) == keys(&self.used) {
             return Ok(());
         }
-        let bytes = postcard::to_stdvec(&self.used).unwrap_or_default();
+        let bytes = postcard::to_stdvec(&(self.maker, &self.used)).unwrap_or_default();
         std::fs::write(path, bytes)
     }
+}
+
+fn maker() -> Maker {
+    let linked = std::env::current_exe().and_then(|program| program.metadata()?.modified()).ok()?;
+    linked.duration_since(std::time::UNIX_EPOCH).ok()
 }
 
 fn key(text: &str, settings: &Settings) -> Key {
