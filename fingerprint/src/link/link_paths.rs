@@ -291,27 +291,5 @@ pub(super) fn node_of(origin: Origin) -> Option<Node> {
 
 /// Types begin with a capital; primitives and modules do not.
 fn may_be_type(word: &str) -> bool {
-    word.starts_with(char::is_uppercase)
-        || matches!(
-            word,
-            "bool"
-                | "char"
-                | "str"
-                | "f16"
-                | "f32"
-                | "f64"
-                | "f128"
-                | "i8"
-                | "i16"
-                | "i32"
-                | "i64"
-                | "i128"
-                | "isize"
-                | "u8"
-                | "u16"
-                | "u32"
-                | "u64"
-                | "u128"
-                | "usize"
-        )
+    word.starts_with(char::is_uppercase) || super::infer::is_primitive(word)
 }
