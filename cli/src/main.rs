@@ -5,7 +5,9 @@
 //! and `exit` (how it ends).
 
 mod arguments;
+mod build_script;
 mod command;
+mod draw;
 mod exit;
 mod failure;
 mod names;

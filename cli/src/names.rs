@@ -19,9 +19,7 @@ pub(crate) struct Found<'g> {
 
 impl<'g> Found<'g> {
     pub(crate) fn all(graphs: &'g [Graph]) -> impl Iterator<Item = Found<'g>> {
-        graphs
-            .iter()
-            .flat_map(|graph| graph.functions.iter().map(move |function| Found { graph, function }))
+        graphs.iter().flat_map(|graph| graph.functions.iter().map(move |function| Found { graph, function }))
     }
 
     pub(crate) fn node(&self) -> &'g GraphNode {

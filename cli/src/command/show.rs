@@ -35,7 +35,8 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit> {
-    let graphs = names::graphs_with(&arguments.selection, std::slice::from_ref(&arguments.function), terminal)?;
+    let graphs =
+        names::graphs_with(&arguments.selection, std::slice::from_ref(&arguments.function), terminal)?;
     for found in names::find(&graphs, &arguments.function)? {
         if arguments.files {
             files(arguments, found, terminal)?;
@@ -147,7 +148,11 @@ fn summary(found: Found<'_>) -> String {
         .filter(|(count, _)| *count > 0)
         .map(|(count, word)| format!("{count} {word}{}", if *count == 1 { "" } else { "s" }))
         .collect();
-    if told.is_empty() { "depends on nothing but itself".to_owned() } else { format!("depends on {}", told.join(", ")) }
+    if told.is_empty() {
+        "depends on nothing but itself".to_owned()
+    } else {
+        format!("depends on {}", told.join(", "))
+    }
 }
 
 #[derive(Serialize)]
