@@ -25,6 +25,12 @@ pub struct GraphOptions {
     pub features: Vec<String>,
     /// The target triple; the host's when `None`.
     pub target: Option<String>,
+    /// An error where cargo cannot resolve the package with the lock file that is there; otherwise that is a
+    /// warning, and the manifests decide.
+    pub locked: bool,
+    /// Keeps what was read of each file in the target directory, where there is one, so that the next pass
+    /// parses only what changed. Nothing is written otherwise.
+    pub keep: bool,
 }
 
 /// The graph, as `cargo checkpoint graph --format json` prints it.
@@ -43,6 +49,15 @@ pub struct Graph {
     pub lints: Vec<GraphLint>,
     /// What could not be analysed and was taken whole.
     pub notes: Vec<GraphNote>,
+    /// The package's folder, absolute: what [`GraphNode::file`] is relative to.
+    #[serde(skip)]
+    pub directory: PathBuf,
+    /// What makes the graph wider than it should be, besides the notes.
+    #[serde(skip)]
+    pub warnings: Vec<String>,
+    /// How many files were parsed, and how many were read in all.
+    #[serde(skip)]
+    pub parsed: (usize, usize),
 }
 
 /// One item, package or file.
@@ -116,18 +131,25 @@ pub struct GraphNote {
 }
 
 impl Graph {
-    /// Analyses a package. Reads only.
+    /// Analyses a package. Reads only, but for [`GraphOptions::keep`].
     ///
     /// # Errors
-    /// When the manifest, or the root file of the package's library or binary, cannot be read.
+    /// When the manifest, or the root file of the package's library or binary, cannot be read, and as
+    /// [`GraphOptions::locked`] says.
     pub fn load(options: &GraphOptions) -> Result<Graph, Error> {
         crate::lower::with_big_stack(|| Self::build(options))
     }
 
     fn build(options: &GraphOptions) -> Result<Graph, Error> {
-        let request =
+        let mut request =
             Request::from_manifest(&options.manifest, options.features.clone(), options.target.as_deref())?;
-        let pass = Pass::load(&request, LoweredCache::none())?;
+        request.locked = options.locked;
+        let pass = Pass::load(&request, |project| match &project.target_directory {
+            Some(target) if options.keep && target.is_dir() => {
+                LoweredCache::open(&target.join("checkpoint").join(&project.packages[0].name))
+            }
+            _ => LoweredCache::none(),
+        })?;
         let program = pass.link();
         Ok(Builder { pass: &pass, program: &program }.build(options.all))
     }
@@ -179,6 +201,9 @@ impl Builder<'_, '_> {
             functions,
             lints,
             notes: self.notes(),
+            directory: self.pass.project.packages[0].directory.clone(),
+            warnings: self.pass.warnings.clone(),
+            parsed: (self.pass.sources.parsed, self.pass.sources.files.len()),
         }
     }
 

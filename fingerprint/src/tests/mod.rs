@@ -85,6 +85,7 @@ impl Place {
             features: FeatureSelection::Exact(self.features.clone()),
             cfgs: BTreeMap::from([("unix".to_owned(), BTreeSet::new())]),
             out: Some(self.out()),
+            locked: false,
         }
     }
 
