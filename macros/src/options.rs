@@ -91,7 +91,9 @@ mod tests {
     #[test]
     fn values_are_checked() {
         assert_eq!(
-            error("directory = x/y, on_error = raise, format = json, version = 3, ignore(a, self), allow(clock)"),
+            error(
+                "directory = x/y, on_error = raise, format = json, version = 3, ignore(a, self), allow(clock)"
+            ),
             ""
         );
         assert_eq!(

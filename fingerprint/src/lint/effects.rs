@@ -47,7 +47,7 @@ impl Finder<'_, '_> {
     }
 
     /// A path into another crate.
-    fn foreign_path(&mut self, path: &PathRef, link: &Link, line: u32) {
+    fn foreign_path(&mut self, path: &PathRef, link: &Link, at: u32) {
         // What leads to an item of ours and no further is no such path.
         if !path.in_text && (link.text.is_empty() || link.text == "::") {
             return;
@@ -63,13 +63,13 @@ impl Finder<'_, '_> {
         };
         for full in self.program.foreign_paths(self.id, path) {
             if let Some(kind) = known::path(&full, position) {
-                self.add(kind, line, || full.clone());
+                self.add(kind, at, || full.clone());
             }
         }
     }
 
     /// Statics and foreign functions among what a path leads to.
-    fn own_nodes(&mut self, reference: RefIdx, link: &Link, line: u32) {
+    fn own_nodes(&mut self, reference: RefIdx, link: &Link, at: u32) {
         let program = self.program;
         for node in &link.nodes {
             let &Node::Item(id) = node else { continue };
@@ -79,14 +79,14 @@ impl Finder<'_, '_> {
                 .is_some_and(|owner| matches!(program.item(owner).kind, ItemKind::ForeignMod { .. }));
             if is_foreign {
                 if program.exported_as(id).is_empty() {
-                    self.add(Kind::Foreign, line, || program.path_of(id));
+                    self.add(Kind::Foreign, at, || program.path_of(id));
                 }
             } else if let Some(state) = statics::state(program, id)
                 && !(state == statics::State::WrittenOnce && self.only_initialises(reference))
             {
                 let kind =
                     if state == statics::State::ThreadLocal { Kind::ThreadLocal } else { Kind::Static };
-                self.add(kind, line, || program.path_of(id));
+                self.add(kind, at, || program.path_of(id));
             }
         }
     }

@@ -355,7 +355,7 @@ pub(super) fn is_lazy_static(full: &str) -> bool {
 /// The standard library has one name here.
 fn segments(full: &str) -> Vec<&str> {
     let mut segments: Vec<&str> = full.split("::").collect();
-    if let Some(first @ (&mut "core" | &mut "alloc")) = segments.first_mut() {
+    if let Some(first) = segments.first_mut().filter(|first| matches!(**first, "core" | "alloc")) {
         *first = "std";
     }
     segments

@@ -65,11 +65,17 @@ impl Search<'_, '_> {
                         self.definition(inner);
                     }
                 }
-                args.iter().for_each(|&arg| self.ty(id, arg));
+                self.types(id, args);
             }
             Ty::Slice(inner) | Ty::Array(inner) | Ty::Ref { inner, .. } => self.ty(id, *inner),
-            Ty::Tuple(types) => types.iter().for_each(|&inner| self.ty(id, inner)),
+            Ty::Tuple(types) => self.types(id, types),
             _ => {}
+        }
+    }
+
+    fn types(&mut self, id: ItemId, types: &[TyIdx]) {
+        for &ty in types {
+            self.ty(id, ty);
         }
     }
 
@@ -81,7 +87,9 @@ impl Search<'_, '_> {
         match &self.program.item(id).kind {
             ItemKind::Struct { fields, .. } | ItemKind::Union { fields, .. } => self.fields(id, fields),
             ItemKind::Enum { variants, .. } => {
-                variants.iter().for_each(|variant| self.fields(id, &variant.fields));
+                for variant in variants {
+                    self.fields(id, &variant.fields);
+                }
             }
             ItemKind::TypeAlias { ty: Some(ty), .. } => self.ty(id, *ty),
             _ => {}
@@ -91,8 +99,12 @@ impl Search<'_, '_> {
     fn fields(&mut self, id: ItemId, fields: &Fields) {
         match fields {
             Fields::Unit => {}
-            Fields::Tuple(types) => types.iter().for_each(|&ty| self.ty(id, ty)),
-            Fields::Named(fields) => fields.iter().for_each(|&(_, ty)| self.ty(id, ty)),
+            Fields::Tuple(types) => self.types(id, types),
+            Fields::Named(fields) => {
+                for &(_, ty) in fields {
+                    self.ty(id, ty);
+                }
+            }
         }
     }
 }
