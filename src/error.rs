@@ -78,7 +78,7 @@ pub enum Error {
         /// `file:line` of the mark.
         place: String,
         /// Name of the codec.
-        codec: &'static str,
+        codec: String,
         /// What the codec said.
         message: String,
     },
@@ -92,7 +92,7 @@ pub enum Error {
         /// `file:line` of the mark.
         place: String,
         /// Name of the codec.
-        codec: &'static str,
+        codec: String,
         /// What the codec said.
         message: String,
     },

@@ -7,12 +7,13 @@ pub mod __macro {
     pub use crate::call::directive::Mode;
     pub use crate::call::known::Options;
     pub use crate::call::outcome::{
-        Holds, Kept, Outcome, Probe, ViaFallible, ViaPlain, ViaReturning, holds, kept,
+        Holds, Kept, Outcome, Probe, ViaFallible, ViaPlain, ViaReturning, holds, kept, kept_by,
     };
     pub use crate::call::run::{run, run_later};
     pub use crate::call::session::Call;
     pub use crate::call::{Site, fingerprint};
-    pub use crate::config::{Format, OnError};
+    pub use crate::codec::Format;
+    pub use crate::config::OnError;
     pub use crate::key::hash_value;
     pub use crate::table::check_origin;
     #[cfg(feature = "macros")]

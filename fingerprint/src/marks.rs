@@ -82,7 +82,7 @@ fn invalid(option: &crate::ir::MarkOption) -> Option<String> {
     let valid = match option.name.as_str() {
         "version" => value.parse::<u64>().is_ok(),
         "on_error" => matches!(value.as_str(), "warn" | "raise" | "ignore" | "return"),
-        "format" => matches!(value.as_str(), "postcard" | "json"),
+        "format" => matches!(value.as_str(), "postcard" | "json" | "postcard+zstd" | "json+zstd"),
         _ => true,
     };
     let takes = checkpointing_mark::LITERALS

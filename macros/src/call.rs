@@ -55,6 +55,7 @@ fn call(input: TokenStream, runtime: &TokenStream, mode: &Ident) -> Result<Token
     let mixed = Span::mixed_site();
     let extra = options.extra.iter().map(|extra| quote_spanned!(mixed=> .extra(&(#extra))));
     let when = options.when.iter().map(|when| quote_spanned!(mixed=> .when(#when)));
+    let (kept, codec) = options.kept(runtime);
     let run = if awaits {
         quote_spanned!(mixed=> .call_later(__outcome, __function, __arguments).await)
     } else {
@@ -76,7 +77,7 @@ fn call(input: TokenStream, runtime: &TokenStream, mode: &Ident) -> Result<Token
                         let __outcome = {
                             #[allow(unused_imports)]
                             use #runtime::__macro::{ViaFallible as _, ViaPlain as _, ViaReturning as _};
-                            #runtime::__macro::kept((&&&__probe).outcome())
+                            #kept::<#codec _, _>((&&&__probe).outcome())
                         };
                         __site #run
                     }

@@ -9,7 +9,7 @@ use proc_macro2::{Ident, TokenStream};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Expr, ExprLit, Lit, Meta, Path, Token, parenthesized};
+use syn::{Attribute, Expr, ExprLit, Lit, Meta, Path, Token, Type, parenthesized};
 
 /// The word that marks.
 pub const WORD: &str = "checkpoint";
@@ -27,7 +27,7 @@ pub enum Form {
 
 /// One option of a mark.
 pub struct MarkOption {
-    /// One of the names in [`LITERALS`], or `ignore`, `hash_with`, `extra`, `when`, `allow`.
+    /// One of the names in [`LITERALS`] or [`EXPRESSIONS`], or `ignore`, `hash_with`, `allow`, `codec`.
     pub name: Ident,
     /// What it is set to.
     pub value: Value,
@@ -41,15 +41,20 @@ pub enum Value {
     Names(Vec<Ident>),
     /// `hash_with(a = path)`
     Paths(Vec<(Ident, Path)>),
-    /// `extra = expr`, `when = expr`
+    /// `extra = expr`, `when = expr`, `store = expr`, `identify = expr`
     Expr(Box<Expr>),
+    /// `codec = Type`
+    Type(Box<Type>),
 }
+
+/// The options whose value is an expression.
+pub const EXPRESSIONS: [&str; 4] = ["extra", "when", "store", "identify"];
 
 /// The options whose value is a literal, with what they take.
 pub const LITERALS: [(&str, &str); 4] = [
     ("directory", "a path"),
     ("on_error", "warn, raise, ignore or return"),
-    ("format", "postcard or json"),
+    ("format", "postcard, json, postcard+zstd or json+zstd"),
     ("version", "a whole number"),
 ];
 
@@ -124,7 +129,9 @@ fn parse_option(input: ParseStream<'_>, form: Form) -> syn::Result<MarkOption> {
             // `self` is a keyword, and an argument.
             Value::Names(inner.parse_terminated(Ident::parse_any, Token![,])?.into_iter().collect())
         }
-        "hash_with" | "extra" | "when" if form == Form::Doc => {
+        _ if form == Form::Doc
+            && (EXPRESSIONS.contains(&&*word) || word == "hash_with" || word == "codec") =>
+        {
             return error(format!(
                 "`{word}` takes an expression, which a doc mark cannot hold: use #[checkpoint({word} ..)] or give it in the call, cached!(f(x), {word} = ..)"
             ));
@@ -139,7 +146,11 @@ fn parse_option(input: ParseStream<'_>, form: Form) -> syn::Result<MarkOption> {
             };
             Value::Paths(inner.parse_terminated(pair, Token![,])?.into_iter().collect())
         }
-        "extra" | "when" => {
+        "codec" => {
+            input.parse::<Token![=]>()?;
+            Value::Type(input.parse()?)
+        }
+        _ if EXPRESSIONS.contains(&&*word) => {
             input.parse::<Token![=]>()?;
             Value::Expr(input.parse()?)
         }
@@ -150,8 +161,9 @@ fn parse_option(input: ParseStream<'_>, form: Form) -> syn::Result<MarkOption> {
         _ => {
             let known: Vec<&str> = LITERALS.iter().map(|(name, _)| *name).collect();
             return error(format!(
-                "unknown option `{word}`; there are {}, ignore(..), hash_with(..), extra, when and allow(..)",
-                known.join(", ")
+                "unknown option `{word}`; there are {}, ignore(..), hash_with(..), allow(..), codec, {}",
+                known.join(", "),
+                EXPRESSIONS.join(", ")
             ));
         }
     };
@@ -225,7 +237,7 @@ mod tests {
             let value = match option.value {
                 Value::Literal(text) => text,
                 Value::Names(names) => names.iter().map(ToString::to_string).collect::<Vec<_>>().join(","),
-                Value::Paths(_) | Value::Expr(_) => String::from("code"),
+                Value::Paths(_) | Value::Expr(_) | Value::Type(_) => String::from("code"),
             };
             (option.name.to_string(), value)
         };

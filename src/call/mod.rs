@@ -2,6 +2,7 @@
 
 pub(crate) mod arity;
 pub(crate) mod directive;
+pub(crate) mod job;
 pub(crate) mod known;
 pub(crate) mod outcome;
 pub(crate) mod run;

@@ -3,10 +3,10 @@
 //! A macro finds out with [`Probe`] which of the three it is, also behind an alias of `Result`: the
 //! compiler takes the first of the `Via..` traits that applies, and asks the error type for nothing.
 
-use crate::codec::{self, CodecError};
-use crate::config::Format;
+use crate::codec::{self, Codec, CodecError, Format};
 use crate::error::Error;
 use crate::key;
+use crate::store::Entry;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::any::type_name;
@@ -46,14 +46,14 @@ impl<T: Serialize + ?Sized> Argument for T {}
 
 /// How a result of type `R` is kept.
 pub trait Outcome<R> {
-    /// Name of the type that is stored.
-    fn stored() -> &'static str;
+    /// What is stored of it.
+    type Value: Storable;
 
-    /// Appends the bytes to store; `None` for a result that is not kept.
-    fn encode(result: &R, format: Format, bytes: &mut Vec<u8>) -> Option<Result<(), CodecError>>;
+    /// The part to store; `None` for a result that is not kept.
+    fn value(result: &R) -> Option<&Self::Value>;
 
-    /// Reads a result back.
-    fn decode(format: Format, bytes: &[u8]) -> Result<R, CodecError>;
+    /// Makes a result of what was stored.
+    fn wrap(value: Self::Value) -> R;
 
     /// Makes the error the result.
     ///
@@ -74,27 +74,15 @@ pub struct Fallible<T, E>(PhantomData<fn() -> Result<T, E>>);
 #[derive(Clone, Copy, Debug)]
 pub struct Returning<T, E>(PhantomData<fn() -> Result<T, E>>);
 
-/// Appends a value's bytes, unless what is read back could be another value: a format without names
-/// takes the next field for one that was left out.
-fn write<T: Serialize>(format: Format, value: &T, bytes: &mut Vec<u8>) -> Result<(), CodecError> {
-    if format == Format::Postcard && key::leaves_out(value) {
-        let message = "a field is left out (`skip_serializing_if`), and this format would read the next one in its place; use `format = json`";
-        return Err(CodecError { codec: "postcard", message: message.to_owned() });
-    }
-    codec::encode(format, value, bytes)
-}
-
 impl<R: Storable> Outcome<R> for Plain<R> {
-    fn stored() -> &'static str {
-        type_name::<R>()
+    type Value = R;
+
+    fn value(result: &R) -> Option<&R> {
+        Some(result)
     }
 
-    fn encode(result: &R, format: Format, bytes: &mut Vec<u8>) -> Option<Result<(), CodecError>> {
-        Some(write(format, result, bytes))
-    }
-
-    fn decode(format: Format, bytes: &[u8]) -> Result<R, CodecError> {
-        codec::decode(format, bytes)
+    fn wrap(value: R) -> R {
+        value
     }
 
     fn refuse(error: Error) -> R {
@@ -103,16 +91,14 @@ impl<R: Storable> Outcome<R> for Plain<R> {
 }
 
 impl<T: Storable, E> Outcome<Result<T, E>> for Fallible<T, E> {
-    fn stored() -> &'static str {
-        type_name::<T>()
+    type Value = T;
+
+    fn value(result: &Result<T, E>) -> Option<&T> {
+        result.as_ref().ok()
     }
 
-    fn encode(result: &Result<T, E>, format: Format, bytes: &mut Vec<u8>) -> Option<Result<(), CodecError>> {
-        result.as_ref().ok().map(|value| write(format, value, bytes))
-    }
-
-    fn decode(format: Format, bytes: &[u8]) -> Result<Result<T, E>, CodecError> {
-        codec::decode(format, bytes).map(Ok)
+    fn wrap(value: T) -> Result<T, E> {
+        Ok(value)
     }
 
     fn refuse(error: Error) -> Result<T, E> {
@@ -121,16 +107,14 @@ impl<T: Storable, E> Outcome<Result<T, E>> for Fallible<T, E> {
 }
 
 impl<T: Storable, E: From<Error>> Outcome<Result<T, E>> for Returning<T, E> {
-    fn stored() -> &'static str {
-        type_name::<T>()
+    type Value = T;
+
+    fn value(result: &Result<T, E>) -> Option<&T> {
+        result.as_ref().ok()
     }
 
-    fn encode(result: &Result<T, E>, format: Format, bytes: &mut Vec<u8>) -> Option<Result<(), CodecError>> {
-        Fallible::<T, E>::encode(result, format, bytes)
-    }
-
-    fn decode(format: Format, bytes: &[u8]) -> Result<Result<T, E>, CodecError> {
-        Fallible::<T, E>::decode(format, bytes)
+    fn wrap(value: T) -> Result<T, E> {
+        Ok(value)
     }
 
     fn refuse(error: Error) -> Result<T, E> {
@@ -200,8 +184,10 @@ impl<R> ViaPlain for Probe<R> {
 #[derive(Debug)]
 pub struct Kept<R> {
     pub(crate) stored: &'static str,
-    pub(crate) encode: Encode<R>,
-    pub(crate) decode: fn(Format, &[u8]) -> Result<R, CodecError>,
+    /// The name of the codec, where that is none of the formats.
+    pub(crate) codec: Option<&'static str>,
+    encode: Encode<R>,
+    decode: fn(Format, &[u8]) -> Result<R, CodecError>,
     pub(crate) refuse: fn(Error) -> R,
 }
 
@@ -221,13 +207,67 @@ impl<R> Kept<R> {
     pub fn stored(&self) -> &'static str {
         self.stored
     }
+
+    /// The bytes to store, written in a format unless there is a codec; `None` for a result that is not
+    /// kept.
+    pub(crate) fn encode(&self, result: &R, format: Format) -> Option<Result<Vec<u8>, CodecError>> {
+        let mut bytes = Vec::new();
+        (self.encode)(result, format, &mut bytes).map(|done| done.map(|()| bytes))
+    }
+
+    /// Reads a result back.
+    pub(crate) fn decode(&self, entry: &Entry) -> Result<R, CodecError> {
+        let written = &*entry.header.codec;
+        let format = match self.codec {
+            None => Format::parse(written),
+            // Of any format: the codec does not look at it.
+            Some(codec) => (codec == written).then_some(Format::Postcard),
+        };
+        match format {
+            Some(format) => (self.decode)(format, entry.payload()),
+            None => Err(CodecError::new(format_args!("it was written by the codec `{written}`"))),
+        }
+    }
 }
 
 /// Makes a value of an outcome. Nothing else asks for one, so that the compiler says once, and at the
 /// caller's span, that a type cannot be stored.
 #[must_use]
 pub fn kept<R, O: Outcome<R>>(_: O) -> Kept<R> {
-    Kept { stored: O::stored(), encode: O::encode, decode: O::decode, refuse: O::refuse }
+    Kept {
+        stored: type_name::<O::Value>(),
+        codec: None,
+        encode: |result, format, bytes| {
+            let value = O::value(result)?;
+            Some(complete(value, format.has_names()).and_then(|()| codec::encode(format, value, bytes)))
+        },
+        decode: |format, bytes| codec::decode(format, bytes).map(O::wrap),
+        refuse: O::refuse,
+    }
+}
+
+/// The same with a codec of the program's own.
+#[must_use]
+pub fn kept_by<C: Codec, R, O: Outcome<R>>(outcome: O) -> Kept<R> {
+    Kept {
+        codec: Some(C::NAME),
+        encode: |result, _, bytes| {
+            let value = O::value(result)?;
+            Some(complete(value, C::HAS_NAMES).and_then(|()| C::encode(value, bytes)))
+        },
+        decode: |_, bytes| C::decode(bytes).map(O::wrap),
+        ..kept(outcome)
+    }
+}
+
+/// Refuses what could be read back as another value: a codec without names takes the next field for one
+/// that was left out.
+fn complete<T: Serialize>(value: &T, has_names: bool) -> Result<(), CodecError> {
+    if !has_names && key::leaves_out(value) {
+        let message = "a field is left out (`skip_serializing_if`), and this format would read the next one in its place; use `format = json`";
+        return Err(CodecError::new(message));
+    }
+    Ok(())
 }
 
 /// A result that can hold one of our errors; asked for by `on_error = return`.

@@ -1,7 +1,8 @@
 //! Runs a prepared call: from the store, or by computing, in a thread or in a future.
 
+use super::job::{Asked, Job, Locked};
 use super::outcome::Kept;
-use super::session::{Asked, Call, Job, Locked};
+use super::session::Call;
 use crate::error::Error;
 use crate::lock;
 use std::future::Future;
@@ -61,12 +62,12 @@ fn look<R>(kept: &Kept<R>, asked: Asked) -> Looked<R> {
         Asked::Refused(error) => Looked::Done((kept.refuse)(error)),
         Asked::Compute(job) => Looked::Compute(job),
         Asked::Missing(job) => Looked::Lock(job),
-        Asked::Found(found, job) => match (kept.decode)(found.facts.format, found.payload()) {
+        Asked::Found(entry, job) => match kept.decode(&entry) {
             Ok(result) => {
-                job.hit();
+                job.hit(&entry);
                 Looked::Done(result)
             }
-            Err(error) => match job.cannot_decode(error) {
+            Err(error) => match job.cannot_decode(&entry, &error) {
                 Some(error) => Looked::Done((kept.refuse)(error)),
                 // The entry is there, so waiting for another to make it would end at once.
                 None => Looked::Compute(job),
@@ -79,9 +80,9 @@ fn after<R>(kept: &Kept<R>, locked: Locked, job: &Job) -> Option<R> {
     match locked {
         Locked::Ours => None,
         Locked::Refused(error) => Some((kept.refuse)(error)),
-        Locked::Found(found) => {
-            let result = (kept.decode)(found.facts.format, found.payload()).ok()?;
-            job.hit();
+        Locked::Found(entry) => {
+            let result = kept.decode(&entry).ok()?;
+            job.hit(&entry);
             Some(result)
         }
     }
@@ -96,14 +97,13 @@ fn keep<R>(kept: &Kept<R>, mut job: Job, start: Instant, result: R) -> R {
 }
 
 fn store<R>(kept: &Kept<R>, job: &Job, result: &R) -> Option<Error> {
-    let (format, mut draft) = job.draft();
     match job.keeps() {
         Ok(true) => {}
         Ok(false) => return None,
         Err(error) => return Some(error),
     }
-    match (kept.encode)(result, format, &mut draft)? {
-        Ok(()) => job.keep(draft),
-        Err(error) => job.cannot_encode(error),
+    match kept.encode(result, job.format)? {
+        Ok(payload) => job.keep(job.codec(kept.codec), &payload),
+        Err(error) => job.cannot_encode(job.codec(kept.codec), &error),
     }
 }

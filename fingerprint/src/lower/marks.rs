@@ -76,6 +76,13 @@ impl Cx<'_, '_> {
                     }
                     MarkValue::Expression
                 }
+                // Where results are kept decides nothing about them.
+                Value::Expr(_) if word == "store" => MarkValue::Expression,
+                Value::Type(of) => {
+                    self.option(&word);
+                    self.ty(&of);
+                    MarkValue::Expression
+                }
                 Value::Expr(expr) => {
                     self.option(&word);
                     self.expr(&expr);
