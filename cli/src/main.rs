@@ -99,7 +99,8 @@ impl Selection {
         if self.no_default_features {
             features.push("--no-default-features".to_owned());
         }
-        Ok(GraphOptions { manifest: self.manifest()?, all, features, target: self.target.clone() })
+        let (manifest, target) = (self.manifest()?, self.target.clone());
+        Ok(GraphOptions { manifest, all, features, target, ..GraphOptions::default() })
     }
 }
 
