@@ -1,6 +1,6 @@
 //! Declares what can be asked on the command line.
 
-use crate::command::{completions, graph, init, list, show};
+use crate::command::{completions, graph, init, lint, list, show};
 use crate::exit;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -28,6 +28,8 @@ pub(crate) enum Command {
     Show(show::Arguments),
     /// Draw or print what functions can reach
     Graph(graph::Arguments),
+    /// Check what a stored result does not notice: clocks, files, the environment
+    Lint(lint::Arguments),
     /// Set up a package: dependencies and build script
     Init(init::Arguments),
     /// Print a script that completes arguments in a shell
@@ -50,7 +52,8 @@ pub(crate) struct Global {
 }
 
 /// Which packages, and which build of them.
-#[derive(Args, Default)]
+#[derive(Args)]
+#[expect(clippy::struct_excessive_bools, reason = "a flag each, as cargo has them")]
 pub(crate) struct Selection {
     /// Package to look at; by default that of this folder
     #[arg(short, long, value_name = "NAME", help_heading = "Package Selection")]

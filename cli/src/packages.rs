@@ -115,6 +115,12 @@ impl Selection {
     }
 }
 
+/// A path as people would write it here.
+pub(crate) fn shown(path: &Path) -> std::path::Display<'_> {
+    let here = std::env::current_dir().ok();
+    here.and_then(|here| path.strip_prefix(here).ok()).unwrap_or(path).display()
+}
+
 fn is_virtual(manifest: &Path) -> bool {
     let table = std::fs::read_to_string(manifest).ok().and_then(|text| text.parse::<toml::Table>().ok());
     table.is_some_and(|table| !table.contains_key("package"))

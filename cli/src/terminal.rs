@@ -18,8 +18,15 @@ pub(crate) struct Terminal {
     out: BufWriter<Stdout>,
     color: bool,
     error_color: bool,
-    quiet: bool,
-    verbose: bool,
+    talk: Talk,
+}
+
+/// How much is said beside the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Talk {
+    Errors,
+    Warnings,
+    Details,
 }
 
 impl Terminal {
@@ -35,8 +42,11 @@ impl Terminal {
             out: BufWriter::new(io::stdout()),
             color: is_on(AutoStream::choice(&io::stdout())),
             error_color: is_on(AutoStream::choice(&io::stderr())),
-            quiet: global.quiet,
-            verbose: global.verbose,
+            talk: match (global.quiet, global.verbose) {
+                (true, _) => Talk::Errors,
+                (false, true) => Talk::Details,
+                (false, false) => Talk::Warnings,
+            },
         }
     }
 
@@ -54,21 +64,21 @@ impl Terminal {
 
     /// Says what may make the answer wrong.
     pub(crate) fn warn(&self, message: &str) {
-        if !self.quiet {
+        if self.talk >= Talk::Warnings {
             self.say(WARNING, "warning", message);
         }
     }
 
     /// Says what was done, to who asked for it.
     pub(crate) fn detail(&self, message: &str) {
-        if self.verbose && !self.quiet {
+        if self.talk >= Talk::Details {
             self.say(DIM, "note", message);
         }
     }
 
     /// Says what was done or what comes next. Not part of the answer.
     pub(crate) fn note(&self, message: &str) {
-        if !self.quiet {
+        if self.talk >= Talk::Warnings {
             self.say(HINT, "note", message);
         }
     }

@@ -24,6 +24,8 @@ pub fn parse(tokens: TokenStream, form: Form, runtime: &TokenStream) -> Result<O
     let mut options = Options::default();
     for MarkOption { name, value } in parse_options(tokens, form)? {
         match value {
+            // For the build script.
+            Value::Names(_) if name == "allow" => {}
             Value::Names(names) => options.ignore = names,
             Value::Paths(paths) => options.hash_with = paths,
             Value::Expr(expr) => match name.to_string().as_str() {
@@ -118,7 +120,9 @@ mod tests {
     #[test]
     fn values_are_checked() {
         assert_eq!(
-            error("directory = x/y, on_error = raise, format = json+zstd, version = 3, ignore(a, self)"),
+            error(
+                "directory = x/y, on_error = raise, format = json+zstd, version = 3, ignore(a, self), allow(clock)"
+            ),
             ""
         );
         assert_eq!(

@@ -27,7 +27,7 @@ pub enum Form {
 
 /// One option of a mark.
 pub struct MarkOption {
-    /// One of the names in [`LITERALS`] or [`EXPRESSIONS`], or `ignore`, `hash_with`, `codec`.
+    /// One of the names in [`LITERALS`] or [`EXPRESSIONS`], or `ignore`, `hash_with`, `allow`, `codec`.
     pub name: Ident,
     /// What it is set to.
     pub value: Value,
@@ -37,7 +37,7 @@ pub struct MarkOption {
 pub enum Value {
     /// `version = 3`, `on_error = raise`, `directory = "x/y"`: the text, without quotes.
     Literal(String),
-    /// `ignore(a, b)`
+    /// `ignore(a, b)`, `allow(clock)`
     Names(Vec<Ident>),
     /// `hash_with(a = path)`
     Paths(Vec<(Ident, Path)>),
@@ -56,6 +56,22 @@ pub const LITERALS: [(&str, &str); 4] = [
     ("on_error", "warn, raise, ignore or return"),
     ("format", "postcard, json, postcard+zstd or json+zstd"),
     ("version", "a whole number"),
+];
+
+/// What a function can be warned about, and `allow(..)` takes: something that it reaches makes its result
+/// depend on more than its arguments and its code.
+pub const LINTS: [&str; 11] = [
+    "clock",
+    "random",
+    "environment",
+    "file",
+    "network",
+    "process",
+    "stdin",
+    "static",
+    "thread_local",
+    "foreign",
+    "build_script",
 ];
 
 /// Reads the options between the parentheses of a mark or behind a call.
@@ -90,6 +106,22 @@ fn parse_option(input: ParseStream<'_>, form: Form) -> syn::Result<MarkOption> {
             return error(format!(
                 "`{word}` belongs on the mark: every call of a function must count the same arguments"
             ));
+        }
+        "allow" if form == Form::Call => {
+            return error(String::from(
+                "`allow` belongs on the mark: the build warns of the function, not of the call",
+            ));
+        }
+        "allow" => {
+            let inner;
+            parenthesized!(inner in input);
+            // `static` is a keyword.
+            let names = inner.parse_terminated(Ident::parse_any, Token![,])?;
+            if let Some(unknown) = names.iter().find(|name| !LINTS.iter().any(|lint| *name == lint)) {
+                let message = format!("unknown lint `{unknown}`; there are {}", LINTS.join(", "));
+                return Err(syn::Error::new(unknown.span(), message));
+            }
+            Value::Names(names.into_iter().collect())
         }
         "ignore" => {
             let inner;
@@ -129,7 +161,7 @@ fn parse_option(input: ParseStream<'_>, form: Form) -> syn::Result<MarkOption> {
         _ => {
             let known: Vec<&str> = LITERALS.iter().map(|(name, _)| *name).collect();
             return error(format!(
-                "unknown option `{word}`; there are {}, ignore(..), hash_with(..), codec, {}",
+                "unknown option `{word}`; there are {}, ignore(..), hash_with(..), allow(..), codec, {}",
                 known.join(", "),
                 EXPRESSIONS.join(", ")
             ));
@@ -226,6 +258,8 @@ mod tests {
             parse_quote!(#[doc(alias = "checkpoint(directory = x/y, on_error = raise, ignore(a, b))")]);
         let pairs = [("directory", "x/y"), ("on_error", "raise"), ("ignore", "a,b")];
         assert_eq!(literals(&alias), Some(pairs.map(|(n, v)| (n.to_owned(), v.to_owned())).to_vec()));
+        let allows: Attribute = parse_quote!(#[doc = "checkpoint(allow(clock, static))"]);
+        assert_eq!(literals(&allows), Some(vec![("allow".to_owned(), "clock,static".to_owned())]));
     }
 
     #[test]
@@ -246,5 +280,7 @@ mod tests {
         assert!(error("version = 1, version = 2", Form::Attribute).contains("twice"));
         assert!(error("extra = seed()", Form::Doc).contains("#[checkpoint(extra ..)]"));
         assert!(error("ignore(a)", Form::Call).contains("belongs on the mark"));
+        assert!(error("allow(clock)", Form::Call).contains("belongs on the mark"));
+        assert!(error("allow(clocks)", Form::Doc).contains("unknown lint `clocks`; there are clock, random"));
     }
 }

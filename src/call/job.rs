@@ -2,6 +2,7 @@
 //!
 //! Nothing here is generic over the result, so that it is compiled once and with this crate.
 
+use super::directive::{Mode, Value};
 use super::known::Known;
 use super::session::show;
 use crate::codec::{CodecError, Format};
@@ -26,6 +27,10 @@ pub(crate) enum Asked {
     Missing(Job),
     /// Compute in any case.
     Compute(Job),
+    /// Compute nothing: what a wrapper is asked beside calls.
+    Only(Mode, Job, Option<Value>),
+    /// Compute nothing: there is no store to ask.
+    Nothing,
 }
 
 /// What a lock brings.
@@ -70,6 +75,17 @@ impl Job {
         }
     }
 
+    /// Removes the entry; whether there was one.
+    pub fn forget(&self) -> bool {
+        match if self.writes { self.store.remove(&self.key) } else { Ok(false) } {
+            Ok(removed) => removed,
+            Err(fault) => {
+                self.show(self.fault(fault));
+                false
+            }
+        }
+    }
+
     /// Asks nobody.
     pub fn rerun(self) -> Asked {
         log::debug!(target: report::TARGET, "rerun: {} ({})", self.known.function.path, self.key);
@@ -93,7 +109,7 @@ impl Job {
     }
 
     /// The entry, if there is a sound one.
-    fn load(&self) -> Result<Option<Arc<Entry>>, Error> {
+    pub fn load(&self) -> Result<Option<Arc<Entry>>, Error> {
         match self.store.get(&self.key) {
             Ok(found) => Ok(found),
             Err(fault) => self.show(self.fault(fault)).map_or(Ok(None), Err),
@@ -184,11 +200,6 @@ impl Job {
         };
         let (function, place) = self.names();
         self.show(Error::Outdated { function, place, file: file.to_owned() }).map_or(Ok(false), Err)
-    }
-
-    /// Name of the codec, which is the format unless the function has one of its own.
-    pub fn codec(&self, own: Option<&'static str>) -> &'static str {
-        own.unwrap_or(self.format.name())
     }
 
     /// Keeps the result; the error where it must become the result.

@@ -3,6 +3,7 @@
 //! A macro finds out with [`Probe`] which of the three it is, also behind an alias of `Result`: the
 //! compiler takes the first of the `Via..` traits that applies, and asks the error type for nothing.
 
+use super::directive::Value;
 use crate::codec::{self, Codec, CodecError, Format};
 use crate::error::Error;
 use crate::key;
@@ -52,6 +53,9 @@ pub trait Outcome<R> {
     /// The part to store; `None` for a result that is not kept.
     fn value(result: &R) -> Option<&Self::Value>;
 
+    /// The same, taken out.
+    fn take(result: R) -> Option<Self::Value>;
+
     /// Makes a result of what was stored.
     fn wrap(value: Self::Value) -> R;
 
@@ -63,21 +67,46 @@ pub trait Outcome<R> {
 }
 
 /// Any result: stored whole.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub struct Plain<R>(PhantomData<fn() -> R>);
 
 /// A `Result`: only `Ok` is stored.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub struct Fallible<T, E>(PhantomData<fn() -> Result<T, E>>);
 
 /// A `Result` whose error can hold one of ours.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub struct Returning<T, E>(PhantomData<fn() -> Result<T, E>>);
+
+/// They hold no value, so they can be copied whether it can or not.
+macro_rules! copied {
+    ($($name:ident<$($generic:ident),*>;)*) => {$(
+        impl<$($generic),*> Clone for $name<$($generic),*> {
+            fn clone(&self) -> Self {
+                *self
+            }
+        }
+
+        impl<$($generic),*> Copy for $name<$($generic),*> {}
+    )*};
+}
+
+copied! {
+    Plain<R>;
+    Fallible<T, E>;
+    Returning<T, E>;
+    Kept<R>;
+    Own<R>;
+}
 
 impl<R: Storable> Outcome<R> for Plain<R> {
     type Value = R;
 
     fn value(result: &R) -> Option<&R> {
+        Some(result)
+    }
+
+    fn take(result: R) -> Option<R> {
         Some(result)
     }
 
@@ -97,6 +126,10 @@ impl<T: Storable, E> Outcome<Result<T, E>> for Fallible<T, E> {
         result.as_ref().ok()
     }
 
+    fn take(result: Result<T, E>) -> Option<T> {
+        result.ok()
+    }
+
     fn wrap(value: T) -> Result<T, E> {
         Ok(value)
     }
@@ -111,6 +144,10 @@ impl<T: Storable, E: From<Error>> Outcome<Result<T, E>> for Returning<T, E> {
 
     fn value(result: &Result<T, E>) -> Option<&T> {
         result.as_ref().ok()
+    }
+
+    fn take(result: Result<T, E>) -> Option<T> {
+        result.ok()
     }
 
     fn wrap(value: T) -> Result<T, E> {
@@ -184,21 +221,22 @@ impl<R> ViaPlain for Probe<R> {
 #[derive(Debug)]
 pub struct Kept<R> {
     pub(crate) stored: &'static str,
-    /// The name of the codec, where that is none of the formats.
-    pub(crate) codec: Option<&'static str>,
     encode: Encode<R>,
     decode: fn(Format, &[u8]) -> Result<R, CodecError>,
+    /// The codec, where that is none of the formats.
+    own: Option<Own<R>>,
     pub(crate) refuse: fn(Error) -> R,
 }
 
-impl<R> Clone for Kept<R> {
-    fn clone(&self) -> Kept<R> {
-        *self
-    }
+/// A codec of the program's own.
+#[derive(Debug)]
+struct Own<R> {
+    name: &'static str,
+    encode: EncodeOwn<R>,
+    decode: fn(&[u8]) -> Result<R, CodecError>,
 }
 
-impl<R> Copy for Kept<R> {}
-
+type EncodeOwn<R> = fn(&R, &mut Vec<u8>) -> Option<Result<(), CodecError>>;
 type Encode<R> = fn(&R, Format, &mut Vec<u8>) -> Option<Result<(), CodecError>>;
 
 impl<R> Kept<R> {
@@ -208,25 +246,51 @@ impl<R> Kept<R> {
         self.stored
     }
 
-    /// The bytes to store, written in a format unless there is a codec; `None` for a result that is not
-    /// kept.
+    /// Name of the codec: that of the format, unless there is one of its own.
+    pub(crate) fn codec(&self, format: Format) -> &'static str {
+        self.own.map_or(format.name(), |own| own.name)
+    }
+
+    /// Name of its own codec.
+    pub(crate) fn own_codec(&self) -> Option<&'static str> {
+        self.own.map(|own| own.name)
+    }
+
+    /// The bytes to store; `None` for a result that is not kept.
     pub(crate) fn encode(&self, result: &R, format: Format) -> Option<Result<Vec<u8>, CodecError>> {
         let mut bytes = Vec::new();
-        (self.encode)(result, format, &mut bytes).map(|done| done.map(|()| bytes))
+        let done = match self.own {
+            None => (self.encode)(result, format, &mut bytes),
+            Some(own) => (own.encode)(result, &mut bytes),
+        };
+        done.map(|done| done.map(|()| bytes))
     }
 
     /// Reads a result back.
     pub(crate) fn decode(&self, entry: &Entry) -> Result<R, CodecError> {
         let written = &*entry.header.codec;
-        let format = match self.codec {
-            None => Format::parse(written),
-            // Of any format: the codec does not look at it.
-            Some(codec) => (codec == written).then_some(Format::Postcard),
-        };
-        match format {
-            Some(format) => (self.decode)(format, entry.payload()),
-            None => Err(CodecError::new(format_args!("it was written by the codec `{written}`"))),
+        match (self.own, Format::parse(written)) {
+            (Some(own), _) if own.name == written => (own.decode)(entry.payload()),
+            (None, Some(format)) => (self.decode)(format, entry.payload()),
+            _ => Err(CodecError::new(format_args!("it was written by the codec `{written}`"))),
         }
+    }
+
+    /// Packs a result for a wrapper, which may have a codec that is not known here.
+    pub(crate) fn pack(&self, result: &R) -> Option<Result<Value, CodecError>> {
+        let mut error = None;
+        for format in [Format::Postcard, Format::Json] {
+            let mut bytes = Vec::new();
+            match (self.encode)(result, format, &mut bytes)? {
+                Ok(()) => return Some(Ok(Value { format, bytes })),
+                Err(problem) => error = Some(problem),
+            }
+        }
+        error.map(Err)
+    }
+
+    pub(crate) fn unpack(&self, value: &Value) -> Result<R, CodecError> {
+        (self.decode)(value.format, &value.bytes)
     }
 }
 
@@ -236,12 +300,12 @@ impl<R> Kept<R> {
 pub fn kept<R, O: Outcome<R>>(_: O) -> Kept<R> {
     Kept {
         stored: type_name::<O::Value>(),
-        codec: None,
         encode: |result, format, bytes| {
             let value = O::value(result)?;
             Some(complete(value, format.has_names()).and_then(|()| codec::encode(format, value, bytes)))
         },
         decode: |format, bytes| codec::decode(format, bytes).map(O::wrap),
+        own: None,
         refuse: O::refuse,
     }
 }
@@ -249,15 +313,24 @@ pub fn kept<R, O: Outcome<R>>(_: O) -> Kept<R> {
 /// The same with a codec of the program's own.
 #[must_use]
 pub fn kept_by<C: Codec, R, O: Outcome<R>>(outcome: O) -> Kept<R> {
-    Kept {
-        codec: Some(C::NAME),
-        encode: |result, _, bytes| {
+    let own = Own {
+        name: C::NAME,
+        encode: |result, bytes| {
             let value = O::value(result)?;
             Some(complete(value, C::HAS_NAMES).and_then(|()| C::encode(value, bytes)))
         },
-        decode: |_, bytes| C::decode(bytes).map(O::wrap),
-        ..kept(outcome)
-    }
+        decode: |bytes| C::decode(bytes).map(O::wrap),
+    };
+    Kept { own: Some(own), ..kept(outcome) }
+}
+
+/// How what is stored is taken out of a result, and how it is made one.
+pub type Parts<R, V> = (fn(R) -> Option<V>, fn(V) -> R);
+
+/// The parts of an outcome, for the verbs that deal in what is stored.
+#[must_use]
+pub fn parts<R, O: Outcome<R>>(_: O) -> Parts<R, O::Value> {
+    (O::take, O::wrap)
 }
 
 /// Refuses what could be read back as another value: a codec without names takes the next field for one

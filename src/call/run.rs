@@ -1,11 +1,13 @@
 //! Runs a prepared call: from the store, or by computing, in a thread or in a future.
 
+use super::directive::{Answer, Mode, Value};
 use super::job::{Asked, Job, Locked};
 use super::outcome::Kept;
 use super::session::Call;
 use crate::error::Error;
 use crate::lock;
 use std::future::Future;
+use std::panic::resume_unwind;
 use std::time::Instant;
 
 /// Gives a function's result: what is stored, or what `compute` returns.
@@ -62,6 +64,8 @@ fn look<R>(kept: &Kept<R>, asked: Asked) -> Looked<R> {
         Asked::Refused(error) => Looked::Done((kept.refuse)(error)),
         Asked::Compute(job) => Looked::Compute(job),
         Asked::Missing(job) => Looked::Lock(job),
+        Asked::Nothing => throw(Answer::Nothing),
+        Asked::Only(mode, job, value) => Looked::Done(only(kept, mode, &job, value)),
         Asked::Found(entry, job) => match kept.decode(&entry) {
             Ok(result) => {
                 job.hit(&entry);
@@ -74,6 +78,51 @@ fn look<R>(kept: &Kept<R>, asked: Asked) -> Looked<R> {
             },
         },
     }
+}
+
+/// Does what a call site asked a wrapper for beside calls. Where there is no result to return, the answer
+/// is thrown: the call site, `verbs`, waits for it.
+fn only<R>(kept: &Kept<R>, mode: Mode, job: &Job, value: Option<Value>) -> R {
+    let result = match mode {
+        Mode::Peek => peek(kept, job),
+        Mode::Put => value.and_then(|value| match kept.unpack(&value) {
+            Ok(result) => {
+                store(kept, job, &result);
+                Some(result)
+            }
+            Err(error) => {
+                job.cannot_encode(value.format.name(), &error);
+                None
+            }
+        }),
+        _ => {
+            if job.forget() {
+                throw(Answer::Forgotten);
+            }
+            None
+        }
+    };
+    result.unwrap_or_else(|| throw(Answer::Nothing))
+}
+
+/// The stored result.
+pub(super) fn peek<R>(kept: &Kept<R>, job: &Job) -> Option<R> {
+    let entry = job.load().ok()??;
+    match kept.decode(&entry) {
+        Ok(result) => {
+            job.hit(&entry);
+            Some(result)
+        }
+        Err(error) => {
+            job.cannot_decode(&entry, &error);
+            None
+        }
+    }
+}
+
+fn throw(answer: Answer) -> ! {
+    // No panic: the hook, which prints a message, is not called.
+    resume_unwind(Box::new(answer))
 }
 
 fn after<R>(kept: &Kept<R>, locked: Locked, job: &Job) -> Option<R> {
@@ -96,14 +145,15 @@ fn keep<R>(kept: &Kept<R>, mut job: Job, start: Instant, result: R) -> R {
     }
 }
 
-fn store<R>(kept: &Kept<R>, job: &Job, result: &R) -> Option<Error> {
+pub(super) fn store<R>(kept: &Kept<R>, job: &Job, result: &R) -> Option<Error> {
     match job.keeps() {
         Ok(true) => {}
         Ok(false) => return None,
         Err(error) => return Some(error),
     }
+    let codec = kept.codec(job.format);
     match kept.encode(result, job.format)? {
-        Ok(payload) => job.keep(job.codec(kept.codec), &payload),
-        Err(error) => job.cannot_encode(job.codec(kept.codec), &error),
+        Ok(payload) => job.keep(codec, &payload),
+        Err(error) => job.cannot_encode(codec, &error),
     }
 }

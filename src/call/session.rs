@@ -2,7 +2,7 @@
 //!
 //! Nothing here is generic over the result, so that it is compiled once and with this crate.
 
-use super::directive::{self, Mode};
+use super::directive::{self, Mode, Value};
 use super::job::{Asked, Job};
 use super::known::{Known, Options, known};
 use super::outcome::Argument;
@@ -20,6 +20,9 @@ use std::panic::Location;
 /// A call that is being prepared.
 pub struct Call {
     state: State,
+    mode: Mode,
+    /// For [`Mode::Put`], from the call site.
+    value: Option<Value>,
 }
 
 enum State {
@@ -39,7 +42,6 @@ struct Job0 {
 struct Open {
     known: &'static Known,
     options: Options,
-    mode: Mode,
     key: Builder,
     /// Name of the type that is stored.
     stored: &'static str,
@@ -47,8 +49,8 @@ struct Open {
 }
 
 impl Open {
-    fn key(self) -> (Key, &'static Known, Options, Mode) {
-        let Open { known, options, mode, key, stored, identify } = self;
+    fn key(self) -> (Key, &'static Known, Options) {
+        let Open { known, options, key, stored, identify } = self;
         let hash = key.finish();
         let key = identify.map_or(hash, |identify| {
             identify.key(&Identity {
@@ -59,13 +61,17 @@ impl Open {
                 arguments: *hash.as_bytes(),
             })
         });
-        (key, known, options, mode)
+        (key, known, options)
     }
 }
 
 /// The state of a function that `on_error` speaks of.
-fn on_error(options: Options) -> OnError {
-    options.on_error.unwrap_or(config::settings().on_error)
+pub(super) fn on_error(options: Options, mode: Mode) -> OnError {
+    match options.on_error.unwrap_or(config::settings().on_error) {
+        // There is no result to hold the error.
+        OnError::Return if mode.only_stores() => OnError::Warn,
+        other => other,
+    }
 }
 
 /// The error of a function that was not found.
@@ -109,18 +115,24 @@ impl Call {
             Err(missing) => missing.path.as_str(),
         };
         let asked = directive::take(path, (line, column));
-        let (mut mode, mut merged, mut extra) = (Mode::Cached, options, None);
+        let (mut mode, mut merged, mut extra, mut value) = (Mode::Cached, options, None, None);
         if let Some(asked) = asked {
             mode = asked.mode;
             merged = asked.options.over(options);
             extra = asked.extra;
+            value = asked.value;
         }
-        match answer {
+        let call = match answer {
             Ok(known) => Call::start(known, merged, mode, extra, stored),
             Err(missing) => {
                 Call::failed(not_found(missing, &format!("{file}:{line}")), &missing.path, merged, mode)
             }
-        }
+        };
+        Call { value, ..call }
+    }
+
+    fn new(state: State, mode: Mode) -> Call {
+        Call { state, mode, value: None }
     }
 
     /// Starts a call of a known function.
@@ -138,7 +150,7 @@ impl Call {
             report::warn("environment", &Error::Setting { place, name, value, expected });
         }
         if mode == Mode::Bypass || settings.switch == Switch::Off {
-            return Call { state: State::Plain };
+            return Call::new(State::Plain, mode);
         }
         if let Some(bad) = &known.bad {
             let (place, name) = (known.function.place.clone(), bad.name.to_owned());
@@ -156,15 +168,16 @@ impl Call {
         if let Some(extra) = &extra {
             key.call_extra(extra);
         }
-        Call { state: State::Building(Box::new(Open { known, options, mode, key, stored, identify })) }
+        let open = Open { known, options, key, stored, identify };
+        Call::new(State::Building(Box::new(open)), mode)
     }
 
     pub(crate) fn failed(error: Error, function: &str, options: Options, mode: Mode) -> Call {
         if mode == Mode::Bypass || config::settings().switch == Switch::Off {
-            return Call { state: State::Plain };
+            return Call::new(State::Plain, mode);
         }
-        let function = Job0 { function: function.to_owned(), on_error: on_error(options) };
-        Call { state: State::Failed(function, error) }
+        let function = Job0 { function: function.to_owned(), on_error: on_error(options, mode) };
+        Call::new(State::Failed(function, error), mode)
     }
 
     /// Whether arguments are wanted.
@@ -213,29 +226,32 @@ impl Call {
             let function = open.known.function.path.clone();
             let place = open.known.function.place.clone();
             let error = Error::KeyHash { function: function.clone(), place, part, message };
-            let job = Job0 { function, on_error: on_error(open.options) };
+            let job = Job0 { function, on_error: on_error(open.options, self.mode) };
             self.state = State::Failed(job, error);
         }
     }
 
     /// Asks the store.
     pub(crate) fn ask(self) -> Asked {
-        let open = match self.state {
-            State::Plain => return Asked::Plain,
+        let Call { state, mode, value } = self;
+        let plain = if mode.only_stores() { Asked::Nothing } else { Asked::Plain };
+        let open = match state {
+            State::Plain => return plain,
             State::Failed(job, error) => {
-                return show(&job.function, job.on_error, error).map_or(Asked::Plain, Asked::Refused);
+                return show(&job.function, job.on_error, error).map_or(plain, Asked::Refused);
             }
             State::Building(open) => open,
         };
         let settings = config::settings();
-        let (key, known, options, mode) = open.key();
+        let (key, known, options) = open.key();
         let format = options.format.unwrap_or(settings.format);
         let writes = settings.switch != Switch::ReadOnly;
-        let job = Job::new(known, key, known.store(options), format, on_error(options), writes);
-        if mode == Mode::Rerun || settings.switch == Switch::Refresh {
-            return job.rerun();
+        let job = Job::new(known, key, known.store(options), format, on_error(options, mode), writes);
+        match mode {
+            Mode::Peek | Mode::Forget | Mode::Put => Asked::Only(mode, job, value),
+            Mode::Cached if settings.switch != Switch::Refresh => job.ask(),
+            Mode::Cached | Mode::Rerun | Mode::Bypass => job.rerun(),
         }
-        job.ask()
     }
 }
 

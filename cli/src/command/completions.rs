@@ -2,7 +2,6 @@
 
 use crate::arguments::Cli;
 use crate::exit::Exit;
-use crate::failure::Result;
 use crate::terminal::Terminal;
 use clap::{Args, CommandFactory};
 use clap_complete::Shell;
@@ -14,9 +13,9 @@ pub(crate) struct Arguments {
     shell: Shell,
 }
 
-pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit> {
+pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Exit {
     // Scripts complete the program's own name: shells know nothing of cargo's subcommands.
     let mut command = Cli::command().bin_name("cargo-checkpoint");
     clap_complete::generate(arguments.shell, &mut command, "cargo-checkpoint", terminal);
-    Ok(Exit::Success)
+    Exit::Success
 }

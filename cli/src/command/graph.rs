@@ -102,9 +102,10 @@ fn graphs(arguments: &Arguments, terminal: &Terminal) -> Result<Vec<Graph>> {
 }
 
 /// The graph of these functions alone.
-fn part(mut graph: Graph, wanted: &BTreeSet<String>) -> Graph {
+fn part(mut graph: Graph, names: &BTreeSet<String>) -> Graph {
     let mut functions = std::mem::take(&mut graph.functions);
-    functions.retain(|function| wanted.contains(&graph.nodes[function.node].path));
+    functions.retain(|function| names.contains(&graph.nodes[function.node].path));
+    let wanted: BTreeSet<usize> = functions.iter().map(|function| function.node).collect();
     let kept: BTreeSet<usize> =
         functions.iter().flat_map(|function| function.closure.iter().copied()).collect();
     // In the order of the graph, so that what was sorted stays so.
@@ -120,6 +121,11 @@ fn part(mut graph: Graph, wanted: &BTreeSet<String>) -> Graph {
         node
     });
     graph.nodes = nodes.collect();
+    graph.lints.retain(|lint| wanted.contains(&lint.function));
+    for lint in &mut graph.lints {
+        lint.function = index[&lint.function];
+        lint.path = renumber(&lint.path);
+    }
     graph.functions = functions;
     graph
 }

@@ -4,6 +4,7 @@ use crate::arguments::Selection;
 use crate::build_script::{self, Edit};
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
+use crate::packages::shown;
 use crate::terminal::Terminal;
 use anyhow::Context;
 use clap::Args;
@@ -52,16 +53,16 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
 
 fn set_up(arguments: &Arguments, manifest: &Path, terminal: &mut Terminal) -> Result<()> {
     let text = fs::read_to_string(manifest)
-        .with_context(|| format!("{}: the manifest cannot be read", manifest.display()))?;
+        .with_context(|| format!("{}: the manifest cannot be read", shown(manifest)))?;
     let table: toml::Table =
-        text.parse().with_context(|| format!("{}: the manifest cannot be understood", manifest.display()))?;
+        text.parse().with_context(|| format!("{}: the manifest cannot be understood", shown(manifest)))?;
     // Decided before anything is written, so that a refusal leaves the package as it was.
     let script = script(manifest, &table)?;
     let has =
         |needed: &Needed| table.get(needed.section).is_some_and(|section| section.get(needed.name).is_some());
     let missing: Vec<&Needed> = NEEDED.iter().filter(|needed| !has(needed)).collect();
     if missing.is_empty() && script.is_none() {
-        writeln!(terminal, "{} is set up already.", manifest.display())?;
+        writeln!(terminal, "{} is set up already.", shown(manifest))?;
         return next(terminal);
     }
     let (added, wrote) = if arguments.dry_run { ("would add", "would write") } else { ("added", "wrote") };
@@ -69,13 +70,13 @@ fn set_up(arguments: &Arguments, manifest: &Path, terminal: &mut Terminal) -> Re
         if !arguments.dry_run {
             add(arguments, manifest, needed)?;
         }
-        writeln!(terminal, "{added} {} to [{}] of {}", needed.name, needed.section, manifest.display())?;
+        writeln!(terminal, "{added} {} to [{}] of {}", needed.name, needed.section, shown(manifest))?;
     }
     if let Some((path, text)) = script {
         if !arguments.dry_run {
-            fs::write(&path, text).with_context(|| format!("{}: cannot be written", path.display()))?;
+            fs::write(&path, text).with_context(|| format!("{}: cannot be written", shown(&path)))?;
         }
-        writeln!(terminal, "{wrote} {}, which now calls checkpointing_fingerprint::emit()", path.display())?;
+        writeln!(terminal, "{wrote} {}, which now calls checkpointing_fingerprint::emit()", shown(&path))?;
     }
     if arguments.dry_run { Ok(()) } else { next(terminal) }
 }
@@ -92,7 +93,7 @@ fn next(terminal: &mut Terminal) -> Result<()> {
 fn script(manifest: &Path, table: &toml::Table) -> Result<Option<(PathBuf, String)>> {
     let by_hand = |path: &Path, why: &str| {
         Failure::hinted(
-            anyhow::anyhow!("{}: {why}", path.display()),
+            anyhow::anyhow!("{}: {why}", shown(path)),
             "let `checkpointing_fingerprint::emit();` be the last that the build script's `main` does",
         )
     };
@@ -108,7 +109,7 @@ fn script(manifest: &Path, table: &toml::Table) -> Result<Option<(PathBuf, Strin
     if !path.exists() {
         return Ok(Some((path, build_script::NEW.to_owned())));
     }
-    let text = fs::read_to_string(&path).with_context(|| format!("{}: cannot be read", path.display()))?;
+    let text = fs::read_to_string(&path).with_context(|| format!("{}: cannot be read", shown(&path)))?;
     match build_script::edit(&text) {
         Edit::Nothing => Ok(None),
         Edit::Text(text) => Ok(Some((path, text))),

@@ -3,6 +3,7 @@
 pub(crate) mod completions;
 pub(crate) mod graph;
 pub(crate) mod init;
+pub(crate) mod lint;
 pub(crate) mod list;
 mod man;
 pub(crate) mod show;
@@ -17,8 +18,9 @@ pub(crate) fn run(command: &Command, terminal: &mut Terminal) -> Result<Exit> {
         Command::List(arguments) => list::run(arguments, terminal),
         Command::Show(arguments) => show::run(arguments, terminal),
         Command::Graph(arguments) => graph::run(arguments, terminal),
+        Command::Lint(arguments) => lint::run(arguments, terminal),
         Command::Init(arguments) => init::run(arguments, terminal),
-        Command::Completions(arguments) => completions::run(arguments, terminal),
+        Command::Completions(arguments) => Ok(completions::run(arguments, terminal)),
         Command::Man => man::run(terminal),
     }
 }

@@ -51,7 +51,8 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
 struct Items<'g> {
     function: &'g str,
     fingerprint: &'g str,
-    items: Vec<Item<'g>>,
+    #[serde(rename = "items")]
+    nearest_first: Vec<Item<'g>>,
 }
 
 #[derive(Serialize)]
@@ -90,9 +91,9 @@ fn items(arguments: &Arguments, found: Found<'_>, terminal: &mut Terminal) -> Re
                 hash: &node.hash,
             }
         };
-        let items = ways.order().iter().filter(|&&node| is_wanted(node)).map(item).collect();
+        let nearest_first = ways.order().iter().filter(|&&node| is_wanted(node)).map(item).collect();
         let (function, fingerprint) = (found.path(), found.function.fingerprint.as_str());
-        return terminal.json(&Items { function, fingerprint, items });
+        return terminal.json(&Items { function, fingerprint, nearest_first });
     }
     let mut below: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (node, children) in ways.below() {
@@ -158,7 +159,8 @@ fn summary(found: Found<'_>) -> String {
 #[derive(Serialize)]
 struct Files<'g> {
     function: &'g str,
-    files: Vec<File<'g>>,
+    #[serde(rename = "files")]
+    sorted: Vec<File<'g>>,
 }
 
 #[derive(Serialize)]
@@ -176,13 +178,13 @@ fn files(arguments: &Arguments, found: Found<'_>, terminal: &mut Terminal) -> Re
             *counts.entry(file).or_default() += usize::from(node.kind != "file");
         }
     }
-    let files = counts.into_iter().map(|(file, items)| File { file, items }).collect();
-    let files = Files { function: found.path(), files };
+    let sorted = counts.into_iter().map(|(file, items)| File { file, items }).collect();
+    let files = Files { function: found.path(), sorted };
     if arguments.format == Format::Json {
         return terminal.json(&files);
     }
     let columns = [Column("file", Align::Left, NAME), Column("items", Align::Right, anstyle::Style::new())];
     let rows: Vec<Vec<String>> =
-        files.files.iter().map(|file| vec![file.file.to_owned(), file.items.to_string()]).collect();
+        files.sorted.iter().map(|file| vec![file.file.to_owned(), file.items.to_string()]).collect();
     table::print(terminal, &columns, &rows)
 }

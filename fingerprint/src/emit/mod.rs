@@ -81,8 +81,8 @@ impl Config {
         ];
         let mut problems: Vec<String> =
             rows.problems.iter().map(|problem| format!("cargo::error={problem}")).collect();
-        problems
-            .extend(warnings(&pass, &watched).into_iter().map(|warning| format!("cargo::warning={warning}")));
+        let warnings = warnings(&pass, &watched).into_iter().chain(rows.lints);
+        problems.extend(warnings.map(|warning| format!("cargo::warning={warning}")));
         lines.extend(problems);
         lines.extend(watch_lines(&pass, &program, &watched, out));
         Ok(lines)

@@ -3,6 +3,7 @@
 mod features;
 mod golden;
 mod layers;
+mod lints;
 mod modules;
 mod offline;
 mod packages;

@@ -89,6 +89,10 @@ fn the_attribute_takes_a_store_and_a_codec() {
     assert_eq!((&*entry.header.codec, &*entry.header.function), ("pretty", "own_parts::pretty"));
     assert_eq!(runs(|| cached!(pretty(1), store = &OTHER).unwrap()).1, 1, "the call wins over the mark");
     assert_eq!(OTHER.entries().len(), 1);
+    // A wrapper cannot be given a codec from outside; it says so and goes on with its own.
+    let raised =
+        std::panic::catch_unwind(|| cached!(pretty(1), codec = Pretty, on_error = raise)).unwrap_err();
+    assert!(raised.downcast_ref::<String>().unwrap().contains("write it into the mark"));
 }
 
 #[doc = "checkpoint"]
