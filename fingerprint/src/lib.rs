@@ -28,4 +28,4 @@ mod walk;
 
 pub use emit::{Config, emit};
 pub use error::Error;
-pub use graph::{Function, Graph, GraphLint, GraphNode, GraphNote, GraphOptions};
+pub use graph::{Function, Graph, GraphLint, GraphNode, GraphNote, GraphOptions, Stored};
