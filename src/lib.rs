@@ -69,5 +69,5 @@ pub use fingerprint::Fingerprint;
 pub use key::{Identify, Identity, Key};
 #[doc(hidden)]
 pub use macros::__macro;
-pub use store::{Directory, Entry, Header, Listed, Payload, Store, StoreError};
+pub use store::{Directory, Entry, Header, Layered, Listed, Memory, Payload, Store, StoreError};
 pub use table::{Table, TableRef};
