@@ -4,8 +4,20 @@ use std::fs;
 use std::path::Path;
 
 /// From the bottom up. `fingerprint` is shown, not used.
-const LAYERS: [&str; 11] =
-    ["error", "config", "codec", "fingerprint", "table", "key", "store", "report", "lock", "call", "macros"];
+const LAYERS: [&str; 12] = [
+    "raw",
+    "error",
+    "config",
+    "codec",
+    "fingerprint",
+    "table",
+    "key",
+    "store",
+    "report",
+    "lock",
+    "call",
+    "macros",
+];
 
 #[test]
 fn imports_point_one_way() {
