@@ -14,6 +14,8 @@ pub(crate) struct Marked {
     pub(crate) is_generic: bool,
     /// Literal options of a doc mark, in the table's form.
     pub(crate) options: BTreeMap<String, String>,
+    /// The lints that the mark allows.
+    pub(crate) allowed: Vec<String>,
     /// Why it cannot be cached; an error of the build where no macro reports it.
     pub(crate) problem: Option<String>,
 }
@@ -40,8 +42,20 @@ fn describe(program: &Program<'_>, id: ItemId) -> Option<Marked> {
         lookup: lookup_path(program, id),
         is_generic: is_generic(program, id),
         options: if is_doc { options(program, id, mark) } else { BTreeMap::new() },
+        allowed: allowed(mark),
         problem,
     })
+}
+
+fn allowed(mark: &Mark) -> Vec<String> {
+    let names =
+        mark.options.iter().filter(|option| option.name == "allow").filter_map(|option| {
+            match &option.value {
+                MarkValue::Names(names) => Some(names),
+                MarkValue::Literal(_) | MarkValue::Expression => None,
+            }
+        });
+    names.flatten().cloned().collect()
 }
 
 fn problem(mark: &Mark, obstacle: Option<&Obstacle>) -> Option<String> {
@@ -68,7 +82,7 @@ fn invalid(option: &crate::ir::MarkOption) -> Option<String> {
     let valid = match option.name.as_str() {
         "version" => value.parse::<u64>().is_ok(),
         "on_error" => matches!(value.as_str(), "warn" | "raise" | "ignore" | "return"),
-        "format" => matches!(value.as_str(), "postcard" | "json"),
+        "format" => matches!(value.as_str(), "postcard" | "json" | "postcard+zstd" | "json+zstd"),
         _ => true,
     };
     let takes = checkpointing_mark::LITERALS
@@ -92,7 +106,7 @@ fn options(program: &Program<'_>, id: ItemId, mark: &Mark) -> BTreeMap<String, S
         function.params.iter().position(named).map(|index| index + first)
     };
     let mut found = BTreeMap::new();
-    for option in &mark.options {
+    for option in mark.options.iter().filter(|option| option.name != "allow") {
         let value = match &option.value {
             MarkValue::Literal(text) => text.clone(),
             MarkValue::Names(names) => {
