@@ -103,6 +103,6 @@ fn words(bencher: Bencher) {
 #[divan::bench(sample_count = 10)]
 fn btree_map(bencher: Bencher) {
     let values: std::collections::BTreeMap<u64, f64> =
-        (0..LENGTH as u64 / 2).map(|n| (n, n as f64)).collect();
+        (0..LENGTH as u32 / 2).map(|n| (u64::from(n), f64::from(n))).collect();
     bencher.counter(BytesCount::new(LENGTH * 8)).bench(|| hash_value(black_box(&values)));
 }
