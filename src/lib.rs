@@ -49,6 +49,7 @@ mod fingerprint;
 mod key;
 mod lock;
 mod macros;
+mod raw;
 mod report;
 mod store;
 mod table;
