@@ -8,6 +8,7 @@ use std::env;
 use std::panic::Location;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock};
+use std::time::Duration;
 
 /// What happens when caching a call fails. The call itself is made in any case but `Raise` and `Return`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +68,7 @@ pub struct Config {
     format: Option<Format>,
     store: Option<Arc<dyn Store>>,
     identify: Option<Arc<dyn Identify>>,
+    expires: Option<Duration>,
 }
 
 impl Config {
@@ -106,6 +108,21 @@ impl Config {
         self
     }
 
+    /// Sets how long a result is used: one that was stored longer ago is computed again. The default is
+    /// for ever.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// let config = checkpointing::Config::new().expires(Duration::from_secs(15 * 60));
+    /// # let _ = config;
+    /// ```
+    #[must_use]
+    pub fn expires(mut self, after: Duration) -> Config {
+        self.expires = Some(after);
+        self
+    }
+
     /// Sets what makes two calls the same; see [`Identify`].
     #[must_use]
     pub fn identify(mut self, identify: impl Identify + 'static) -> Config {
@@ -124,6 +141,7 @@ pub(crate) struct Settings {
     /// Instead of the directory.
     pub store: Option<Arc<dyn Store>>,
     pub identify: Option<Arc<dyn Identify>>,
+    pub expires: Option<Duration>,
     /// A variable that is not understood; reported with the first call.
     pub problem: Option<(&'static str, String, &'static str)>,
 }
@@ -191,6 +209,7 @@ fn settle(config: Config, variable: impl Fn(&str) -> Option<std::ffi::OsString>)
         format: config.format.unwrap_or(Format::Postcard),
         store,
         identify: config.identify,
+        expires: config.expires,
         problem,
     }
 }

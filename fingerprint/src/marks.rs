@@ -81,6 +81,7 @@ fn invalid(option: &crate::ir::MarkOption) -> Option<String> {
     let MarkValue::Literal(value) = &option.value else { return None };
     let valid = match option.name.as_str() {
         "version" => value.parse::<u64>().is_ok(),
+        "expires" => checkpointing_mark::seconds(value).is_some(),
         "on_error" => matches!(value.as_str(), "warn" | "raise" | "ignore" | "return"),
         "format" => matches!(value.as_str(), "postcard" | "json" | "postcard+zstd" | "json+zstd"),
         _ => true,
@@ -92,7 +93,7 @@ fn invalid(option: &crate::ir::MarkOption) -> Option<String> {
     (!valid).then(|| format!("`{} = {value}`: the option takes {takes}", option.name))
 }
 
-/// In the table's form: `ignore` as indexes of arguments, `self` being 0.
+/// In the table's form: `ignore` as indexes of arguments, `self` being 0, and `expires` in seconds.
 fn options(program: &Program<'_>, id: ItemId, mark: &Mark) -> BTreeMap<String, String> {
     let ItemKind::Fn(function) = &program.item(id).kind else { return BTreeMap::new() };
     let first = usize::from(function.receiver.is_some());
@@ -108,6 +109,9 @@ fn options(program: &Program<'_>, id: ItemId, mark: &Mark) -> BTreeMap<String, S
     let mut found = BTreeMap::new();
     for option in mark.options.iter().filter(|option| option.name != "allow") {
         let value = match &option.value {
+            MarkValue::Literal(text) if option.name == "expires" => {
+                checkpointing_mark::seconds(text).unwrap_or_default().to_string()
+            }
             MarkValue::Literal(text) => text.clone(),
             MarkValue::Names(names) => {
                 names.iter().filter_map(index).map(|index| index.to_string()).collect::<Vec<_>>().join(",")

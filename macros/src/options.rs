@@ -1,6 +1,6 @@
 //! Turns the options of a mark or of a call into what the runtime takes.
 
-use checkpointing_mark::{Form, MarkOption, Value, parse_options};
+use checkpointing_mark::{Form, MarkOption, Value, parse_options, seconds};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::{Error, Expr, Path, Result, Type};
@@ -83,6 +83,10 @@ fn literal(name: &Ident, text: &str, runtime: &TokenStream) -> Result<TokenStrea
             Ok(version) => Ok(quote!(#version)),
             Err(_) => error(format!("`version` is a whole number, not `{text}`")),
         },
+        "expires" => match seconds(text) {
+            Some(seconds) => Ok(quote!(::core::time::Duration::from_secs(#seconds))),
+            None => error(format!("`expires` is a time such as 90s, 15m, 1h30m, 7d or 4w, not `{text}`")),
+        },
         _ => error(format!("this version of checkpointing does not have `{name}`: remove it")),
     }
 }
@@ -121,7 +125,7 @@ mod tests {
     fn values_are_checked() {
         assert_eq!(
             error(
-                "directory = x/y, on_error = raise, format = json+zstd, version = 3, ignore(a, self), allow(clock)"
+                "directory = x/y, on_error = raise, format = json+zstd, expires = 15m, version = 3, ignore(a, self), allow(clock)"
             ),
             ""
         );
@@ -129,6 +133,7 @@ mod tests {
             error("on_error = explode"),
             "`on_error` is warn or raise or ignore or return, not `explode`"
         );
+        assert!(error("expires = 15").contains("such as 90s, 15m"));
         assert_eq!(error("version = -1"), "`version` is a whole number, not `-1`");
         assert_eq!(error("codec = m::Packed<u8>, store = team(), identify = &HOST"), "");
         assert!(error("format = json, codec = Mine").contains("two answers"));

@@ -51,11 +51,12 @@ pub enum Value {
 pub const EXPRESSIONS: [&str; 4] = ["extra", "when", "store", "identify"];
 
 /// The options whose value is a literal, with what they take.
-pub const LITERALS: [(&str, &str); 4] = [
+pub const LITERALS: [(&str, &str); 5] = [
     ("directory", "a path"),
     ("on_error", "warn, raise, ignore or return"),
     ("format", "postcard, json, postcard+zstd or json+zstd"),
     ("version", "a whole number"),
+    ("expires", "a time such as 90s, 15m, 1h30m, 7d or 4w"),
 ];
 
 /// What a function can be warned about, and `allow(..)` takes: something that it reaches makes its result
@@ -73,6 +74,28 @@ pub const LINTS: [&str; 11] = [
     "foreign",
     "build_script",
 ];
+
+/// The seconds of `90s`, `15m`, `1h30m`, `7d` or `4w`; `None` for any other text.
+#[must_use]
+pub fn seconds(text: &str) -> Option<u64> {
+    let mut rest = text.trim();
+    let mut total = 0_u64;
+    while !rest.is_empty() || total == 0 {
+        let unit = rest.find(|c: char| !c.is_ascii_digit())?;
+        let number: u64 = rest[..unit].parse().ok()?;
+        let factor = match rest[unit..].chars().next()? {
+            's' => 1,
+            'm' => 60,
+            'h' => 60 * 60,
+            'd' => 24 * 60 * 60,
+            'w' => 7 * 24 * 60 * 60,
+            _ => return None,
+        };
+        total = total.checked_add(number.checked_mul(factor)?)?;
+        rest = &rest[unit + 1..];
+    }
+    Some(total)
+}
 
 /// Reads the options between the parentheses of a mark or behind a call.
 ///
@@ -271,6 +294,28 @@ mod tests {
             parse_quote!(#[inline]),
         ];
         assert!(others.iter().all(|attribute| parse_doc(attribute).is_none()));
+    }
+
+    #[test]
+    fn times_are_read() {
+        for (text, expected) in [
+            ("90s", Some(90)),
+            ("15m", Some(900)),
+            ("1h30m", Some(5400)),
+            ("7d", Some(604_800)),
+            ("4w", Some(2_419_200)),
+            ("", None),
+            ("15", None),
+            ("m", None),
+            ("15 m", None),
+            ("-1s", None),
+            ("99999999999999999999s", None),
+            ("9999999999999999999w", None),
+            ("15min", None),
+            ("0s", None),
+        ] {
+            assert_eq!(seconds(text), expected, "{text}");
+        }
     }
 
     #[test]

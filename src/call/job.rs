@@ -47,23 +47,27 @@ pub(crate) struct Job {
     known: &'static Known,
     key: Key,
     store: &'static dyn Store,
-    pub format: Format,
-    on_error: OnError,
-    writes: bool,
+    terms: Terms,
     guard: Option<Guard>,
     pub took: Duration,
 }
 
+/// The options that hold for a call.
+#[derive(Clone, Copy)]
+pub(crate) struct Terms {
+    pub format: Format,
+    pub on_error: OnError,
+    pub expires: Option<Duration>,
+    pub writes: bool,
+}
+
 impl Job {
-    pub fn new(
-        known: &'static Known,
-        key: Key,
-        store: &'static dyn Store,
-        format: Format,
-        on_error: OnError,
-        writes: bool,
-    ) -> Job {
-        Job { known, key, store, format, on_error, writes, guard: None, took: Duration::ZERO }
+    pub fn new(known: &'static Known, key: Key, store: &'static dyn Store, terms: Terms) -> Job {
+        Job { known, key, store, terms, guard: None, took: Duration::ZERO }
+    }
+
+    pub fn format(&self) -> Format {
+        self.terms.format
     }
 
     /// Asks the store.
@@ -77,7 +81,7 @@ impl Job {
 
     /// Removes the entry; whether there was one.
     pub fn forget(&self) -> bool {
-        match if self.writes { self.store.remove(&self.key) } else { Ok(false) } {
+        match if self.terms.writes { self.store.remove(&self.key) } else { Ok(false) } {
             Ok(removed) => removed,
             Err(fault) => {
                 self.show(self.fault(fault));
@@ -93,7 +97,7 @@ impl Job {
     }
 
     fn show(&self, error: Error) -> Option<Error> {
-        show(&self.known.function.path, self.on_error, error)
+        show(&self.known.function.path, self.terms.on_error, error)
     }
 
     fn names(&self) -> (String, String) {
@@ -108,12 +112,21 @@ impl Job {
         }
     }
 
-    /// The entry, if there is a sound one.
+    /// The entry, if there is a sound one that did not expire.
     pub fn load(&self) -> Result<Option<Arc<Entry>>, Error> {
         match self.store.get(&self.key) {
-            Ok(found) => Ok(found),
+            Ok(found) => Ok(found.filter(|entry| self.lasts(entry))),
             Err(fault) => self.show(self.fault(fault)).map_or(Ok(None), Err),
         }
+    }
+
+    fn lasts(&self, entry: &Entry) -> bool {
+        let Some(expires) = self.terms.expires else {
+            return true;
+        };
+        // One from the future is no younger than one from the past: a clock was set.
+        let age = entry.header.created.elapsed().unwrap_or_else(|error| error.duration());
+        age <= expires
     }
 
     /// Notes that an entry was used.
@@ -121,7 +134,7 @@ impl Job {
         let path = &self.known.function.path;
         log::debug!(target: report::TARGET, "hit: {path} ({})", self.key);
         if entry.header.function != *path
-            && self.writes
+            && self.terms.writes
             && self.known.shares(self.key)
             && let Err(fault) = self.store.share(&self.key, path)
         {
@@ -138,7 +151,7 @@ impl Job {
 
     /// What to lock; `None` when nothing is to be written.
     fn place(&self) -> Option<Place> {
-        self.writes.then(|| match self.store.lock_path(&self.key) {
+        self.terms.writes.then(|| match self.store.lock_path(&self.key) {
             Some(path) => Place::file(path),
             None => Place::name(format!("{:p} {}", self.store, self.key)),
         })
@@ -173,12 +186,12 @@ impl Job {
                 self.guard = guard;
                 // Between the first look and the lock another one may have finished.
                 match self.store.get(&self.key) {
-                    Ok(Some(entry)) => {
+                    Ok(Some(entry)) if self.lasts(&entry) => {
                         self.guard = None;
                         Locked::Found(entry)
                     }
                     // What is wrong with it was said at the first look.
-                    Ok(None) | Err(_) => Locked::Ours,
+                    Ok(_) | Err(_) => Locked::Ours,
                 }
             }
             Err(source) => {
@@ -192,7 +205,7 @@ impl Job {
 
     /// Whether the result is to be kept; `Err` where saying why not must become the result.
     pub fn keeps(&self) -> Result<bool, Error> {
-        if !self.writes {
+        if !self.terms.writes {
             return Ok(false);
         }
         let Some(file) = self.known.edited() else {

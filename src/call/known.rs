@@ -14,6 +14,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, OnceLock, PoisonError};
+use std::time::Duration;
 
 /// Literal options, as macros write them.
 #[derive(Clone, Copy, Debug, Default)]
@@ -28,22 +29,32 @@ pub struct Options {
     pub version: Option<u64>,
     /// The store itself; it wins over the folder.
     pub store: Option<&'static dyn Store>,
+    /// A result that was stored longer ago is computed again.
+    pub expires: Option<Duration>,
     /// What makes two calls the same.
     pub identify: Option<&'static dyn Identify>,
 }
 
 impl Options {
     /// Nothing is set.
-    pub const NONE: Options =
-        Options { directory: None, on_error: None, format: None, version: None, store: None, identify: None };
+    pub const NONE: Options = Options {
+        directory: None,
+        on_error: None,
+        format: None,
+        version: None,
+        store: None,
+        expires: None,
+        identify: None,
+    };
 
     pub(crate) fn is_none(&self) -> bool {
-        let Options { directory, on_error, format, version, store, identify } = self;
+        let Options { directory, on_error, format, version, store, expires, identify } = self;
         directory.is_none()
             && on_error.is_none()
             && format.is_none()
             && version.is_none()
             && store.is_none()
+            && expires.is_none()
             && identify.is_none()
     }
 
@@ -57,6 +68,7 @@ impl Options {
             on_error: self.on_error.or(other.on_error),
             format: self.format.or(other.format),
             version: self.version.or(other.version),
+            expires: self.expires.or(other.expires),
             identify: self.identify.or(other.identify),
         }
     }
@@ -116,6 +128,13 @@ impl Known {
                         continue;
                     }
                     "a whole number"
+                }
+                "expires" => {
+                    options.expires = value.parse().ok().map(Duration::from_secs);
+                    if options.expires.is_some() {
+                        continue;
+                    }
+                    "a time such as 15m"
                 }
                 "ignore" => {
                     let indexes: Result<Vec<u32>, _> =

@@ -151,8 +151,8 @@ pub(super) fn store<R>(kept: &Kept<R>, job: &Job, result: &R) -> Option<Error> {
         Ok(false) => return None,
         Err(error) => return Some(error),
     }
-    let codec = kept.codec(job.format);
-    match kept.encode(result, job.format)? {
+    let codec = kept.codec(job.format());
+    match kept.encode(result, job.format())? {
         Ok(payload) => job.keep(codec, &payload),
         Err(error) => job.cannot_encode(codec, &error),
     }

@@ -3,7 +3,7 @@
 //! Nothing here is generic over the result, so that it is compiled once and with this crate.
 
 use super::directive::{self, Mode, Value};
-use super::job::{Asked, Job};
+use super::job::{Asked, Job, Terms};
 use super::known::{Known, Options, known};
 use super::outcome::Argument;
 use crate::config::{self, OnError, Switch};
@@ -244,9 +244,13 @@ impl Call {
         };
         let settings = config::settings();
         let (key, known, options) = open.key();
-        let format = options.format.unwrap_or(settings.format);
-        let writes = settings.switch != Switch::ReadOnly;
-        let job = Job::new(known, key, known.store(options), format, on_error(options, mode), writes);
+        let terms = Terms {
+            format: options.format.unwrap_or(settings.format),
+            on_error: on_error(options, mode),
+            expires: options.expires.or(settings.expires),
+            writes: settings.switch != Switch::ReadOnly,
+        };
+        let job = Job::new(known, key, known.store(options), terms);
         match mode {
             Mode::Peek | Mode::Forget | Mode::Put => Asked::Only(mode, job, value),
             Mode::Cached if settings.switch != Switch::Refresh => job.ask(),

@@ -215,3 +215,26 @@ fn panics_of_the_marks_code_pass() {
     }
     peek!(marked(String::new()));
 }
+
+// table: - - expires="1"
+#[doc = "checkpoint(expires = 1s)"]
+fn short(x: u8) -> u8 {
+    ran();
+    x
+}
+
+#[checkpoint(expires = "1s")]
+fn shorter(x: u8) -> u8 {
+    ran();
+    x
+}
+
+#[test]
+fn what_expired_is_computed_again() {
+    assert_eq!(runs(|| (cached!(short(1)), cached!(short(1)), shorter(1), shorter(1))).1, 2);
+    assert_eq!(runs(|| (peek!(short(1)), peek!(shorter(1)))), ((Some(1), Some(1)), 0));
+    std::thread::sleep(std::time::Duration::from_millis(1100));
+    assert_eq!(runs(|| (peek!(short(1)), peek!(shorter(1)))), ((None, None), 0));
+    assert_eq!(runs(|| (cached!(short(1), expires = 1h), cached!(shorter(1), expires = "1h"))).1, 0);
+    assert_eq!(runs(|| (cached!(short(1)), cached!(short(1)), shorter(1), shorter(1))).1, 2);
+}
