@@ -78,8 +78,7 @@ fn a_dependency_and_a_watched_file_are_told() {
     let code = "/// checkpoint\npub fn calc(x: u64) -> usize { itoa::Buffer::new().format(x).len() }";
     let build = |version: &str, model: &str| {
         let lock = format!(
-            "{}dependencies = [\"itoa\"]\n\n[[package]]\nname = \"itoa\"\nversion = \"{version}\"\nsource = \"registry+https://example.invalid/index\"\nchecksum = \"00\"\n",
-            LOCK
+            "{LOCK}dependencies = [\"itoa\"]\n\n[[package]]\nname = \"itoa\"\nversion = \"{version}\"\nsource = \"registry+https://example.invalid/index\"\nchecksum = \"00\"\n",
         );
         let place = Place::of(&[
             ("Cargo.toml", &manifest),
