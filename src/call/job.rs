@@ -14,6 +14,7 @@ use crate::key::Key;
 use crate::lock::{self, Guard, Place};
 use crate::report;
 use crate::store::{Entry, Header, Store, StoreError};
+use std::borrow::Cow;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
@@ -41,6 +42,13 @@ pub(crate) enum Locked {
     /// It is on us to compute.
     Ours,
     Refused(Error),
+}
+
+/// Where a result comes from.
+pub(crate) struct Origin {
+    /// Another function of equal code computed it.
+    elsewhere: bool,
+    codec: Cow<'static, str>,
 }
 
 /// A call with a key, from the first look into the store to the end of the computation.
@@ -149,11 +157,17 @@ impl Job {
         age <= expires
     }
 
+    /// What is still wanted of an entry when its payload has become a result.
+    pub fn origin(&self, entry: &Entry) -> Origin {
+        let Header { function, codec, .. } = &entry.header;
+        Origin { elsewhere: *function != self.known.function.path, codec: codec.clone() }
+    }
+
     /// Notes that an entry was used.
-    pub fn hit(&self, entry: &Entry) {
+    pub fn hit(&self, origin: &Origin) {
         let path = &self.known.function.path;
         log::debug!(target: report::TARGET, "hit: {path} ({})", self.key);
-        if entry.header.function != *path
+        if origin.elsewhere
             && self.terms.writes
             && self.known.shares(self.key)
             && let Err(fault) = self.store.share(&self.key, path)
@@ -163,9 +177,9 @@ impl Job {
     }
 
     /// Says that a sound entry does not make a result.
-    pub fn cannot_decode(&self, entry: &Entry, error: &CodecError) -> Option<Error> {
+    pub fn cannot_decode(&self, origin: &Origin, error: &CodecError) -> Option<Error> {
         let (function, place) = self.names();
-        let (codec, message) = (entry.header.codec.to_string(), error.to_string());
+        let (codec, message) = (origin.codec.to_string(), error.to_string());
         self.show(Error::Decode { function, place, codec, message })
     }
 
