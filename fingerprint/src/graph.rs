@@ -168,7 +168,7 @@ impl Builder<'_, '_> {
     fn place_key(&self, node: Node) -> (u8, Option<String>, u32, u32, String) {
         let path = hash::path(self.program, node);
         match node {
-            Node::Item(id) => {
+            Node::Item(id) | Node::Definition(id) => {
                 let place = self.program.item(id).place;
                 (0, Some(self.file(id)), place.line, place.column, path)
             }
@@ -192,8 +192,12 @@ impl Builder<'_, '_> {
             Node::Item(id) => {
                 let item = self.program.item(id);
                 let kind = hash::kind_word(self.program, id);
-                let whole = item.whole || kind == "opaque";
+                let whole = item.whole || kind == "opaque" && self.program.expanded(id).is_none();
                 (kind, Some(self.file(id)), Some(item.place.line), Some(item.place.end_line), whole)
+            }
+            Node::Definition(id) => {
+                let place = self.program.item(id).place;
+                ("macro", Some(self.file(id)), Some(place.line), Some(place.end_line), false)
             }
             Node::Package(_) | Node::ProcMacro(_) => ("package", None, None, None, false),
             Node::BuildScript(index) => {
