@@ -130,8 +130,8 @@ impl Way {
         let Some(mut here) = all.get_mut(index) else { return };
         for _ in 1..depth {
             let Bound::Many(list) = here else { return };
-            let Some(last) = list.last_mut() else { return };
-            here = last;
+            let Some(round) = list.last_mut() else { return };
+            here = round;
         }
         if let Bound::Many(list) = here {
             list.push(bound);

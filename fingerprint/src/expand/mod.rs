@@ -189,7 +189,7 @@ fn with_place(tokens: Vec<Token>, place: &ir::Place) -> Option<Vec<Token>> {
         }
         match tokens.next() {
             Some(Token::Group(_, inner)) if inner.is_empty() => {
-                out.push(Token::Literal(format!("{number}u32")))
+                out.push(Token::Literal(format!("{number}u32")));
             }
             _ => return None,
         }
@@ -216,6 +216,7 @@ fn attach(sources: &mut Sources, site: &Site, mut lowered: ir::File) -> usize {
     for item in &mut lowered.items {
         // A function that a macro makes cannot be marked: the macro's place is not the function's.
         (item.place, item.mark) = (place, None);
+        item.skeleton.lines.fill(place.line);
     }
     for note in &mut lowered.notes {
         note.line = place.line;

@@ -79,7 +79,9 @@ impl Names {
                         }
                         (ItemKind::Mod(_), Some(name)) => _ = names.crates[index].own.insert(name.to_owned()),
                         (ItemKind::Use(leaves), _) => {
-                            leaves.iter().for_each(|leaf| names.import(index, leaf, &text));
+                            for leaf in leaves {
+                                names.import(index, leaf, &text);
+                            }
                         }
                         (ItemKind::ExternCrate { krate, macro_use }, name) => {
                             let krate = text(*krate);
@@ -250,7 +252,9 @@ fn makers(bodies: &BTreeMap<String, Vec<&[Token]>>) -> BTreeSet<String> {
     let mut words: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     for (name, bodies) in bodies {
         let entry = words.entry(name).or_default();
-        bodies.iter().for_each(|tokens| collect(tokens, entry));
+        for tokens in bodies {
+            collect(tokens, entry);
+        }
     }
     let mut makers: BTreeSet<String> = BTreeSet::new();
     loop {

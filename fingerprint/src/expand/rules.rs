@@ -150,7 +150,7 @@ fn repetition(tokens: &[Token], at: usize) -> Option<(Option<Lexed>, Times, usiz
     if let Some(times) = times(&first) {
         return Some((None, times, at + length));
     }
-    if matches!(tokens.get(at), Some(Token::Group(..)) | Some(Token::Punct('$', _))) {
+    if matches!(tokens.get(at), Some(Token::Group(..) | Token::Punct('$', _))) {
         return None;
     }
     let (second, second_length) = lexed::next(tokens, at + length)?;

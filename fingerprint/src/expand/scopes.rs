@@ -69,9 +69,9 @@ pub(super) struct Site {
 }
 
 impl Scopes {
-    fn push(&mut self, above: Above, entry: Entry) -> Above {
+    fn push(&mut self, above: Above, entry: Entry) -> u32 {
         self.entries.push((above, entry));
-        Some(self.entries.len() as u32 - 1)
+        self.entries.len() as u32 - 1
     }
 
     pub(super) fn find(&self, from: Above, name: &str) -> Chain<'_> {
@@ -149,7 +149,7 @@ impl Walker<'_> {
                 let Some(name) = item.name else { return above };
                 let name = file.names[name.0 as usize].clone();
                 let place = MacroPlace { krate: self.krate, module, item: index };
-                self.scopes.push(above, Entry::Macro { name, place, conditions })
+                Some(self.scopes.push(above, Entry::Macro { name, place, conditions }))
             }
             ItemKind::Mod(inner) => {
                 let below = match (&inner.items, children) {
@@ -159,14 +159,14 @@ impl Walker<'_> {
                         for &child in children {
                             self.module(child, above, &conditions);
                         }
-                        self.scopes.push(above, Entry::Anything)
+                        Some(self.scopes.push(above, Entry::Anything))
                     }
                 };
                 if inner.macro_use { below } else { above }
             }
             ItemKind::Include(_) => match children {
                 [child] => self.module(*child, above, &conditions),
-                _ => self.scopes.push(above, Entry::Anything),
+                _ => Some(self.scopes.push(above, Entry::Anything)),
             },
             ItemKind::Impl(ir::Impl { items, .. })
             | ItemKind::Trait { items, .. }
@@ -188,12 +188,12 @@ impl Walker<'_> {
                     self.found.push(Site { krate, module, item: index, above, conditions, means });
                 }
                 match (maker, made.is_empty()) {
-                    (true, _) => self.scopes.push(above, Entry::Anything),
-                    (false, false) => self.scopes.push(above, Entry::Perhaps(Arc::new(made))),
+                    (true, _) => Some(self.scopes.push(above, Entry::Anything)),
+                    (false, false) => Some(self.scopes.push(above, Entry::Perhaps(Arc::new(made)))),
                     (false, true) => above,
                 }
             }
-            ItemKind::Opaque { .. } => self.scopes.push(above, Entry::Anything),
+            ItemKind::Opaque { .. } => Some(self.scopes.push(above, Entry::Anything)),
             _ => above,
         }
     }
@@ -208,9 +208,10 @@ impl Walker<'_> {
             item.name.filter(|_| is_macro).map(|name| file.names[name.0 as usize].clone())
         });
         let defined: BTreeSet<String> = defined.collect();
-        let inside = match defined.is_empty() {
-            true => above,
-            false => self.scopes.push(above, Entry::Perhaps(Arc::new(defined))),
+        let inside = if defined.is_empty() {
+            above
+        } else {
+            Some(self.scopes.push(above, Entry::Perhaps(Arc::new(defined))))
         };
         for (_, items) in &item.body.scopes {
             for &index in items {

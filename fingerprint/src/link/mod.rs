@@ -8,6 +8,7 @@
 mod candidates;
 mod collect;
 mod expanded;
+mod foreign;
 mod impls;
 mod infer;
 mod link_methods;

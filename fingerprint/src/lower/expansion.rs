@@ -52,20 +52,24 @@ fn parse(text: &str, expansion: &Expansion, settings: &Settings) -> Option<ir::F
     let mut root = Vec::new();
     match expansion.position {
         Position::Module => {
-            list::<syn::Item>(tokens)?.iter().for_each(|item| items::lower(&mut cx, item, &mut root));
+            for item in &list::<syn::Item>(tokens)? {
+                items::lower(&mut cx, item, &mut root);
+            }
         }
         Position::Impl => {
-            let list = list::<syn::ImplItem>(tokens)?;
-            list.iter().for_each(|item| associated::impl_item(&mut cx, item, &outer, &mut root));
+            for item in &list::<syn::ImplItem>(tokens)? {
+                associated::impl_item(&mut cx, item, &outer, &mut root);
+            }
         }
         Position::Trait => {
-            let list = list::<syn::TraitItem>(tokens)?;
-            list.iter().for_each(|item| associated::trait_item(&mut cx, item, &outer, &mut root));
+            for item in &list::<syn::TraitItem>(tokens)? {
+                associated::trait_item(&mut cx, item, &outer, &mut root);
+            }
         }
         Position::Foreign => {
-            list::<syn::ForeignItem>(tokens)?
-                .iter()
-                .for_each(|item| items::foreign_item(&mut cx, item, &mut root));
+            for item in &list::<syn::ForeignItem>(tokens)? {
+                items::foreign_item(&mut cx, item, &mut root);
+            }
         }
     }
     Some(ir::File {

@@ -3,6 +3,7 @@
 mod features;
 mod golden;
 mod layers;
+mod lints;
 mod modules;
 mod offline;
 mod packages;
@@ -84,6 +85,7 @@ impl Place {
             features: FeatureSelection::Exact(self.features.clone()),
             cfgs: BTreeMap::from([("unix".to_owned(), BTreeSet::new())]),
             out: Some(self.out()),
+            locked: false,
         }
     }
 

@@ -66,6 +66,20 @@ impl Program<'_> {
         types.get(receiver.0 as usize).map_or(On::Any, |ty| self.methods_of(id, ty))
     }
 
+    /// The type of the standard library that a method is called on, by its last name and behind pointers,
+    /// where that is certain.
+    pub(crate) fn std_receiver(&self, id: ItemId, receiver: ExprIdx) -> Option<Rc<str>> {
+        let types = self.inferred[id.0 as usize].get_or_init(|| walk::infer(self, id));
+        let mut ty = types.get(receiver.0 as usize)?;
+        while let Type::Std(name, args) = ty {
+            match std_types::pointee(name, args) {
+                Some(inner) => ty = inner,
+                None => return Some(Rc::clone(name)),
+            }
+        }
+        None
+    }
+
     fn methods_of(&self, id: ItemId, ty: &Type) -> On {
         match ty {
             Type::Local(local, _) => On::Types { types: vec![*local], foreign: false },
