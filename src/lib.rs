@@ -49,6 +49,7 @@ mod fingerprint;
 mod key;
 mod lock;
 mod macros;
+mod raw;
 mod report;
 mod store;
 mod table;
@@ -69,5 +70,5 @@ pub use fingerprint::Fingerprint;
 pub use key::{Identify, Identity, Key};
 #[doc(hidden)]
 pub use macros::__macro;
-pub use store::{Directory, Entry, Header, Listed, Payload, Store, StoreError};
+pub use store::{Directory, Entry, Header, Layered, Listed, Memory, Payload, Store, StoreError};
 pub use table::{Table, TableRef};

@@ -6,7 +6,7 @@
 use crate::codec::Format;
 use crate::config::{self, OnError};
 use crate::key::{self, Identify, Key};
-use crate::store::{Directory, Store};
+use crate::store::{Directory, Layered, Memory, Store};
 use crate::table::TableRef;
 use crate::table::find::{self, Function, Missing, Spot};
 use crate::table::fresh;
@@ -174,7 +174,7 @@ impl Known {
 }
 
 fn store(folder: Option<&str>) -> &'static dyn Store {
-    static STORES: Mutex<Option<HashMap<PathBuf, &'static Directory>>> = Mutex::new(None);
+    static STORES: Mutex<Option<HashMap<PathBuf, &'static dyn Store>>> = Mutex::new(None);
     let settings = config::settings();
     let root = match (folder, &settings.store) {
         (Some(folder), _) => Path::new(folder),
@@ -188,7 +188,11 @@ fn store(folder: Option<&str>) -> &'static dyn Store {
     }
     // A program that changes its working directory keeps its cache.
     let absolute = std::path::absolute(root).unwrap_or_else(|_| root.to_owned());
-    let store: &'static Directory = Box::leak(Box::new(Directory::new(absolute)));
+    let directory = Directory::new(absolute);
+    let store: &'static dyn Store = match settings.memory {
+        0 => Box::leak(Box::new(directory)),
+        limit => Box::leak(Box::new(Layered::new(Memory::new(limit), directory))),
+    };
     stores.insert(root.to_owned(), store);
     store
 }

@@ -2,9 +2,13 @@
 
 pub(crate) mod directory;
 pub(crate) mod entry;
+mod layered;
+mod memory;
 
 pub use directory::Directory;
 pub use entry::{Entry, Header, Payload};
+pub use layered::Layered;
+pub use memory::Memory;
 
 use crate::error::Problem;
 use crate::key::Key;
