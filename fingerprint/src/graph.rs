@@ -96,6 +96,20 @@ pub struct Function {
     pub marked: bool,
     /// Indexes of everything that it can reach, itself included. Sorted.
     pub closure: Vec<usize>,
+    /// What stored results say of it, where it is marked.
+    #[serde(skip)]
+    pub stored: Option<Stored>,
+}
+
+/// How the results of a marked function are found in a store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stored {
+    /// The function's name in entries: that of `std::any::type_name`, less generic arguments.
+    pub name: String,
+    /// Its fingerprint under `cfg(test)`, hexadecimal; where it differs, tests have entries of their own.
+    pub test_fingerprint: String,
+    /// The folder that the mark names.
+    pub directory: Option<String>,
 }
 
 /// Something that a marked function reaches and that a stored result does not notice: a clock, a file.
@@ -203,11 +217,20 @@ impl Builder<'_, '_> {
                 let mut nodes: Vec<usize> = closure.nodes.iter().map(|node| index[node]).collect();
                 nodes.sort_unstable();
                 let Node::Item(root) = closure.root else { return None };
+                let stored = marks.iter().find(|marked| marked.id == root).map(|marked| Stored {
+                    name: marked.lookup.clone(),
+                    test_fingerprint: match self.program.package_of(root) {
+                        0 => hasher.fingerprint(&reach.close(root, World::Test)).hex(),
+                        _ => hasher.fingerprint(closure).hex(),
+                    },
+                    directory: marked.directory.clone(),
+                });
                 Some(Function {
                     node: *index.get(&closure.root)?,
                     fingerprint: hasher.fingerprint(closure).hex(),
                     marked: marked.contains(&root),
                     closure: nodes,
+                    stored,
                 })
             })
             .collect();

@@ -29,4 +29,4 @@ mod walk;
 pub use checkpointing_closure::{Change, Changes, Closure, Item};
 pub use emit::{Config, emit};
 pub use error::Error;
-pub use graph::{Function, Graph, GraphLint, GraphNode, GraphNote, GraphOptions};
+pub use graph::{Function, Graph, GraphLint, GraphNode, GraphNote, GraphOptions, Stored};
