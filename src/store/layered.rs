@@ -1,7 +1,6 @@
 //! Keeps in memory what another store gives and takes.
 
 use super::{Entry, Header, Listed, Memory, Store, StoreError};
-use crate::fingerprint::Fingerprint;
 use crate::key::Key;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -69,23 +68,6 @@ impl<S: Store> Store for Layered<S> {
         self.below.share(key, function)
     }
 
-    fn put_closure(
-        &self,
-        function: &str,
-        fingerprint: &Fingerprint,
-        closure: &[u8],
-    ) -> Result<(), StoreError> {
-        self.below.put_closure(function, fingerprint, closure)
-    }
-
-    fn closure(&self, fingerprint: &Fingerprint) -> Result<Option<Vec<u8>>, StoreError> {
-        self.below.closure(fingerprint)
-    }
-
-    fn last_fingerprint(&self, function: &str) -> Result<Option<Fingerprint>, StoreError> {
-        self.below.last_fingerprint(function)
-    }
-
     fn lock_path(&self, key: &Key) -> Option<PathBuf> {
         self.below.lock_path(key)
     }
@@ -94,6 +76,7 @@ impl<S: Store> Store for Layered<S> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fingerprint::Fingerprint;
     use crate::store::Directory;
     use std::time::Duration;
 
@@ -109,10 +92,6 @@ mod tests {
         };
         put(b"one");
         assert_eq!(below().get(&key).unwrap().unwrap().payload(), b"one");
-        let code = Fingerprint::new([2; 32]);
-        store.put_closure("q::calc", &code, b"items").unwrap();
-        assert_eq!(below().last_fingerprint("q::calc").unwrap(), Some(code));
-        assert_eq!(store.closure(&code).unwrap().as_deref(), Some(&b"items"[..]));
         below().remove(&key).unwrap();
         assert_eq!(store.get(&key).unwrap().unwrap().payload(), b"one", "from memory");
         assert!(store.remove(&key).unwrap() && !store.remove(&key).unwrap());
