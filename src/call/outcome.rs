@@ -172,11 +172,13 @@ impl<R> Probe<R> {
     }
 
     /// Stands for what a function returns, which is not called.
+    #[must_use]
     pub fn of(_: impl FnOnce() -> R) -> Probe<R> {
         Probe(PhantomData)
     }
 
     /// The same for an async function.
+    #[must_use]
     pub fn of_later<F: Future<Output = R>>(_: impl FnOnce() -> F) -> Probe<R> {
         Probe(PhantomData)
     }
