@@ -95,6 +95,10 @@ pub(crate) struct Known {
     edited: OnceLock<Option<PathBuf>>,
     /// Entries of other functions that this one was noted to use.
     shared: Mutex<BTreeSet<Key>>,
+    /// What changed since the last result, once that was asked for.
+    changed: OnceLock<Option<String>>,
+    /// Addresses of the stores that have its closure.
+    kept: Mutex<BTreeSet<usize>>,
     store: OnceLock<&'static dyn Store>,
 }
 
@@ -149,8 +153,34 @@ impl Known {
             };
             bad = Some(BadOption { name, value: value.clone(), expected });
         }
-        let (edited, shared, store) = (OnceLock::new(), Mutex::default(), OnceLock::new());
-        Known { function, base, options, ignore, bad, edited, shared, store }
+        Known {
+            function,
+            base,
+            options,
+            ignore,
+            bad,
+            edited: OnceLock::new(),
+            shared: Mutex::default(),
+            changed: OnceLock::new(),
+            kept: Mutex::default(),
+            store: OnceLock::new(),
+        }
+    }
+
+    /// What changed since the last result; `find` is asked once. Whether this was the first time.
+    pub fn changed(&self, find: impl FnOnce() -> Option<String>) -> (Option<&str>, bool) {
+        let mut first = false;
+        let changed = self.changed.get_or_init(|| {
+            first = true;
+            find()
+        });
+        (changed.as_deref(), first)
+    }
+
+    /// Whether this is the first result that goes to a store.
+    pub fn is_new_to(&self, store: &'static dyn Store) -> bool {
+        let address = std::ptr::from_ref(store).cast::<()>() as usize;
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner).insert(address)
     }
 
     /// A source file that may be newer than the fingerprint; see [`fresh`].

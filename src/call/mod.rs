@@ -1,6 +1,7 @@
 //! Calls functions through the cache: what the macros expand to, and what works without them.
 
 pub(crate) mod arity;
+mod changes;
 pub(crate) mod directive;
 pub(crate) mod handle;
 pub(crate) mod job;

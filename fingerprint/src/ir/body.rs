@@ -231,7 +231,7 @@ pub enum Expr {
     Await(ExprIdx),
     /// `return`, `break`, `yield`, with what they carry.
     Jump(Option<ExprIdx>),
-    /// A macro of the standard library by name, with its arguments as expressions.
+    /// A macro of the standard library by name, with its arguments as expressions; `vec!` has one, an array.
     Std {
         name: Name,
         args: Vec<ExprIdx>,

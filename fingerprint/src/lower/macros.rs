@@ -229,6 +229,11 @@ impl Cx<'_, '_> {
         self.w.word("! (");
         let args = match parsed {
             Parsed::Format { args, before, format } => self.write_format(&args, before, format),
+            // In either form the one argument is the array.
+            Parsed::List(list) if name == "vec" => {
+                let elems = self.list(&list);
+                vec![self.push(Ir::Array(elems))]
+            }
             Parsed::List(list) => self.list(&list),
             Parsed::Repeat(repeat) => {
                 let value = self.expr(&repeat.0);

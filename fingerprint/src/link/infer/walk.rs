@@ -300,10 +300,13 @@ impl Walk<'_, '_> {
 
     fn std_macro(&self, name: Name, types: Vec<Type>) -> Type {
         match self.program.text(self.program.sym(self.id, name)) {
-            "vec" => Type::std("Vec", [Type::joined(types)]),
+            "vec" => match types.into_iter().next() {
+                Some(Type::Slice(item)) => Type::std("Vec", [Type::clone(&item)]),
+                _ => Type::Unknown,
+            },
             "format" | "concat" => Type::std("String", []),
             "matches" => std_types::boolean(),
-            "dbg" => types.into_iter().next().unwrap_or_default(),
+            "dbg" if types.len() == 1 => types.into_iter().next().unwrap_or_default(),
             "panic" | "unreachable" | "todo" | "unimplemented" => Type::Never,
             _ => Type::Unknown,
         }
