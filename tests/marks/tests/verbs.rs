@@ -269,7 +269,7 @@ fn count<T: Serialize>(values: &[T]) -> usize {
 fn a_handle_takes_references_of_any_life() {
     let count = handle!(count::<u8>(_));
     let twice = |count: &kept::Handle<_, usize, usize>| {
-        let values = vec![1, 2, 3];
+        let values = [1, 2, 3];
         count.call((&values[..],))
     };
     assert_eq!(runs(|| (twice(&count), twice(&count))), ((3, 3), 1));
