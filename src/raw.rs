@@ -185,10 +185,10 @@ impl Buffer {
     /// So many zeros, for numbers of so many bytes; `None` without the memory.
     pub fn zeroed(length: usize, width: usize) -> Option<Buffer> {
         let mut buffer = match width {
-            2 if length % 2 == 0 => try_zeroed_vec(length / 2).map(Buffer::Two),
-            4 if length % 4 == 0 => try_zeroed_vec(length / 4).map(Buffer::Four),
-            8 if length % 8 == 0 => try_zeroed_vec(length / 8).map(Buffer::Eight),
-            16 if length % 16 == 0 => try_zeroed_vec(length / 16).map(Buffer::Sixteen),
+            2 if length.is_multiple_of(2) => try_zeroed_vec(length / 2).map(Buffer::Two),
+            4 if length.is_multiple_of(4) => try_zeroed_vec(length / 4).map(Buffer::Four),
+            8 if length.is_multiple_of(8) => try_zeroed_vec(length / 8).map(Buffer::Eight),
+            16 if length.is_multiple_of(16) => try_zeroed_vec(length / 16).map(Buffer::Sixteen),
             _ => try_zeroed_vec(length).map(Buffer::One),
         }
         .ok()?;

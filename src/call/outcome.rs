@@ -259,7 +259,7 @@ pub struct Kept<R> {
 struct AsIs<R> {
     name: &'static str,
     /// Calls back with the bytes of a result that is kept.
-    bytes: fn(&R, &mut dyn FnMut(&[u8])),
+    bytes: Show<R>,
     value: fn(Buffer) -> Result<R, CodecError>,
 }
 
@@ -271,6 +271,7 @@ struct Own<R> {
     decode: fn(&[u8]) -> Result<R, CodecError>,
 }
 
+type Show<R> = fn(&R, &mut dyn FnMut(&[u8]));
 type EncodeOwn<R> = fn(&R, &mut Vec<u8>) -> Option<Result<(), CodecError>>;
 type Encode<R> = fn(&R, Format, &mut Vec<u8>) -> Option<Result<(), CodecError>>;
 
