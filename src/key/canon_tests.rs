@@ -9,7 +9,7 @@ use std::rc::Rc;
 fn hash<T: Serialize + ?Sized>(value: &T) -> [u8; 32] {
     let mut canon = Canon::new();
     canon.value(value).unwrap();
-    canon.stream.finish()
+    canon.finish()
 }
 
 /// The same, with each element added as any value is.
@@ -17,7 +17,7 @@ fn slow<T: Serialize + ?Sized>(value: &T) -> [u8; 32] {
     let mut canon = Canon::new();
     canon.no_lanes = true;
     canon.value(value).unwrap();
-    canon.stream.finish()
+    canon.finish()
 }
 
 /// Serialises like a slice, one element after the other.

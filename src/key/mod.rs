@@ -90,7 +90,7 @@ fn base_with(function: &Function, toolchain: &str) -> [u8; 32] {
     for package in &function.packages {
         part(Part::Package, package.as_bytes());
     }
-    canon.stream.finish()
+    canon.finish()
 }
 
 fn frame(canon: &mut Canon, part: Part, bytes: &[u8]) {
@@ -144,7 +144,7 @@ impl Builder {
     }
 
     pub fn finish(mut self) -> Key {
-        Key::new(self.canon.stream.finish())
+        Key::new(self.canon.finish())
     }
 }
 
@@ -153,12 +153,12 @@ pub(crate) fn digest<T: Serialize + ?Sized>(value: &T) -> Result<[u8; 32], Faile
     let mut canon = Canon::new();
     frame(&mut canon, Part::Extra, type_name::<T>().as_bytes());
     canon.value(value)?;
-    Ok(canon.stream.finish())
+    Ok(canon.finish())
 }
 
 /// Whether some struct in a value leaves a field out (`skip_serializing_if`).
 pub(crate) fn leaves_out<T: Serialize + ?Sized>(value: &T) -> bool {
-    let mut canon = Canon::over(Stream::dry());
+    let mut canon = Canon::over(Box::new(Stream::dry()));
     // A value that cannot be serialised is the codec's to report.
     let _ = canon.value(value);
     canon.skipped
@@ -170,7 +170,7 @@ pub(crate) fn leaves_out<T: Serialize + ?Sized>(value: &T) -> bool {
 pub fn hash_value<T: Serialize + ?Sized>(value: &T) -> Option<[u8; 32]> {
     let mut canon = Canon::new();
     canon.value(value).ok()?;
-    Some(canon.stream.finish())
+    Some(canon.finish())
 }
 
 #[cfg(test)]
