@@ -46,8 +46,6 @@ pub(crate) mod kind {
     pub const END: u8 = 35;
     /// So many more elements of the shape before it.
     pub const REPEAT: u8 = 36;
-    /// A part of the key.
-    pub const PART: u8 = 40;
 
     pub fn of(primitive: Primitive) -> u8 {
         match primitive {

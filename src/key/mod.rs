@@ -12,7 +12,7 @@ mod stream;
 pub(crate) mod unordered;
 
 use crate::table::find::Function;
-use canon::{Canon, Failed, kind};
+use canon::{Canon, Failed};
 pub use identity::{Identify, Identity, Key};
 use serde::Serialize;
 use std::any::type_name;
@@ -93,9 +93,16 @@ fn base_with(function: &Function, toolchain: &str) -> [u8; 32] {
     canon.finish()
 }
 
+/// A part that is a text or a hash. A key is a list of parts, so that nothing else can stand where one
+/// begins.
 fn frame(canon: &mut Canon, part: Part, bytes: &[u8]) {
-    canon.stream.token(kind::PART);
     canon.stream.bytes(part as u8, bytes);
+}
+
+/// Starts a part that is an argument, which follows.
+fn numbered(canon: &mut Canon, part: Part, index: u32) {
+    canon.stream.token(part as u8);
+    canon.stream.count(u64::from(index));
 }
 
 /// A key in the making. The parts come in the order of the methods.
@@ -133,17 +140,17 @@ impl Builder {
     }
 
     pub fn argument<T: Serialize + ?Sized>(&mut self, index: u32, value: &T) -> Result<(), Failed> {
-        frame(&mut self.canon, Part::Argument, &index.to_le_bytes());
+        numbered(&mut self.canon, Part::Argument, index);
         self.canon.value(value)
     }
 
     /// What `hash_with` made of an argument.
     pub fn hashed_with<T: Serialize + ?Sized>(&mut self, index: u32, value: &T) -> Result<(), Failed> {
-        frame(&mut self.canon, Part::HashedWith, &index.to_le_bytes());
+        numbered(&mut self.canon, Part::HashedWith, index);
         self.canon.value(value)
     }
 
-    pub fn finish(mut self) -> Key {
+    pub fn finish(self) -> Key {
         Key::new(self.canon.finish())
     }
 }
@@ -218,7 +225,7 @@ mod tests {
     #[test]
     fn the_frames_are_frozen() {
         let base = base_with(&function(), "rustc x");
-        assert_eq!(hex(base), "a9d38d6e8c0a6a4e5ac401eccd9225ee9d884cc50877920c18a77232e49ff2fd");
+        assert_eq!(hex(base), "10a8b8aa4183142a39a278bda794d72dee706a4a2e51a0ec6bba212b23160cbf");
         let mut key = Builder::new(&base, "i64");
         key.version(3);
         key.extra(&1_u8).unwrap();
@@ -226,7 +233,7 @@ mod tests {
         key.argument(1, "x").unwrap();
         assert_eq!(
             key.finish().to_string(),
-            "07f24ce3fed4ef910090c1b202a89cf4c9bf6938a60839a59361e32c7ce392f4"
+            "48b08966ad122e5761f356ebbf7d9bbb11c43cf3071d41f3a2ad2589e8d557f2"
         );
     }
 

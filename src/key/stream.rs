@@ -6,7 +6,7 @@
 //! here is generic over user types: what is hot is compiled with this crate.
 //!
 //! ```text
-//! hash( bytes, shape, length of the shape in 8 bytes )
+//! hash( bytes, shape, length of the shape )
 //! ```
 //! A shape longer than [`LONG`] is hashed on its own, and stands there as its hash.
 // What the compiler does not see through costs ten times as much: an element is a few instructions.
@@ -265,7 +265,14 @@ impl Stream {
             self.data(&shape);
             self.shape = shape;
         }
-        self.data(&length.to_le_bytes());
+        // From the end on: one byte tells whether eight come before it.
+        match u8::try_from(length) {
+            Ok(byte) if byte < u8::MAX => self.data(&[byte]),
+            _ => {
+                self.data(&length.to_le_bytes());
+                self.data(&[u8::MAX]);
+            }
+        }
         let last = &self.block[..self.filled];
         let hash = match self.hasher.take() {
             None => blake3::hash(last),
