@@ -55,6 +55,7 @@ mod store;
 mod table;
 
 pub use call::arity::{Arguments, Function};
+pub use call::handle::{AsyncHandle, Handle};
 pub use call::outcome::{Argument, Storable};
 pub use call::{call, try_call};
 #[cfg(feature = "macros")]

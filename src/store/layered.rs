@@ -1,6 +1,7 @@
 //! Keeps in memory what another store gives and takes.
 
 use super::{Entry, Header, Listed, Memory, Store, StoreError};
+use crate::fingerprint::Fingerprint;
 use crate::key::Key;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -68,6 +69,23 @@ impl<S: Store> Store for Layered<S> {
         self.below.share(key, function)
     }
 
+    fn put_closure(
+        &self,
+        function: &str,
+        fingerprint: &Fingerprint,
+        closure: &[u8],
+    ) -> Result<(), StoreError> {
+        self.below.put_closure(function, fingerprint, closure)
+    }
+
+    fn closure(&self, fingerprint: &Fingerprint) -> Result<Option<Vec<u8>>, StoreError> {
+        self.below.closure(fingerprint)
+    }
+
+    fn last_fingerprint(&self, function: &str) -> Result<Option<Fingerprint>, StoreError> {
+        self.below.last_fingerprint(function)
+    }
+
     fn lock_path(&self, key: &Key) -> Option<PathBuf> {
         self.below.lock_path(key)
     }
@@ -76,7 +94,6 @@ impl<S: Store> Store for Layered<S> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fingerprint::Fingerprint;
     use crate::store::Directory;
     use std::time::Duration;
 
@@ -90,6 +107,10 @@ mod tests {
             let code = Fingerprint::new([0; 32]);
             store.put(&Header::new(key, "q::calc", code, "json", Duration::ZERO, payload), payload).unwrap();
         };
+        let code = Fingerprint::new([5; 32]);
+        store.put_closure("q::calc", &code, b"closure").unwrap();
+        assert_eq!(store.last_fingerprint("q::calc").unwrap(), Some(code));
+        assert_eq!(below().closure(&code).unwrap().as_deref(), Some(&b"closure"[..]));
         put(b"one");
         assert_eq!(below().get(&key).unwrap().unwrap().payload(), b"one");
         below().remove(&key).unwrap();
