@@ -10,7 +10,7 @@
 mod body;
 mod refs;
 
-pub use body::{Body, Expr, ExprIdx, Literal, MatchArm, Pat, PatIdx, Stmt, Ty, TyIdx};
+pub use body::{Body, Expr, ExprIdx, Jump, Literal, MatchArm, Pat, PatIdx, Stmt, Ty, TyIdx};
 pub use refs::{Anchor, FileArg, FileMacro, Namespace, PathRef, Ref, RefIdx, Shown, Skeleton};
 
 use serde::{Deserialize, Serialize};

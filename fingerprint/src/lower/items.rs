@@ -444,6 +444,6 @@ fn foreign_mod(file: &mut FileCx<'_>, item: &syn::ItemForeignMod) -> Option<Item
 
 /// The type of a path that was written.
 pub(super) fn path_type(cx: &mut Cx<'_, '_>, path: &syn::Path) -> ir::TyIdx {
-    let Written { path, args, assoc } = cx.path(None, path, Use::of(Namespace::Type));
+    let Written { path, args, assoc, .. } = cx.path(None, path, Use::of(Namespace::Type));
     cx.push_ty(Ty::Path { path, args, assoc })
 }

@@ -1,0 +1,181 @@
+//! Finds what an associated type is, through the impls of the type that it belongs to.
+
+use super::known;
+use super::ty::{Assoc, Subst, TraitKey, Type};
+use crate::ir::ItemKind;
+use crate::link::{ImplInfo, ItemId, Program, SelfHead, TraitOf};
+use std::rc::Rc;
+
+impl Program<'_> {
+    /// `<Base as Trait>::Name`, seen from an item: the type itself, or the same where only bounds say it.
+    pub(super) fn projected(&self, id: ItemId, assoc: &Assoc) -> Type {
+        let depth = self.projecting.get();
+        if depth > 12 {
+            return Type::Unknown;
+        }
+        self.projecting.set(depth + 1);
+        let ty = self.project(id, assoc);
+        self.projecting.set(depth);
+        ty
+    }
+
+    fn project(&self, id: ItemId, assoc: &Assoc) -> Type {
+        match &assoc.base {
+            Type::Unknown | Type::Never => Type::Unknown,
+            Type::Var(_) => Type::Assoc(Rc::new(assoc.clone())),
+            Type::Param(_) | Type::SelfOf(_) | Type::Assoc(_) | Type::Opaque(_) | Type::Dyn(_) => {
+                if let (Type::Assoc(iter), "Item") = (&assoc.base, &*assoc.name)
+                    && &*iter.name == "IntoIter"
+                {
+                    return self.projected(id, &Assoc { name: "Item".into(), ..Assoc::clone(iter) });
+                }
+                let bounds = self.bounds_of(id, &assoc.base);
+                let mut given = bounds.list.iter().filter_map(|bound| self.bound_assoc(bound, &assoc.name));
+                if let Some(first) = given.next() {
+                    // Of a reference and of what it points to, both may be said.
+                    return if given.all(|other| other == first) { first } else { Type::Unknown };
+                }
+                // An iterator is its own `IntoIter`.
+                if &*assoc.name == "IntoIter" && bounds.foreign.contains("Iterator") {
+                    return assoc.base.clone();
+                }
+                Type::Assoc(Rc::new(assoc.clone()))
+            }
+            Type::Local(..) => self.project_local(assoc),
+            _ => self.project_foreign(assoc),
+        }
+    }
+
+    fn project_local(&self, assoc: &Assoc) -> Type {
+        let Type::Local(local, _) = assoc.base else { return Type::Unknown };
+        let name = self.find_symbol(&assoc.name);
+        let opaque = name.map_or(&[][..], |name| self.opaques().named(name));
+        if self.impls().opaque_with_type(local).iter().any(|id| opaque.contains(id)) {
+            return Type::Unknown;
+        }
+        let ty = self.in_impls(assoc);
+        match (&*assoc.name, &assoc.of_trait) {
+            // An iterator is its own `IntoIter`.
+            ("Item", TraitKey::Std(of)) if ty == Type::Unknown && &**of == "IntoIterator" => {
+                self.in_impls(&Assoc { of_trait: TraitKey::Std("Iterator".into()), ..assoc.clone() })
+            }
+            ("IntoIter", _) if ty == Type::Unknown && self.implements(&assoc.base, "Iterator") => {
+                assoc.base.clone()
+            }
+            _ => ty,
+        }
+    }
+
+    fn project_foreign(&self, assoc: &Assoc) -> Type {
+        if let TraitKey::Local(_) = assoc.of_trait {
+            return self.in_impls(assoc);
+        }
+        match &*assoc.name {
+            "Item" => self.iterated(&assoc.base),
+            "IntoIter" => Type::std(known::ITERATOR, [self.iterated(&assoc.base)]),
+            "Target" => known::pointee(&assoc.base).cloned().unwrap_or_default(),
+            "Output" if matches!(&assoc.base, Type::Std(name, _) if known::is_number(name)) => {
+                // Another operand can be of a type of ours.
+                Type::Unknown
+            }
+            "Output" => match &assoc.base {
+                Type::Callable(_, ret) => Type::clone(ret),
+                Type::Std(known::FUTURE, args) => args.first().cloned().unwrap_or_default(),
+                _ => Type::Unknown,
+            },
+            _ => Type::Unknown,
+        }
+    }
+
+    /// What the impls say that can be meant, where they agree.
+    fn in_impls(&self, assoc: &Assoc) -> Type {
+        let mut result: Option<Type> = None;
+        for index in self.impls_for(&assoc.base) {
+            let info = &self.impls().all[index];
+            if !self.is_of(info, &assoc.of_trait) {
+                continue;
+            }
+            let alias = info.items.iter().find_map(|&(name, item)| match &self.item(item).kind {
+                ItemKind::TypeAlias { ty: Some(ty), .. }
+                    if name.is_some_and(|name| self.text(name) == &*assoc.name) =>
+                {
+                    Some((item, *ty))
+                }
+                _ => None,
+            });
+            let Some((item, ty)) = alias else { continue };
+            let Some(subst) = self.impl_fits(info, &assoc.base) else { continue };
+            let found = subst.apply(&self.type_of(item, ty));
+            match &result {
+                None => result = Some(found),
+                Some(before) => result = Some(before.agreed(&found)),
+            }
+        }
+        result.unwrap_or_default()
+    }
+
+    fn is_of(&self, info: &ImplInfo, of_trait: &TraitKey) -> bool {
+        match (&info.of_trait, of_trait) {
+            (TraitOf::Inherent, _) => false,
+            (_, TraitKey::Unknown) => true,
+            (TraitOf::Local(ids), TraitKey::Local(id)) => ids.contains(id),
+            (TraitOf::Foreign(name, _), TraitKey::Std(wanted)) => name == wanted,
+            _ => false,
+        }
+    }
+
+    /// Impls whose self type can be this one, by their index.
+    pub(super) fn impls_for(&self, ty: &Type) -> Vec<usize> {
+        let impls = self.impls();
+        let mut found: Vec<usize> = match ty {
+            Type::Local(id, _) => impls.with_type(*id).to_vec(),
+            _ => {
+                let all = impls.all.iter().enumerate();
+                all.filter(|(_, info)| info.head == SelfHead::Foreign).map(|(index, _)| index).collect()
+            }
+        };
+        found.extend(impls.generic());
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// What an impl's parameters are for a type, where it can be for that type.
+    pub(super) fn impl_fits(&self, info: &ImplInfo, ty: &Type) -> Option<Subst> {
+        let ItemKind::Impl(impl_) = &self.item(info.id).kind else { return None };
+        let mut subst = Subst::default();
+        let fits = match (info.head, ty) {
+            // `impl Trait for Box<X>` has X among its types, and is not for X.
+            (SelfHead::Local, Type::Local(..)) | (SelfHead::Foreign, _) | (SelfHead::Generic, _) => {
+                subst.fit(&self.type_of(info.id, impl_.self_ty), ty)
+            }
+            (SelfHead::Local, _) => false,
+        };
+        fits.then(|| subst.with_own(ty.clone()))
+    }
+
+    /// Whether a type of ours has an impl of a trait of the standard library, or may have it.
+    pub(super) fn implements(&self, ty: &Type, of_trait: &str) -> bool {
+        let of_trait = TraitKey::Std(of_trait.into());
+        let mut infos = self.impls_for(ty).into_iter().map(|index| &self.impls().all[index]);
+        infos.any(|info| self.is_of(info, &of_trait) && self.impl_fits(info, ty).is_some())
+    }
+
+    /// What `for x in value` binds.
+    pub(super) fn iterated(&self, ty: &Type) -> Type {
+        let args = ty.args();
+        match ty {
+            Type::Slice(item) => Type::clone(item),
+            Type::Std(name, _) => match known::head(name) {
+                Some(known::Head { iterates: Some(item), .. }) => super::convert::sig_type(item, args),
+                Some(_) => known::pointee(ty).map_or(Type::Unknown, |inner| match inner {
+                    // `Box<I>` and `&mut I` are iterators where `I` is one.
+                    Type::Std(known::ITERATOR, _) | Type::Opaque(_) | Type::Dyn(_) => self.iterated(inner),
+                    _ => Type::Unknown,
+                }),
+                None => Type::Unknown,
+            },
+            _ => Type::Unknown,
+        }
+    }
+}
