@@ -1,10 +1,14 @@
 //! Settles where results go and what happens on errors: mark, environment, program, default.
 
+use crate::codec::Format;
 use crate::error::Error;
+use crate::key::Identify;
+use crate::store::Store;
 use std::env;
 use std::panic::Location;
 use std::path::PathBuf;
-use std::sync::{Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::Duration;
 
 /// What happens when caching a call fails. The call itself is made in any case but `Raise` and `Return`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,16 +26,6 @@ pub enum OnError {
     Return,
 }
 
-/// How stored results are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Format {
-    /// Compact and fast. The default.
-    Postcard,
-    /// Readable, and larger; needs the feature `json` (on by default).
-    Json,
-}
-
 impl OnError {
     pub(crate) const EXPECTED: &'static str = "warn, raise, ignore or return";
 
@@ -41,18 +35,6 @@ impl OnError {
             "raise" => OnError::Raise,
             "ignore" => OnError::Ignore,
             "return" => OnError::Return,
-            _ => return None,
-        })
-    }
-}
-
-impl Format {
-    pub(crate) const EXPECTED: &'static str = "postcard or json";
-
-    pub(crate) fn parse(text: &str) -> Option<Format> {
-        Some(match text {
-            "postcard" => Format::Postcard,
-            "json" => Format::Json,
             _ => return None,
         })
     }
@@ -84,6 +66,9 @@ pub struct Config {
     directory: Option<PathBuf>,
     on_error: Option<OnError>,
     format: Option<Format>,
+    store: Option<Arc<dyn Store>>,
+    identify: Option<Arc<dyn Identify>>,
+    expires: Option<Duration>,
 }
 
 impl Config {
@@ -108,10 +93,40 @@ impl Config {
         self
     }
 
-    /// Sets how results are written. Results in the other format are still read.
+    /// Sets how results are written. Results in the other formats are still read.
     #[must_use]
     pub fn format(mut self, format: Format) -> Config {
         self.format = Some(format);
+        self
+    }
+
+    /// Sets where results are kept, instead of a directory. `directory = ..` on a mark and
+    /// `CHECKPOINTING_DIR` win over it.
+    #[must_use]
+    pub fn store(mut self, store: impl Store + 'static) -> Config {
+        self.store = Some(Arc::new(store));
+        self
+    }
+
+    /// Sets how long a result is used: one that was stored longer ago is computed again. The default is
+    /// for ever.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// let config = checkpointing::Config::new().expires(Duration::from_secs(15 * 60));
+    /// # let _ = config;
+    /// ```
+    #[must_use]
+    pub fn expires(mut self, after: Duration) -> Config {
+        self.expires = Some(after);
+        self
+    }
+
+    /// Sets what makes two calls the same; see [`Identify`].
+    #[must_use]
+    pub fn identify(mut self, identify: impl Identify + 'static) -> Config {
+        self.identify = Some(Arc::new(identify));
         self
     }
 }
@@ -123,6 +138,10 @@ pub(crate) struct Settings {
     pub directory: PathBuf,
     pub on_error: OnError,
     pub format: Format,
+    /// Instead of the directory.
+    pub store: Option<Arc<dyn Store>>,
+    pub identify: Option<Arc<dyn Identify>>,
+    pub expires: Option<Duration>,
     /// A variable that is not understood; reported with the first call.
     pub problem: Option<(&'static str, String, &'static str)>,
 }
@@ -180,15 +199,17 @@ fn settle(config: Config, variable: impl Fn(&str) -> Option<std::ffi::OsString>)
             }
         },
     };
-    let directory = variable("CHECKPOINTING_DIR")
-        .map(PathBuf::from)
-        .or(config.directory)
-        .unwrap_or_else(|| ".checkpointing".into());
+    let from_environment = variable("CHECKPOINTING_DIR").map(PathBuf::from);
+    let store = config.store.filter(|_| from_environment.is_none());
+    let directory = from_environment.or(config.directory).unwrap_or_else(|| ".checkpointing".into());
     Settings {
         switch,
         directory,
         on_error: config.on_error.unwrap_or(OnError::Warn),
         format: config.format.unwrap_or(Format::Postcard),
+        store,
+        identify: config.identify,
+        expires: config.expires,
         problem,
     }
 }

@@ -78,7 +78,7 @@ pub enum Error {
         /// `file:line` of the mark.
         place: String,
         /// Name of the codec.
-        codec: &'static str,
+        codec: String,
         /// What the codec said.
         message: String,
     },
@@ -92,7 +92,7 @@ pub enum Error {
         /// `file:line` of the mark.
         place: String,
         /// Name of the codec.
-        codec: &'static str,
+        codec: String,
         /// What the codec said.
         message: String,
     },
@@ -109,6 +109,16 @@ pub enum Error {
         part: String,
         /// What the implementation said.
         message: String,
+    },
+    /// What is stored of a function with `#[checkpoint]` cannot be looked at, removed or set.
+    #[error(
+        "{place}: the stored result of `{function}` cannot be reached from outside of the function in a build with `panic = \"abort\"`; mark it with #[doc = \"checkpoint\"] instead of #[checkpoint]"
+    )]
+    Unwinding {
+        /// Path of the function.
+        function: String,
+        /// `file:line` of the call.
+        place: String,
     },
     /// An option or environment variable has a value that is not understood.
     #[error("{place}: {name} = {value:?} is not understood; it takes {expected}")]
@@ -241,6 +251,7 @@ impl Error {
             Error::Encode { .. } => "encode",
             Error::Decode { .. } => "decode",
             Error::KeyHash { .. } => "key",
+            Error::Unwinding { .. } => "unwinding",
             Error::Setting { .. } => "setting",
             Error::Configured { .. } => "configured",
         }

@@ -12,13 +12,15 @@ use std::fmt;
 pub struct Fingerprint([u8; 32]);
 
 impl Fingerprint {
-    pub(crate) fn new(bytes: [u8; 32]) -> Fingerprint {
+    /// The fingerprint of these bytes, as an entry has them.
+    #[must_use]
+    pub const fn new(bytes: [u8; 32]) -> Fingerprint {
         Fingerprint(bytes)
     }
 
     /// The bytes.
     #[must_use]
-    pub fn as_bytes(&self) -> &[u8; 32] {
+    pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }
 }

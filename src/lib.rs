@@ -58,9 +58,16 @@ pub use call::outcome::{Argument, Storable};
 pub use call::{call, try_call};
 #[cfg(feature = "macros")]
 pub use checkpointing_macros::checkpoint;
-pub use config::{Config, Format, OnError, configure};
+#[cfg(feature = "json")]
+pub use codec::Json;
+#[cfg(feature = "zstd")]
+pub use codec::Zstd;
+pub use codec::{Codec, CodecError, Format, Postcard};
+pub use config::{Config, OnError, configure};
 pub use error::{Error, Problem, Reason};
 pub use fingerprint::Fingerprint;
+pub use key::{Identify, Identity, Key};
 #[doc(hidden)]
 pub use macros::__macro;
+pub use store::{Directory, Entry, Header, Listed, Payload, Store, StoreError};
 pub use table::{Table, TableRef};

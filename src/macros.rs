@@ -5,14 +5,16 @@
 pub mod __macro {
     pub use crate::call::arity::*;
     pub use crate::call::directive::Mode;
+    pub use crate::call::fingerprint;
     pub use crate::call::known::Options;
     pub use crate::call::outcome::{
-        Holds, Kept, Outcome, Probe, ViaFallible, ViaPlain, ViaReturning, holds, kept,
+        Holds, Kept, Outcome, Parts, Probe, ViaFallible, ViaPlain, ViaReturning, holds, kept, kept_by, parts,
     };
     pub use crate::call::run::{run, run_later};
     pub use crate::call::session::Call;
-    pub use crate::call::{Site, fingerprint};
-    pub use crate::config::{Format, OnError};
+    pub use crate::call::site::Site;
+    pub use crate::codec::Format;
+    pub use crate::config::OnError;
     pub use crate::key::hash_value;
     pub use crate::table::check_origin;
     #[cfg(feature = "macros")]
@@ -91,6 +93,69 @@ macro_rules! cached {
 macro_rules! rerun {
     ($($call:tt)*) => {
         $crate::__macro::__call! { $crate Rerun $($call)* }
+    };
+}
+
+/// What is stored for a call of a marked function, or `None`; the function never runs. Otherwise as
+/// [`cached!`]. Of a function that returns a `Result` it is the value of the `Ok`.
+///
+/// `on_error = return` counts as `warn` here, and in [`forget!`](crate::forget) and [`put!`](crate::put). A function with
+/// `#[checkpoint]` needs a build that unwinds: with `panic = "abort"` nothing is found, and a warning
+/// says so.
+///
+/// ```ignore
+/// if let Some(sum) = checkpointing::peek!(calc(1, 2)) {
+///     println!("known: {sum}");
+/// }
+/// ```
+#[macro_export]
+#[cfg(feature = "macros")]
+macro_rules! peek {
+    ($($call:tt)*) => {
+        $crate::__macro::__call! { $crate Peek $($call)* }
+    };
+}
+
+/// Removes what is stored for a call of a marked function; whether there was anything. Otherwise as
+/// [`peek!`].
+///
+/// ```ignore
+/// let was_there: bool = checkpointing::forget!(calc(1, 2));
+/// ```
+#[macro_export]
+#[cfg(feature = "macros")]
+macro_rules! forget {
+    ($($call:tt)*) => {
+        $crate::__macro::__call! { $crate Forget $($call)* }
+    };
+}
+
+/// Stores a value as the result of a call of a marked function, which does not run. Otherwise as
+/// [`peek!`]; the options come behind the value.
+///
+/// ```ignore
+/// checkpointing::put!(calc(1, 2), 3);
+/// assert_eq!(checkpointing::cached!(calc(1, 2)), 3);
+/// ```
+#[macro_export]
+#[cfg(feature = "macros")]
+macro_rules! put {
+    ($($call:tt)*) => {
+        $crate::__macro::__call! { $crate Put $($call)* }
+    };
+}
+
+/// Calls a marked function without the cache: nothing is loaded and nothing stored. Only this function
+/// is meant, not marked functions below it. A plain call of a function with a doc mark is the same.
+///
+/// ```ignore
+/// let sum = checkpointing::bypass!(calc(1, 2));
+/// ```
+#[macro_export]
+#[cfg(feature = "macros")]
+macro_rules! bypass {
+    ($($call:tt)*) => {
+        $crate::__macro::__call! { $crate Bypass $($call)* }
     };
 }
 

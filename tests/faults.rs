@@ -7,7 +7,7 @@ use child::{command, entries, run, said};
 use std::fs;
 use std::path::Path;
 
-const ROWS: &str = rows!("faults": "calc" "-" "0", "raising" "on_error=\"raise\"" "-", "ignoring" "on_error=\"ignore\"" "-", "future" "expires=\"1h\"" "-", "json" "format=\"json\"" "-", "keyless" "-" "-");
+const ROWS: &str = rows!("faults": "calc" "-" "0", "raising" "on_error=\"raise\"" "-", "ignoring" "on_error=\"ignore\"" "-", "future" "colour=\"red\"" "-", "json" "format=\"json\"" "-", "keyless" "-" "-");
 
 fn calc(a: u64) -> Vec<u64> {
     println!("RUN: calc");

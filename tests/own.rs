@@ -10,13 +10,13 @@ fn factor() -> i64 {
     3
 }
 
-/// checkpoint
+/// checkpoint(allow(static))
 fn by_call(a: i64) -> i64 {
     RUNS.fetch_add(1, Ordering::Relaxed);
     a * factor()
 }
 
-#[checkpoint]
+#[checkpoint(allow(static))]
 fn by_attribute(a: i64) -> i64 {
     RUNS.fetch_add(1, Ordering::Relaxed);
     a * factor() + 1

@@ -136,7 +136,7 @@ fn what_cannot_be_analysed_is_a_note_with_its_place() {
 #[test]
 fn a_missing_manifest_is_an_error_that_names_it() {
     let output = run(&["list"], Path::new("nowhere/Cargo.toml"));
-    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(output.status.code(), Some(3));
     let text = String::from_utf8_lossy(&output.stderr);
     assert!(text.contains("nowhere/Cargo.toml") && output.stdout.is_empty(), "{text}");
 }

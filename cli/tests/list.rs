@@ -35,10 +35,10 @@ fn a_file_that_cannot_be_parsed_is_said() {
 }
 
 #[test]
-fn a_workspace_without_a_package_names_its_members() {
+fn a_workspace_without_a_package_stands_for_its_members() {
     let folder = tempfile::tempdir().unwrap();
-    package(&folder.path().join("member"), "fn main() {}\n");
+    package(&folder.path().join("member"), "/// checkpoint\nfn calc() -> u8 { 1 }\nfn main() {}\n");
     fs::write(folder.path().join("Cargo.toml"), "[workspace]\nmembers = [\"member\"]\n").unwrap();
-    let (_, stderr, success) = list(folder.path());
-    assert!(!success && stderr.contains("member/Cargo.toml"), "{stderr}");
+    let (stdout, stderr, success) = list(folder.path());
+    assert!(success && stdout.contains("demo::calc"), "{stdout}{stderr}");
 }

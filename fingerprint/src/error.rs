@@ -20,6 +20,14 @@ pub enum Error {
         /// What cargo or the system says.
         reason: String,
     },
+    /// Cargo cannot tell, off line, which versions are built.
+    #[error("{path}: the lock file does not settle which versions are built: {reason}")]
+    Unlocked {
+        /// The manifest.
+        path: PathBuf,
+        /// What cargo says.
+        reason: String,
+    },
     /// `rustc --print cfg` failed.
     #[error("rustc --print cfg failed: {reason}")]
     Rustc {

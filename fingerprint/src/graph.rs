@@ -5,7 +5,8 @@ use crate::error::Error;
 use crate::hash::{self, Hasher};
 use crate::ir::{ItemKind, World};
 use crate::link::{ItemId, Node, Program};
-use crate::marks;
+use crate::lint::Linter;
+use crate::marks::{self, Marked};
 use crate::pass::Pass;
 use crate::project::{Request, TargetKind};
 use crate::walk::LoweredCache;
@@ -24,6 +25,12 @@ pub struct GraphOptions {
     pub features: Vec<String>,
     /// The target triple; the host's when `None`.
     pub target: Option<String>,
+    /// An error where cargo cannot resolve the package with the lock file that is there; otherwise that is a
+    /// warning, and the manifests decide.
+    pub locked: bool,
+    /// Keeps what was read of each file in the target directory, where there is one, so that the next pass
+    /// parses only what changed. Nothing is written otherwise.
+    pub keep: bool,
 }
 
 /// The graph, as `cargo checkpoint graph --format json` prints it.
@@ -37,8 +44,20 @@ pub struct Graph {
     pub nodes: Vec<GraphNode>,
     /// The marked functions (or all), sorted by place.
     pub functions: Vec<Function>,
+    /// What makes results of marked functions depend on more than arguments and code: one for each
+    /// function of this package and kind, at the nearest place, sorted by function and kind.
+    pub lints: Vec<GraphLint>,
     /// What could not be analysed and was taken whole.
     pub notes: Vec<GraphNote>,
+    /// The package's folder, absolute: what [`GraphNode::file`] is relative to.
+    #[serde(skip)]
+    pub directory: PathBuf,
+    /// What makes the graph wider than it should be, besides the notes.
+    #[serde(skip)]
+    pub warnings: Vec<String>,
+    /// How many files were parsed, and how many were read in all.
+    #[serde(skip)]
+    pub parsed: (usize, usize),
 }
 
 /// One item, package or file.
@@ -78,6 +97,28 @@ pub struct Function {
     pub closure: Vec<usize>,
 }
 
+/// Something that a marked function reaches and that a stored result does not notice: a clock, a file.
+#[derive(Debug, Serialize)]
+pub struct GraphLint {
+    /// Index of the marked function's node.
+    pub function: usize,
+    /// `clock`, `random`, `environment`, `file`, `network`, `process`, `stdin`, `static`,
+    /// `thread_local`, `foreign` or `build_script`.
+    pub kind: &'static str,
+    /// What is named there: `std::time::SystemTime::now`, the path of a static.
+    pub what: String,
+    /// The file of the place, as in [`GraphNode::file`].
+    pub file: String,
+    /// Its line, from 1.
+    pub line: u32,
+    /// Indexes of the nodes from the marked function to the item that holds the place, both included.
+    pub path: Vec<usize>,
+    /// The mark says `allow(..)`: the build does not warn.
+    pub allowed: bool,
+    /// All of this in a sentence, as the build says it.
+    pub message: String,
+}
+
 /// A place that was taken whole.
 #[derive(Debug, Serialize)]
 pub struct GraphNote {
@@ -90,18 +131,25 @@ pub struct GraphNote {
 }
 
 impl Graph {
-    /// Analyses a package. Reads only.
+    /// Analyses a package. Reads only, but for [`GraphOptions::keep`].
     ///
     /// # Errors
-    /// When the manifest, or the root file of the package's library or binary, cannot be read.
+    /// When the manifest, or the root file of the package's library or binary, cannot be read, and as
+    /// [`GraphOptions::locked`] says.
     pub fn load(options: &GraphOptions) -> Result<Graph, Error> {
         crate::lower::with_big_stack(|| Self::build(options))
     }
 
     fn build(options: &GraphOptions) -> Result<Graph, Error> {
-        let request =
+        let mut request =
             Request::from_manifest(&options.manifest, options.features.clone(), options.target.as_deref())?;
-        let pass = Pass::load(&request, LoweredCache::none())?;
+        request.locked = options.locked;
+        let pass = Pass::load(&request, |project| match &project.target_directory {
+            Some(target) if options.keep && target.is_dir() => {
+                LoweredCache::open(&target.join("checkpoint").join(&project.packages[0].name))
+            }
+            _ => LoweredCache::none(),
+        })?;
         let program = pass.link();
         Ok(Builder { pass: &pass, program: &program }.build(options.all))
     }
@@ -114,8 +162,8 @@ struct Builder<'p, 'a> {
 
 impl Builder<'_, '_> {
     fn build(&self, all: bool) -> Graph {
-        let marked: BTreeSet<ItemId> =
-            marks::marked(self.program).into_iter().map(|marked| marked.id).collect();
+        let marks = marks::marked(self.program);
+        let marked: BTreeSet<ItemId> = marks.iter().map(|marked| marked.id).collect();
         let mut roots: BTreeSet<ItemId> = marked.clone();
         if all {
             roots.extend(self.program.item_ids().filter(|&id| self.is_function(id)));
@@ -145,13 +193,46 @@ impl Builder<'_, '_> {
             })
             .collect();
         functions.sort_by_key(|function| function.node);
+        let lints = self.lints(&marks, &closures, &hasher, &index);
         Graph {
             schema: 1,
             package: self.pass.project.packages[0].name.clone(),
             nodes,
             functions,
+            lints,
             notes: self.notes(),
+            directory: self.pass.project.packages[0].directory.clone(),
+            warnings: self.pass.warnings.clone(),
+            parsed: (self.pass.sources.parsed, self.pass.sources.files.len()),
         }
+    }
+
+    fn lints(
+        &self,
+        marks: &[Marked],
+        closures: &[Closure],
+        hasher: &Hasher<'_, '_>,
+        index: &BTreeMap<Node, usize>,
+    ) -> Vec<GraphLint> {
+        let linter = Linter::new(self.program, hasher);
+        let mut lints = Vec::new();
+        for marked in marks.iter().filter(|marked| self.program.package_of(marked.id) == 0) {
+            let root = Node::Item(marked.id);
+            let Some(closure) = closures.iter().find(|closure| closure.root == root) else { continue };
+            let Some(&function) = index.get(&root) else { continue };
+            lints.extend(linter.findings(marked, closure).into_iter().map(|finding| GraphLint {
+                function,
+                kind: finding.kind.name(),
+                what: finding.what,
+                file: self.file(finding.item),
+                line: finding.line,
+                path: finding.trail.iter().map(|node| index[node]).collect(),
+                allowed: finding.allowed,
+                message: finding.message,
+            }));
+        }
+        lints.sort_by_key(|lint| lint.function);
+        lints
     }
 
     /// A function with a body in the package's own library or binaries, outside of tests.

@@ -17,6 +17,7 @@ mod graph;
 mod hash;
 mod ir;
 mod link;
+mod lint;
 mod lower;
 mod marks;
 mod pass;
@@ -27,4 +28,4 @@ mod walk;
 
 pub use emit::{Config, emit};
 pub use error::Error;
-pub use graph::{Function, Graph, GraphNode, GraphNote, GraphOptions};
+pub use graph::{Function, Graph, GraphLint, GraphNode, GraphNote, GraphOptions};

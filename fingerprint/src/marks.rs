@@ -14,6 +14,8 @@ pub(crate) struct Marked {
     pub(crate) is_generic: bool,
     /// Literal options of a doc mark, in the table's form.
     pub(crate) options: BTreeMap<String, String>,
+    /// The lints that the mark allows.
+    pub(crate) allowed: Vec<String>,
     /// Why it cannot be cached; an error of the build where no macro reports it.
     pub(crate) problem: Option<String>,
 }
@@ -40,8 +42,20 @@ fn describe(program: &Program<'_>, id: ItemId) -> Option<Marked> {
         lookup: lookup_path(program, id),
         is_generic: is_generic(program, id),
         options: if is_doc { options(program, id, mark) } else { BTreeMap::new() },
+        allowed: allowed(mark),
         problem,
     })
+}
+
+fn allowed(mark: &Mark) -> Vec<String> {
+    let names =
+        mark.options.iter().filter(|option| option.name == "allow").filter_map(|option| {
+            match &option.value {
+                MarkValue::Names(names) => Some(names),
+                MarkValue::Literal(_) | MarkValue::Expression => None,
+            }
+        });
+    names.flatten().cloned().collect()
 }
 
 fn problem(mark: &Mark, obstacle: Option<&Obstacle>) -> Option<String> {
@@ -67,8 +81,9 @@ fn invalid(option: &crate::ir::MarkOption) -> Option<String> {
     let MarkValue::Literal(value) = &option.value else { return None };
     let valid = match option.name.as_str() {
         "version" => value.parse::<u64>().is_ok(),
+        "expires" => checkpointing_mark::seconds(value).is_some(),
         "on_error" => matches!(value.as_str(), "warn" | "raise" | "ignore" | "return"),
-        "format" => matches!(value.as_str(), "postcard" | "json"),
+        "format" => matches!(value.as_str(), "postcard" | "json" | "postcard+zstd" | "json+zstd"),
         _ => true,
     };
     let takes = checkpointing_mark::LITERALS
@@ -78,7 +93,7 @@ fn invalid(option: &crate::ir::MarkOption) -> Option<String> {
     (!valid).then(|| format!("`{} = {value}`: the option takes {takes}", option.name))
 }
 
-/// In the table's form: `ignore` as indexes of arguments, `self` being 0.
+/// In the table's form: `ignore` as indexes of arguments, `self` being 0, and `expires` in seconds.
 fn options(program: &Program<'_>, id: ItemId, mark: &Mark) -> BTreeMap<String, String> {
     let ItemKind::Fn(function) = &program.item(id).kind else { return BTreeMap::new() };
     let first = usize::from(function.receiver.is_some());
@@ -92,8 +107,11 @@ fn options(program: &Program<'_>, id: ItemId, mark: &Mark) -> BTreeMap<String, S
         function.params.iter().position(named).map(|index| index + first)
     };
     let mut found = BTreeMap::new();
-    for option in &mark.options {
+    for option in mark.options.iter().filter(|option| option.name != "allow") {
         let value = match &option.value {
+            MarkValue::Literal(text) if option.name == "expires" => {
+                checkpointing_mark::seconds(text).unwrap_or_default().to_string()
+            }
             MarkValue::Literal(text) => text.clone(),
             MarkValue::Names(names) => {
                 names.iter().filter_map(index).map(|index| index.to_string()).collect::<Vec<_>>().join(",")

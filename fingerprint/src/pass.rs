@@ -15,9 +15,14 @@ pub(crate) struct Pass {
 }
 
 impl Pass {
-    pub(crate) fn load(request: &Request, mut cache: LoweredCache) -> Result<Self, Error> {
+    /// `cache` says, once it is known what is built, where lowered files are kept.
+    pub(crate) fn load(
+        request: &Request,
+        cache: impl FnOnce(&Project) -> LoweredCache,
+    ) -> Result<Self, Error> {
         let mut disk = Disk::default();
         let (project, mut warnings) = Project::load(request)?;
+        let mut cache = cache(&project);
         for package in &project.packages {
             // The workspace's manifest too: it may hand down the edition, or a dependency's features.
             let manifests = package.directory.ancestors().map(|folder| folder.join("Cargo.toml"));

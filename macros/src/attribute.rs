@@ -67,8 +67,8 @@ fn wrap(options: TokenStream, mut function: ItemFn, runtime: &TokenStream) -> Re
     // At the user's place, but from a macro: errors point there, lints do not look there.
     let mixed = Span::mixed_site();
     let at = |span: Span| mixed.located_at(span);
-    let kept =
-        quote_spanned!(at(result_span)=> #runtime::__macro::kept::<#result, _>((&&&__probe).outcome()));
+    let (kept, codec) = options.kept(runtime);
+    let kept = quote_spanned!(at(result_span)=> #kept::<#codec #result, _>((&&&__probe).outcome()));
     let holds = options.returns.map(|span| quote_spanned!(at(span)=> #runtime::__macro::holds::<#result>();));
     let place = place(&function.sig.ident);
     let settings = options.expand(runtime);

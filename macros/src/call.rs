@@ -18,7 +18,7 @@ const MOST: usize = 16;
 pub fn expand(input: TokenStream) -> TokenStream {
     let mut tokens = input.into_iter();
     let (Some(runtime), Some(TokenTree::Ident(mode))) = (tokens.next(), tokens.next()) else {
-        return Error::new(Span::call_site(), "use cached!(f(x)) or rerun!(f(x))").to_compile_error();
+        return Error::new(Span::call_site(), "use cached!(f(x)) or one of its kin").to_compile_error();
     };
     let runtime = TokenStream::from(runtime);
     crate::row::check_table()
@@ -27,17 +27,29 @@ pub fn expand(input: TokenStream) -> TokenStream {
 }
 
 fn call(input: TokenStream, runtime: &TokenStream, mode: &Ident) -> Result<TokenStream> {
+    let puts = mode == "Put";
     let parser = |input: ParseStream<'_>| {
         if input.is_empty() {
             return Err(input.error("expected a call of a marked function, such as f(x)"));
         }
         let expr: Expr = input.parse()?;
-        if !input.is_empty() {
-            input.parse::<Token![,]>()?;
-        }
-        Ok((expr, input.parse::<TokenStream>()?))
+        let comma = |input: ParseStream<'_>| {
+            if input.is_empty() { Ok(()) } else { input.parse::<Token![,]>().map(|_| ()) }
+        };
+        comma(input)?;
+        let value = if puts {
+            if input.is_empty() {
+                return Err(input.error("expected the value to store: put!(f(x), value)"));
+            }
+            let value: Expr = input.parse()?;
+            comma(input)?;
+            Some(value)
+        } else {
+            None
+        };
+        Ok((expr, value, input.parse::<TokenStream>()?))
     };
-    let (expr, rest) = parser.parse2(input)?;
+    let (expr, value, rest) = parser.parse2(input)?;
     let options = options::parse(rest, Form::Call, runtime)?;
     let (function, arguments, awaits) = take(expr)?;
     if arguments.args.len() > MOST {
@@ -55,11 +67,21 @@ fn call(input: TokenStream, runtime: &TokenStream, mode: &Ident) -> Result<Token
     let mixed = Span::mixed_site();
     let extra = options.extra.iter().map(|extra| quote_spanned!(mixed=> .extra(&(#extra))));
     let when = options.when.iter().map(|when| quote_spanned!(mixed=> .when(#when)));
-    let run = if awaits {
-        quote_spanned!(mixed=> .call_later(__outcome, __function, __arguments).await)
-    } else {
-        quote_spanned!(mixed=> .call(__outcome, __function, __arguments))
+    let (kept, codec) = options.kept(runtime);
+    let verb = match mode.to_string().as_str() {
+        "Peek" => "peek",
+        "Forget" => "forget",
+        "Put" => "put",
+        _ => "call",
     };
+    let parts = (verb != "call").then(|| quote_spanned!(mixed=> #runtime::__macro::parts(__outcome),));
+    let value = value.map(|value| quote_spanned!(mixed=> , #value));
+    let (verb, later) = if awaits {
+        (format_ident!("{verb}_later", span = mixed), quote_spanned!(mixed=> .await))
+    } else {
+        (Ident::new(verb, mixed), TokenStream::new())
+    };
+    let run = quote_spanned!(mixed=> .#verb(__kept, #parts __function, __arguments #value) #later);
     Ok(quote_spanned! {mixed=>
         match #function {
             __function => match #runtime::__macro::Site::new(
@@ -76,8 +98,9 @@ fn call(input: TokenStream, runtime: &TokenStream, mode: &Ident) -> Result<Token
                         let __outcome = {
                             #[allow(unused_imports)]
                             use #runtime::__macro::{ViaFallible as _, ViaPlain as _, ViaReturning as _};
-                            #runtime::__macro::kept((&&&__probe).outcome())
+                            (&&&__probe).outcome()
                         };
+                        let __kept = #kept::<#codec _, _>(__outcome);
                         __site #run
                     }
                 },
@@ -132,7 +155,11 @@ mod tests {
     use quote::quote;
 
     fn error(text: &str) -> String {
-        let mode = Ident::new("Cached", Span::call_site());
+        error_of("Cached", text)
+    }
+
+    fn error_of(mode: &str, text: &str) -> String {
+        let mode = Ident::new(mode, Span::call_site());
         call(text.parse().unwrap(), &quote!(c), &mode)
             .err()
             .map_or_else(String::new, |error| error.to_string())
@@ -151,6 +178,13 @@ mod tests {
         ] {
             assert_eq!(error(text), "", "{text}");
         }
+    }
+
+    #[test]
+    fn put_takes_a_value_before_the_options() {
+        assert_eq!(error_of("Put", "f(a), vec![1], extra = x"), "");
+        assert!(error_of("Put", "f(a)").contains("the value to store"));
+        assert!(error_of("Peek", "f(a), vec![1]").contains("unknown option"));
     }
 
     #[test]

@@ -32,7 +32,9 @@ use proc_macro::TokenStream;
 /// - `extra = expr`: a value that counts like an argument; it may use the arguments.
 /// - `when = expr`: where it is false the call is a plain call.
 /// - `version = 3`: a number that counts.
-/// - `directory = "x/y"`, `format = postcard | json`, `on_error = warn | raise | ignore | return`.
+/// - `expires = "15m"`: what was stored longer ago is computed again.
+/// - `directory = "x/y"`, `format = postcard | json | ..`, `on_error = warn | raise | ignore | return`.
+/// - `store = expr`, `identify = expr`, `codec = Type`: implementations of one's own.
 ///
 /// # Errors
 /// A compile error for what cannot be cached (an `&mut` argument, a result that borrows, `impl Trait`

@@ -1,9 +1,9 @@
 //! Turns the options of a mark or of a call into what the runtime takes.
 
-use checkpointing_mark::{Form, MarkOption, Value, parse_options};
+use checkpointing_mark::{Form, MarkOption, Value, parse_options, seconds};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
-use syn::{Error, Expr, Path, Result};
+use syn::{Error, Expr, Path, Result, Type};
 
 /// Options, checked.
 #[derive(Default)]
@@ -14,6 +14,7 @@ pub struct Options {
     pub hash_with: Vec<(Ident, Path)>,
     pub extra: Option<Expr>,
     pub when: Option<Expr>,
+    pub codec: Option<Type>,
     /// Where `on_error = return` stands.
     pub returns: Option<Span>,
 }
@@ -23,10 +24,24 @@ pub fn parse(tokens: TokenStream, form: Form, runtime: &TokenStream) -> Result<O
     let mut options = Options::default();
     for MarkOption { name, value } in parse_options(tokens, form)? {
         match value {
+            // For the build script.
+            Value::Names(_) if name == "allow" => {}
             Value::Names(names) => options.ignore = names,
             Value::Paths(paths) => options.hash_with = paths,
-            Value::Expr(expr) if name == "extra" => options.extra = Some(*expr),
-            Value::Expr(expr) => options.when = Some(*expr),
+            Value::Expr(expr) => match name.to_string().as_str() {
+                "extra" => options.extra = Some(*expr),
+                "when" => options.when = Some(*expr),
+                _ => options.fields.push((name, quote!(#expr))),
+            },
+            Value::Type(of) => {
+                if options.fields.iter().any(|(name, _)| name == "format") {
+                    return Err(Error::new(
+                        name.span(),
+                        "`codec` and `format` are two answers to one question",
+                    ));
+                }
+                options.codec = Some(*of);
+            }
             Value::Literal(text) => {
                 if name == "on_error" && text == "return" {
                     options.returns = Some(name.span());
@@ -55,16 +70,36 @@ fn literal(name: &Ident, text: &str, runtime: &TokenStream) -> Result<TokenStrea
             "OnError",
             &[("warn", "Warn"), ("raise", "Raise"), ("ignore", "Ignore"), ("return", "Return")],
         ),
-        "format" => variant("Format", &[("postcard", "Postcard"), ("json", "Json")]),
+        "format" => variant(
+            "Format",
+            &[
+                ("postcard", "Postcard"),
+                ("json", "Json"),
+                ("postcard+zstd", "PostcardZstd"),
+                ("json+zstd", "JsonZstd"),
+            ],
+        ),
         "version" => match text.parse::<u64>() {
             Ok(version) => Ok(quote!(#version)),
             Err(_) => error(format!("`version` is a whole number, not `{text}`")),
+        },
+        "expires" => match seconds(text) {
+            Some(seconds) => Ok(quote!(::core::time::Duration::from_secs(#seconds))),
+            None => error(format!("`expires` is a time such as 90s, 15m, 1h30m, 7d or 4w, not `{text}`")),
         },
         _ => error(format!("this version of checkpointing does not have `{name}`: remove it")),
     }
 }
 
 impl Options {
+    /// The path of the function that makes a `Kept`, and its first generic arguments.
+    pub fn kept(&self, runtime: &TokenStream) -> (TokenStream, TokenStream) {
+        match &self.codec {
+            None => (quote!(#runtime::__macro::kept), TokenStream::new()),
+            Some(codec) => (quote!(#runtime::__macro::kept_by), quote!(#codec,)),
+        }
+    }
+
     /// The value of type `__macro::Options`.
     pub fn expand(&self, runtime: &TokenStream) -> TokenStream {
         let fields = self.fields.iter().map(|(name, value)| {
@@ -89,14 +124,19 @@ mod tests {
     #[test]
     fn values_are_checked() {
         assert_eq!(
-            error("directory = x/y, on_error = raise, format = json, version = 3, ignore(a, self)"),
+            error(
+                "directory = x/y, on_error = raise, format = json+zstd, expires = 15m, version = 3, ignore(a, self), allow(clock)"
+            ),
             ""
         );
         assert_eq!(
             error("on_error = explode"),
             "`on_error` is warn or raise or ignore or return, not `explode`"
         );
+        assert!(error("expires = 15").contains("such as 90s, 15m"));
         assert_eq!(error("version = -1"), "`version` is a whole number, not `-1`");
+        assert_eq!(error("codec = m::Packed<u8>, store = team(), identify = &HOST"), "");
+        assert!(error("format = json, codec = Mine").contains("two answers"));
         assert!(error("speed = 3").contains("unknown option"));
     }
 }

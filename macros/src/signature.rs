@@ -24,6 +24,14 @@ pub fn check(signature: &Signature) -> Result<()> {
         );
         problems.push((token.span(), text));
     }
+    if let Some(abi) = &signature.abi
+        && abi.name.as_ref().is_none_or(|name| name.value() != "Rust")
+    {
+        let text = format!(
+            "`{name}` is called from another language, through which a wrapper cannot answer: cache a function of Rust that it calls"
+        );
+        problems.push((abi.extern_token.span(), text));
+    }
     if let Some(variadic) = &signature.variadic {
         let text = format!("`{name}` takes any number of arguments, which cannot be a key: take a slice");
         problems.push((variadic.dots.span(), text));
@@ -137,7 +145,7 @@ mod tests {
             "fn f()",
             "async fn f(&self, a: &[f64]) -> Result<Vec<u8>, Box<dyn Error + 'static>>",
             "fn f<T: Tr>(self: Arc<Self>, f: impl Fn(&mut T)) -> Cow<'static, T>",
-            "extern \"C\" fn f(x: fn(&mut u8)) -> Box<dyn Fn(&u8) -> u8>",
+            "extern \"Rust\" fn f(x: fn(&mut u8)) -> Box<dyn Fn(&u8) -> u8>",
         ] {
             assert_eq!(problems(text), [""; 0], "{text}");
         }
@@ -149,6 +157,7 @@ mod tests {
             ("const fn f() -> u8", "remove `const`"),
             ("unsafe fn f() -> u8", "a safe function that calls it"),
             ("unsafe extern \"C\" fn f(x: u8, ...) -> u8", "a safe function"),
+            ("extern \"C\" fn f(x: u8) -> u8", "of Rust that it calls"),
             ("fn f(&mut self)", "(`&mut`)"),
             ("fn f(self: Pin<&mut Self>)", "(`&mut`)"),
             ("fn f(x: Vec<(u8, &mut u8)>)", "(`&mut`)"),

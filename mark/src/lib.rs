@@ -9,7 +9,7 @@ use proc_macro2::{Ident, TokenStream};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Expr, ExprLit, Lit, Meta, Path, Token, parenthesized};
+use syn::{Attribute, Expr, ExprLit, Lit, Meta, Path, Token, Type, parenthesized};
 
 /// The word that marks.
 pub const WORD: &str = "checkpoint";
@@ -27,7 +27,7 @@ pub enum Form {
 
 /// One option of a mark.
 pub struct MarkOption {
-    /// One of the names in [`LITERALS`], or `ignore`, `hash_with`, `extra`, `when`.
+    /// One of the names in [`LITERALS`] or [`EXPRESSIONS`], or `ignore`, `hash_with`, `allow`, `codec`.
     pub name: Ident,
     /// What it is set to.
     pub value: Value,
@@ -37,21 +37,65 @@ pub struct MarkOption {
 pub enum Value {
     /// `version = 3`, `on_error = raise`, `directory = "x/y"`: the text, without quotes.
     Literal(String),
-    /// `ignore(a, b)`
+    /// `ignore(a, b)`, `allow(clock)`
     Names(Vec<Ident>),
     /// `hash_with(a = path)`
     Paths(Vec<(Ident, Path)>),
-    /// `extra = expr`, `when = expr`
+    /// `extra = expr`, `when = expr`, `store = expr`, `identify = expr`
     Expr(Box<Expr>),
+    /// `codec = Type`
+    Type(Box<Type>),
 }
 
+/// The options whose value is an expression.
+pub const EXPRESSIONS: [&str; 4] = ["extra", "when", "store", "identify"];
+
 /// The options whose value is a literal, with what they take.
-pub const LITERALS: [(&str, &str); 4] = [
+pub const LITERALS: [(&str, &str); 5] = [
     ("directory", "a path"),
     ("on_error", "warn, raise, ignore or return"),
-    ("format", "postcard or json"),
+    ("format", "postcard, json, postcard+zstd or json+zstd"),
     ("version", "a whole number"),
+    ("expires", "a time such as 90s, 15m, 1h30m, 7d or 4w"),
 ];
+
+/// What a function can be warned about, and `allow(..)` takes: something that it reaches makes its result
+/// depend on more than its arguments and its code.
+pub const LINTS: [&str; 11] = [
+    "clock",
+    "random",
+    "environment",
+    "file",
+    "network",
+    "process",
+    "stdin",
+    "static",
+    "thread_local",
+    "foreign",
+    "build_script",
+];
+
+/// The seconds of `90s`, `15m`, `1h30m`, `7d` or `4w`; `None` for any other text.
+#[must_use]
+pub fn seconds(text: &str) -> Option<u64> {
+    let mut rest = text.trim();
+    let mut total = 0_u64;
+    while !rest.is_empty() || total == 0 {
+        let unit = rest.find(|c: char| !c.is_ascii_digit())?;
+        let number: u64 = rest[..unit].parse().ok()?;
+        let factor = match rest[unit..].chars().next()? {
+            's' => 1,
+            'm' => 60,
+            'h' => 60 * 60,
+            'd' => 24 * 60 * 60,
+            'w' => 7 * 24 * 60 * 60,
+            _ => return None,
+        };
+        total = total.checked_add(number.checked_mul(factor)?)?;
+        rest = &rest[unit + 1..];
+    }
+    Some(total)
+}
 
 /// Reads the options between the parentheses of a mark or behind a call.
 ///
@@ -86,13 +130,31 @@ fn parse_option(input: ParseStream<'_>, form: Form) -> syn::Result<MarkOption> {
                 "`{word}` belongs on the mark: every call of a function must count the same arguments"
             ));
         }
+        "allow" if form == Form::Call => {
+            return error(String::from(
+                "`allow` belongs on the mark: the build warns of the function, not of the call",
+            ));
+        }
+        "allow" => {
+            let inner;
+            parenthesized!(inner in input);
+            // `static` is a keyword.
+            let names = inner.parse_terminated(Ident::parse_any, Token![,])?;
+            if let Some(unknown) = names.iter().find(|name| !LINTS.iter().any(|lint| *name == lint)) {
+                let message = format!("unknown lint `{unknown}`; there are {}", LINTS.join(", "));
+                return Err(syn::Error::new(unknown.span(), message));
+            }
+            Value::Names(names.into_iter().collect())
+        }
         "ignore" => {
             let inner;
             parenthesized!(inner in input);
             // `self` is a keyword, and an argument.
             Value::Names(inner.parse_terminated(Ident::parse_any, Token![,])?.into_iter().collect())
         }
-        "hash_with" | "extra" | "when" if form == Form::Doc => {
+        _ if form == Form::Doc
+            && (EXPRESSIONS.contains(&&*word) || word == "hash_with" || word == "codec") =>
+        {
             return error(format!(
                 "`{word}` takes an expression, which a doc mark cannot hold: use #[checkpoint({word} ..)] or give it in the call, cached!(f(x), {word} = ..)"
             ));
@@ -107,7 +169,11 @@ fn parse_option(input: ParseStream<'_>, form: Form) -> syn::Result<MarkOption> {
             };
             Value::Paths(inner.parse_terminated(pair, Token![,])?.into_iter().collect())
         }
-        "extra" | "when" => {
+        "codec" => {
+            input.parse::<Token![=]>()?;
+            Value::Type(input.parse()?)
+        }
+        _ if EXPRESSIONS.contains(&&*word) => {
             input.parse::<Token![=]>()?;
             Value::Expr(input.parse()?)
         }
@@ -118,8 +184,9 @@ fn parse_option(input: ParseStream<'_>, form: Form) -> syn::Result<MarkOption> {
         _ => {
             let known: Vec<&str> = LITERALS.iter().map(|(name, _)| *name).collect();
             return error(format!(
-                "unknown option `{word}`; there are {}, ignore(..), hash_with(..), extra and when",
-                known.join(", ")
+                "unknown option `{word}`; there are {}, ignore(..), hash_with(..), allow(..), codec, {}",
+                known.join(", "),
+                EXPRESSIONS.join(", ")
             ));
         }
     };
@@ -193,7 +260,7 @@ mod tests {
             let value = match option.value {
                 Value::Literal(text) => text,
                 Value::Names(names) => names.iter().map(ToString::to_string).collect::<Vec<_>>().join(","),
-                Value::Paths(_) | Value::Expr(_) => String::from("code"),
+                Value::Paths(_) | Value::Expr(_) | Value::Type(_) => String::from("code"),
             };
             (option.name.to_string(), value)
         };
@@ -214,6 +281,8 @@ mod tests {
             parse_quote!(#[doc(alias = "checkpoint(directory = x/y, on_error = raise, ignore(a, b))")]);
         let pairs = [("directory", "x/y"), ("on_error", "raise"), ("ignore", "a,b")];
         assert_eq!(literals(&alias), Some(pairs.map(|(n, v)| (n.to_owned(), v.to_owned())).to_vec()));
+        let allows: Attribute = parse_quote!(#[doc = "checkpoint(allow(clock, static))"]);
+        assert_eq!(literals(&allows), Some(vec![("allow".to_owned(), "clock,static".to_owned())]));
     }
 
     #[test]
@@ -228,11 +297,35 @@ mod tests {
     }
 
     #[test]
+    fn times_are_read() {
+        for (text, expected) in [
+            ("90s", Some(90)),
+            ("15m", Some(900)),
+            ("1h30m", Some(5400)),
+            ("7d", Some(604_800)),
+            ("4w", Some(2_419_200)),
+            ("", None),
+            ("15", None),
+            ("m", None),
+            ("15 m", None),
+            ("-1s", None),
+            ("99999999999999999999s", None),
+            ("9999999999999999999w", None),
+            ("15min", None),
+            ("0s", None),
+        ] {
+            assert_eq!(seconds(text), expected, "{text}");
+        }
+    }
+
+    #[test]
     fn an_option_that_would_have_no_effect_is_an_error() {
         let error = |text: &str, form| parse_options(text.parse().unwrap(), form).err().unwrap().to_string();
         assert!(error("speed = 3", Form::Attribute).contains("unknown option `speed`"));
         assert!(error("version = 1, version = 2", Form::Attribute).contains("twice"));
         assert!(error("extra = seed()", Form::Doc).contains("#[checkpoint(extra ..)]"));
         assert!(error("ignore(a)", Form::Call).contains("belongs on the mark"));
+        assert!(error("allow(clock)", Form::Call).contains("belongs on the mark"));
+        assert!(error("allow(clocks)", Form::Doc).contains("unknown lint `clocks`; there are clock, random"));
     }
 }

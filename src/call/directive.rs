@@ -4,6 +4,7 @@
 //! function; the wrapper takes it first of all. Marked functions below it are not meant.
 
 use super::known::Options;
+use crate::codec::Format;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -16,6 +17,27 @@ pub enum Mode {
     Rerun,
     /// Compute.
     Bypass,
+    /// Load.
+    Peek,
+    /// Remove.
+    Forget,
+    /// Store what is given.
+    Put,
+}
+
+impl Mode {
+    /// Whether the function is never run.
+    pub(crate) fn only_stores(self) -> bool {
+        matches!(self, Mode::Peek | Mode::Forget | Mode::Put)
+    }
+}
+
+/// What a wrapper answers when it has no result to return: it is thrown to the call site, silently.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Answer {
+    /// Nothing is stored, or nothing could be.
+    Nothing,
+    Forgotten,
 }
 
 /// A request to one function.
@@ -27,6 +49,15 @@ pub(crate) struct Directive {
     pub mode: Mode,
     pub options: Options,
     pub extra: Option<[u8; 32]>,
+    /// For [`Mode::Put`].
+    pub value: Option<Value>,
+}
+
+/// A result that goes to a wrapper, which alone knows its codec.
+#[derive(Debug)]
+pub(crate) struct Value {
+    pub format: Format,
+    pub bytes: Vec<u8>,
 }
 
 thread_local! {
@@ -73,7 +104,7 @@ mod tests {
 
     fn directive(positions: &[(u32, u32)]) -> Directive {
         let (path, positions) = (String::from("q::f"), positions.to_vec());
-        Directive { path, positions, mode: Mode::Rerun, options: Options::NONE, extra: None }
+        Directive { path, positions, mode: Mode::Rerun, options: Options::NONE, extra: None, value: None }
     }
 
     #[test]

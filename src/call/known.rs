@@ -3,16 +3,18 @@
 //! By the address of the table and the type's name: a static in a generic function is shared by all
 //! its instantiations, which need rows of their own.
 
-use crate::config::{self, Format, OnError};
-use crate::key;
-use crate::store::directory::Directory;
+use crate::codec::Format;
+use crate::config::{self, OnError};
+use crate::key::{self, Identify, Key};
+use crate::store::{Directory, Store};
 use crate::table::TableRef;
 use crate::table::find::{self, Function, Missing, Spot};
 use crate::table::fresh;
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, OnceLock, PoisonError};
+use std::time::Duration;
 
 /// Literal options, as macros write them.
 #[derive(Clone, Copy, Debug, Default)]
@@ -25,23 +27,49 @@ pub struct Options {
     pub format: Option<Format>,
     /// Part of the key.
     pub version: Option<u64>,
+    /// The store itself; it wins over the folder.
+    pub store: Option<&'static dyn Store>,
+    /// A result that was stored longer ago is computed again.
+    pub expires: Option<Duration>,
+    /// What makes two calls the same.
+    pub identify: Option<&'static dyn Identify>,
 }
 
 impl Options {
     /// Nothing is set.
-    pub const NONE: Options = Options { directory: None, on_error: None, format: None, version: None };
+    pub const NONE: Options = Options {
+        directory: None,
+        on_error: None,
+        format: None,
+        version: None,
+        store: None,
+        expires: None,
+        identify: None,
+    };
 
     pub(crate) fn is_none(&self) -> bool {
-        self.directory.is_none() && self.on_error.is_none() && self.format.is_none() && self.version.is_none()
+        let Options { directory, on_error, format, version, store, expires, identify } = self;
+        directory.is_none()
+            && on_error.is_none()
+            && format.is_none()
+            && version.is_none()
+            && store.is_none()
+            && expires.is_none()
+            && identify.is_none()
     }
 
     /// These, and where nothing is set the others.
     pub(crate) fn over(self, other: Options) -> Options {
+        // A folder and a store are two answers to one question.
+        let here = self.directory.is_some() || self.store.is_some();
         Options {
-            directory: self.directory.or(other.directory),
+            directory: if here { self.directory } else { other.directory },
+            store: if here { self.store } else { other.store },
             on_error: self.on_error.or(other.on_error),
             format: self.format.or(other.format),
             version: self.version.or(other.version),
+            expires: self.expires.or(other.expires),
+            identify: self.identify.or(other.identify),
         }
     }
 }
@@ -65,7 +93,9 @@ pub(crate) struct Known {
     pub ignore: Vec<u32>,
     pub bad: Option<BadOption>,
     edited: OnceLock<Option<PathBuf>>,
-    store: OnceLock<&'static Directory>,
+    /// Entries of other functions that this one was noted to use.
+    shared: Mutex<BTreeSet<Key>>,
+    store: OnceLock<&'static dyn Store>,
 }
 
 impl Known {
@@ -99,6 +129,13 @@ impl Known {
                     }
                     "a whole number"
                 }
+                "expires" => {
+                    options.expires = value.parse().ok().map(Duration::from_secs);
+                    if options.expires.is_some() {
+                        continue;
+                    }
+                    "a time such as 15m"
+                }
                 "ignore" => {
                     let indexes: Result<Vec<u32>, _> =
                         value.split(',').map(|text| text.trim().parse()).collect();
@@ -112,8 +149,8 @@ impl Known {
             };
             bad = Some(BadOption { name, value: value.clone(), expected });
         }
-        let (edited, store) = (OnceLock::new(), OnceLock::new());
-        Known { function, base, options, ignore, bad, edited, store }
+        let (edited, shared, store) = (OnceLock::new(), Mutex::default(), OnceLock::new());
+        Known { function, base, options, ignore, bad, edited, shared, store }
     }
 
     /// A source file that may be newer than the fingerprint; see [`fresh`].
@@ -121,23 +158,33 @@ impl Known {
         self.edited.get_or_init(|| fresh::edited(&self.function)).as_deref()
     }
 
+    /// Whether this process uses an entry of another function for the first time.
+    pub fn shares(&self, key: Key) -> bool {
+        self.shared.lock().unwrap_or_else(PoisonError::into_inner).insert(key)
+    }
+
     /// The store of a call with these options, which hold over the mark's.
-    pub fn store(&self, options: Options) -> &'static Directory {
-        if options.directory == self.options.directory {
-            self.store.get_or_init(|| store(options))
-        } else {
-            store(options)
+    pub fn store(&self, options: Options) -> &'static dyn Store {
+        match (options.store, options.directory) {
+            (Some(store), _) => store,
+            (None, folder) if folder == self.options.directory => *self.store.get_or_init(|| store(folder)),
+            (None, folder) => store(folder),
         }
     }
 }
 
-fn store(options: Options) -> &'static Directory {
+fn store(folder: Option<&str>) -> &'static dyn Store {
     static STORES: Mutex<Option<HashMap<PathBuf, &'static Directory>>> = Mutex::new(None);
-    let root = options.directory.map_or(config::settings().directory.as_path(), Path::new);
+    let settings = config::settings();
+    let root = match (folder, &settings.store) {
+        (Some(folder), _) => Path::new(folder),
+        (None, Some(store)) => return &**store,
+        (None, None) => &settings.directory,
+    };
     let mut stores = STORES.lock().unwrap_or_else(PoisonError::into_inner);
     let stores = stores.get_or_insert_default();
     if let Some(store) = stores.get(root) {
-        return store;
+        return *store;
     }
     // A program that changes its working directory keeps its cache.
     let absolute = std::path::absolute(root).unwrap_or_else(|_| root.to_owned());

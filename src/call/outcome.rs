@@ -3,10 +3,11 @@
 //! A macro finds out with [`Probe`] which of the three it is, also behind an alias of `Result`: the
 //! compiler takes the first of the `Via..` traits that applies, and asks the error type for nothing.
 
-use crate::codec::{self, CodecError};
-use crate::config::Format;
+use super::directive::Value;
+use crate::codec::{self, Codec, CodecError, Format};
 use crate::error::Error;
 use crate::key;
+use crate::store::Entry;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::any::type_name;
@@ -46,14 +47,17 @@ impl<T: Serialize + ?Sized> Argument for T {}
 
 /// How a result of type `R` is kept.
 pub trait Outcome<R> {
-    /// Name of the type that is stored.
-    fn stored() -> &'static str;
+    /// What is stored of it.
+    type Value: Storable;
 
-    /// Appends the bytes to store; `None` for a result that is not kept.
-    fn encode(result: &R, format: Format, bytes: &mut Vec<u8>) -> Option<Result<(), CodecError>>;
+    /// The part to store; `None` for a result that is not kept.
+    fn value(result: &R) -> Option<&Self::Value>;
 
-    /// Reads a result back.
-    fn decode(format: Format, bytes: &[u8]) -> Result<R, CodecError>;
+    /// The same, taken out.
+    fn take(result: R) -> Option<Self::Value>;
+
+    /// Makes a result of what was stored.
+    fn wrap(value: Self::Value) -> R;
 
     /// Makes the error the result.
     ///
@@ -63,38 +67,51 @@ pub trait Outcome<R> {
 }
 
 /// Any result: stored whole.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub struct Plain<R>(PhantomData<fn() -> R>);
 
 /// A `Result`: only `Ok` is stored.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub struct Fallible<T, E>(PhantomData<fn() -> Result<T, E>>);
 
 /// A `Result` whose error can hold one of ours.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub struct Returning<T, E>(PhantomData<fn() -> Result<T, E>>);
 
-/// Appends a value's bytes, unless what is read back could be another value: a format without names
-/// takes the next field for one that was left out.
-fn write<T: Serialize>(format: Format, value: &T, bytes: &mut Vec<u8>) -> Result<(), CodecError> {
-    if format == Format::Postcard && key::leaves_out(value) {
-        let message = "a field is left out (`skip_serializing_if`), and this format would read the next one in its place; use `format = json`";
-        return Err(CodecError { codec: "postcard", message: message.to_owned() });
-    }
-    codec::encode(format, value, bytes)
+/// They hold no value, so they can be copied whether it can or not.
+macro_rules! copied {
+    ($($name:ident<$($generic:ident),*>;)*) => {$(
+        impl<$($generic),*> Clone for $name<$($generic),*> {
+            fn clone(&self) -> Self {
+                *self
+            }
+        }
+
+        impl<$($generic),*> Copy for $name<$($generic),*> {}
+    )*};
+}
+
+copied! {
+    Plain<R>;
+    Fallible<T, E>;
+    Returning<T, E>;
+    Kept<R>;
+    Own<R>;
 }
 
 impl<R: Storable> Outcome<R> for Plain<R> {
-    fn stored() -> &'static str {
-        type_name::<R>()
+    type Value = R;
+
+    fn value(result: &R) -> Option<&R> {
+        Some(result)
     }
 
-    fn encode(result: &R, format: Format, bytes: &mut Vec<u8>) -> Option<Result<(), CodecError>> {
-        Some(write(format, result, bytes))
+    fn take(result: R) -> Option<R> {
+        Some(result)
     }
 
-    fn decode(format: Format, bytes: &[u8]) -> Result<R, CodecError> {
-        codec::decode(format, bytes)
+    fn wrap(value: R) -> R {
+        value
     }
 
     fn refuse(error: Error) -> R {
@@ -103,16 +120,18 @@ impl<R: Storable> Outcome<R> for Plain<R> {
 }
 
 impl<T: Storable, E> Outcome<Result<T, E>> for Fallible<T, E> {
-    fn stored() -> &'static str {
-        type_name::<T>()
+    type Value = T;
+
+    fn value(result: &Result<T, E>) -> Option<&T> {
+        result.as_ref().ok()
     }
 
-    fn encode(result: &Result<T, E>, format: Format, bytes: &mut Vec<u8>) -> Option<Result<(), CodecError>> {
-        result.as_ref().ok().map(|value| write(format, value, bytes))
+    fn take(result: Result<T, E>) -> Option<T> {
+        result.ok()
     }
 
-    fn decode(format: Format, bytes: &[u8]) -> Result<Result<T, E>, CodecError> {
-        codec::decode(format, bytes).map(Ok)
+    fn wrap(value: T) -> Result<T, E> {
+        Ok(value)
     }
 
     fn refuse(error: Error) -> Result<T, E> {
@@ -121,16 +140,18 @@ impl<T: Storable, E> Outcome<Result<T, E>> for Fallible<T, E> {
 }
 
 impl<T: Storable, E: From<Error>> Outcome<Result<T, E>> for Returning<T, E> {
-    fn stored() -> &'static str {
-        type_name::<T>()
+    type Value = T;
+
+    fn value(result: &Result<T, E>) -> Option<&T> {
+        result.as_ref().ok()
     }
 
-    fn encode(result: &Result<T, E>, format: Format, bytes: &mut Vec<u8>) -> Option<Result<(), CodecError>> {
-        Fallible::<T, E>::encode(result, format, bytes)
+    fn take(result: Result<T, E>) -> Option<T> {
+        result.ok()
     }
 
-    fn decode(format: Format, bytes: &[u8]) -> Result<Result<T, E>, CodecError> {
-        Fallible::<T, E>::decode(format, bytes)
+    fn wrap(value: T) -> Result<T, E> {
+        Ok(value)
     }
 
     fn refuse(error: Error) -> Result<T, E> {
@@ -200,19 +221,22 @@ impl<R> ViaPlain for Probe<R> {
 #[derive(Debug)]
 pub struct Kept<R> {
     pub(crate) stored: &'static str,
-    pub(crate) encode: Encode<R>,
-    pub(crate) decode: fn(Format, &[u8]) -> Result<R, CodecError>,
+    encode: Encode<R>,
+    decode: fn(Format, &[u8]) -> Result<R, CodecError>,
+    /// The codec, where that is none of the formats.
+    own: Option<Own<R>>,
     pub(crate) refuse: fn(Error) -> R,
 }
 
-impl<R> Clone for Kept<R> {
-    fn clone(&self) -> Kept<R> {
-        *self
-    }
+/// A codec of the program's own.
+#[derive(Debug)]
+struct Own<R> {
+    name: &'static str,
+    encode: EncodeOwn<R>,
+    decode: fn(&[u8]) -> Result<R, CodecError>,
 }
 
-impl<R> Copy for Kept<R> {}
-
+type EncodeOwn<R> = fn(&R, &mut Vec<u8>) -> Option<Result<(), CodecError>>;
 type Encode<R> = fn(&R, Format, &mut Vec<u8>) -> Option<Result<(), CodecError>>;
 
 impl<R> Kept<R> {
@@ -221,13 +245,102 @@ impl<R> Kept<R> {
     pub fn stored(&self) -> &'static str {
         self.stored
     }
+
+    /// Name of the codec: that of the format, unless there is one of its own.
+    pub(crate) fn codec(&self, format: Format) -> &'static str {
+        self.own.map_or(format.name(), |own| own.name)
+    }
+
+    /// Name of its own codec.
+    pub(crate) fn own_codec(&self) -> Option<&'static str> {
+        self.own.map(|own| own.name)
+    }
+
+    /// The bytes to store; `None` for a result that is not kept.
+    pub(crate) fn encode(&self, result: &R, format: Format) -> Option<Result<Vec<u8>, CodecError>> {
+        let mut bytes = Vec::new();
+        let done = match self.own {
+            None => (self.encode)(result, format, &mut bytes),
+            Some(own) => (own.encode)(result, &mut bytes),
+        };
+        done.map(|done| done.map(|()| bytes))
+    }
+
+    /// Reads a result back.
+    pub(crate) fn decode(&self, entry: &Entry) -> Result<R, CodecError> {
+        let written = &*entry.header.codec;
+        match (self.own, Format::parse(written)) {
+            (Some(own), _) if own.name == written => (own.decode)(entry.payload()),
+            (None, Some(format)) => (self.decode)(format, entry.payload()),
+            _ => Err(CodecError::new(format_args!("it was written by the codec `{written}`"))),
+        }
+    }
+
+    /// Packs a result for a wrapper, which may have a codec that is not known here.
+    pub(crate) fn pack(&self, result: &R) -> Option<Result<Value, CodecError>> {
+        let mut error = None;
+        for format in [Format::Postcard, Format::Json] {
+            let mut bytes = Vec::new();
+            match (self.encode)(result, format, &mut bytes)? {
+                Ok(()) => return Some(Ok(Value { format, bytes })),
+                Err(problem) => error = Some(problem),
+            }
+        }
+        error.map(Err)
+    }
+
+    pub(crate) fn unpack(&self, value: &Value) -> Result<R, CodecError> {
+        (self.decode)(value.format, &value.bytes)
+    }
 }
 
 /// Makes a value of an outcome. Nothing else asks for one, so that the compiler says once, and at the
 /// caller's span, that a type cannot be stored.
 #[must_use]
 pub fn kept<R, O: Outcome<R>>(_: O) -> Kept<R> {
-    Kept { stored: O::stored(), encode: O::encode, decode: O::decode, refuse: O::refuse }
+    Kept {
+        stored: type_name::<O::Value>(),
+        encode: |result, format, bytes| {
+            let value = O::value(result)?;
+            Some(complete(value, format.has_names()).and_then(|()| codec::encode(format, value, bytes)))
+        },
+        decode: |format, bytes| codec::decode(format, bytes).map(O::wrap),
+        own: None,
+        refuse: O::refuse,
+    }
+}
+
+/// The same with a codec of the program's own.
+#[must_use]
+pub fn kept_by<C: Codec, R, O: Outcome<R>>(outcome: O) -> Kept<R> {
+    let own = Own {
+        name: C::NAME,
+        encode: |result, bytes| {
+            let value = O::value(result)?;
+            Some(complete(value, C::HAS_NAMES).and_then(|()| C::encode(value, bytes)))
+        },
+        decode: |bytes| C::decode(bytes).map(O::wrap),
+    };
+    Kept { own: Some(own), ..kept(outcome) }
+}
+
+/// How what is stored is taken out of a result, and how it is made one.
+pub type Parts<R, V> = (fn(R) -> Option<V>, fn(V) -> R);
+
+/// The parts of an outcome, for the verbs that deal in what is stored.
+#[must_use]
+pub fn parts<R, O: Outcome<R>>(_: O) -> Parts<R, O::Value> {
+    (O::take, O::wrap)
+}
+
+/// Refuses what could be read back as another value: a codec without names takes the next field for one
+/// that was left out.
+fn complete<T: Serialize>(value: &T, has_names: bool) -> Result<(), CodecError> {
+    if !has_names && key::leaves_out(value) {
+        let message = "a field is left out (`skip_serializing_if`), and this format would read the next one in its place; use `format = json`";
+        return Err(CodecError::new(message));
+    }
+    Ok(())
 }
 
 /// A result that can hold one of our errors; asked for by `on_error = return`.

@@ -1,10 +1,13 @@
 //! Runs a prepared call: from the store, or by computing, in a thread or in a future.
 
+use super::directive::{Answer, Mode, Value};
+use super::job::{Asked, Job, Locked};
 use super::outcome::Kept;
-use super::session::{Asked, Call, Job, Locked};
+use super::session::Call;
 use crate::error::Error;
 use crate::lock;
 use std::future::Future;
+use std::panic::resume_unwind;
 use std::time::Instant;
 
 /// Gives a function's result: what is stored, or what `compute` returns.
@@ -61,12 +64,14 @@ fn look<R>(kept: &Kept<R>, asked: Asked) -> Looked<R> {
         Asked::Refused(error) => Looked::Done((kept.refuse)(error)),
         Asked::Compute(job) => Looked::Compute(job),
         Asked::Missing(job) => Looked::Lock(job),
-        Asked::Found(found, job) => match (kept.decode)(found.facts.format, found.payload()) {
+        Asked::Nothing => throw(Answer::Nothing),
+        Asked::Only(mode, job, value) => Looked::Done(only(kept, mode, &job, value)),
+        Asked::Found(entry, job) => match kept.decode(&entry) {
             Ok(result) => {
-                job.hit();
+                job.hit(&entry);
                 Looked::Done(result)
             }
-            Err(error) => match job.cannot_decode(error) {
+            Err(error) => match job.cannot_decode(&entry, &error) {
                 Some(error) => Looked::Done((kept.refuse)(error)),
                 // The entry is there, so waiting for another to make it would end at once.
                 None => Looked::Compute(job),
@@ -75,13 +80,58 @@ fn look<R>(kept: &Kept<R>, asked: Asked) -> Looked<R> {
     }
 }
 
+/// Does what a call site asked a wrapper for beside calls. Where there is no result to return, the answer
+/// is thrown: the call site, `verbs`, waits for it.
+fn only<R>(kept: &Kept<R>, mode: Mode, job: &Job, value: Option<Value>) -> R {
+    let result = match mode {
+        Mode::Peek => peek(kept, job),
+        Mode::Put => value.and_then(|value| match kept.unpack(&value) {
+            Ok(result) => {
+                store(kept, job, &result);
+                Some(result)
+            }
+            Err(error) => {
+                job.cannot_encode(value.format.name(), &error);
+                None
+            }
+        }),
+        _ => {
+            if job.forget() {
+                throw(Answer::Forgotten);
+            }
+            None
+        }
+    };
+    result.unwrap_or_else(|| throw(Answer::Nothing))
+}
+
+/// The stored result.
+pub(super) fn peek<R>(kept: &Kept<R>, job: &Job) -> Option<R> {
+    let entry = job.load().ok()??;
+    match kept.decode(&entry) {
+        Ok(result) => {
+            job.hit(&entry);
+            Some(result)
+        }
+        Err(error) => {
+            job.cannot_decode(&entry, &error);
+            None
+        }
+    }
+}
+
+fn throw(answer: Answer) -> ! {
+    // No panic: the hook, which prints a message, is not called.
+    resume_unwind(Box::new(answer))
+}
+
 fn after<R>(kept: &Kept<R>, locked: Locked, job: &Job) -> Option<R> {
     match locked {
         Locked::Ours => None,
         Locked::Refused(error) => Some((kept.refuse)(error)),
-        Locked::Found(found) => {
-            let result = (kept.decode)(found.facts.format, found.payload()).ok()?;
-            job.hit();
+        Locked::Found(entry) => {
+            let result = kept.decode(&entry).ok()?;
+            job.hit(&entry);
             Some(result)
         }
     }
@@ -95,15 +145,15 @@ fn keep<R>(kept: &Kept<R>, mut job: Job, start: Instant, result: R) -> R {
     }
 }
 
-fn store<R>(kept: &Kept<R>, job: &Job, result: &R) -> Option<Error> {
-    let (format, mut draft) = job.draft();
+pub(super) fn store<R>(kept: &Kept<R>, job: &Job, result: &R) -> Option<Error> {
     match job.keeps() {
         Ok(true) => {}
         Ok(false) => return None,
         Err(error) => return Some(error),
     }
-    match (kept.encode)(result, format, &mut draft)? {
-        Ok(()) => job.keep(draft),
-        Err(error) => job.cannot_encode(error),
+    let codec = kept.codec(job.format());
+    match kept.encode(result, job.format())? {
+        Ok(payload) => job.keep(codec, &payload),
+        Err(error) => job.cannot_encode(codec, &error),
     }
 }

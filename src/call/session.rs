@@ -1,30 +1,28 @@
-//! Prepares a call: finds the function, settles the options, makes the key, asks the store.
+//! Prepares a call: finds the function, settles the options, makes the key.
 //!
 //! Nothing here is generic over the result, so that it is compiled once and with this crate.
 
-use super::directive::{self, Mode};
+use super::directive::{self, Mode, Value};
+use super::job::{Asked, Job, Terms};
 use super::known::{Known, Options, known};
 use super::outcome::Argument;
-use crate::codec::CodecError;
-use crate::config::{self, Format, OnError, Switch};
+use crate::config::{self, OnError, Switch};
 use crate::error::{Error, Reason};
+use crate::fingerprint::Fingerprint;
 use crate::key::canon::Failed;
-use crate::key::{Builder, Key};
-use crate::lock::{self, Guard};
+use crate::key::{Builder, Identify, Identity, Key};
 use crate::report;
-use crate::store::directory::Directory;
-use crate::store::{Facts, Fault, Found, Store, entry};
 use crate::table::TableRef;
 use crate::table::find::{Missing, Spot};
 use serde::Serialize;
-use std::io;
 use std::panic::Location;
-use std::path::PathBuf;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// A call that is being prepared.
 pub struct Call {
     state: State,
+    mode: Mode,
+    /// For [`Mode::Put`], from the call site.
+    value: Option<Value>,
 }
 
 enum State {
@@ -44,13 +42,36 @@ struct Job0 {
 struct Open {
     known: &'static Known,
     options: Options,
-    mode: Mode,
     key: Builder,
+    /// Name of the type that is stored.
+    stored: &'static str,
+    identify: Option<&'static dyn Identify>,
+}
+
+impl Open {
+    fn key(self) -> (Key, &'static Known, Options) {
+        let Open { known, options, key, stored, identify } = self;
+        let hash = key.finish();
+        let key = identify.map_or(hash, |identify| {
+            identify.key(&Identity {
+                function: &known.function.path,
+                code: known.base,
+                fingerprint: Fingerprint::new(known.function.fingerprint()),
+                result: stored,
+                arguments: *hash.as_bytes(),
+            })
+        });
+        (key, known, options)
+    }
 }
 
 /// The state of a function that `on_error` speaks of.
-fn on_error(options: Options) -> OnError {
-    options.on_error.unwrap_or(config::settings().on_error)
+pub(super) fn on_error(options: Options, mode: Mode) -> OnError {
+    match options.on_error.unwrap_or(config::settings().on_error) {
+        // There is no result to hold the error.
+        OnError::Return if mode.only_stores() => OnError::Warn,
+        other => other,
+    }
 }
 
 /// The error of a function that was not found.
@@ -94,18 +115,24 @@ impl Call {
             Err(missing) => missing.path.as_str(),
         };
         let asked = directive::take(path, (line, column));
-        let (mut mode, mut merged, mut extra) = (Mode::Cached, options, None);
+        let (mut mode, mut merged, mut extra, mut value) = (Mode::Cached, options, None, None);
         if let Some(asked) = asked {
             mode = asked.mode;
             merged = asked.options.over(options);
             extra = asked.extra;
+            value = asked.value;
         }
-        match answer {
+        let call = match answer {
             Ok(known) => Call::start(known, merged, mode, extra, stored),
             Err(missing) => {
                 Call::failed(not_found(missing, &format!("{file}:{line}")), &missing.path, merged, mode)
             }
-        }
+        };
+        Call { value, ..call }
+    }
+
+    fn new(state: State, mode: Mode) -> Call {
+        Call { state, mode, value: None }
     }
 
     /// Starts a call of a known function.
@@ -123,29 +150,34 @@ impl Call {
             report::warn("environment", &Error::Setting { place, name, value, expected });
         }
         if mode == Mode::Bypass || settings.switch == Switch::Off {
-            return Call { state: State::Plain };
+            return Call::new(State::Plain, mode);
         }
         if let Some(bad) = &known.bad {
             let (place, name) = (known.function.place.clone(), bad.name.to_owned());
             let error = Error::Setting { place, name, value: bad.value.clone(), expected: bad.expected };
             return Call::failed(error, &known.function.path, options, mode);
         }
-        let mut key = Builder::new(&known.base, stored);
+        let identify = options.identify.or(settings.identify.as_deref());
+        let mut key = match identify {
+            None => Builder::new(&known.base, stored),
+            Some(_) => Builder::arguments(),
+        };
         if let Some(version) = options.version {
             key.version(version);
         }
         if let Some(extra) = &extra {
             key.call_extra(extra);
         }
-        Call { state: State::Building(Box::new(Open { known, options, mode, key })) }
+        let open = Open { known, options, key, stored, identify };
+        Call::new(State::Building(Box::new(open)), mode)
     }
 
     pub(crate) fn failed(error: Error, function: &str, options: Options, mode: Mode) -> Call {
         if mode == Mode::Bypass || config::settings().switch == Switch::Off {
-            return Call { state: State::Plain };
+            return Call::new(State::Plain, mode);
         }
-        let function = Job0 { function: function.to_owned(), on_error: on_error(options) };
-        Call { state: State::Failed(function, error) }
+        let function = Job0 { function: function.to_owned(), on_error: on_error(options, mode) };
+        Call::new(State::Failed(function, error), mode)
     }
 
     /// Whether arguments are wanted.
@@ -194,214 +226,36 @@ impl Call {
             let function = open.known.function.path.clone();
             let place = open.known.function.place.clone();
             let error = Error::KeyHash { function: function.clone(), place, part, message };
-            let job = Job0 { function, on_error: on_error(open.options) };
+            let job = Job0 { function, on_error: on_error(open.options, self.mode) };
             self.state = State::Failed(job, error);
         }
     }
 
     /// Asks the store.
     pub(crate) fn ask(self) -> Asked {
-        let open = match self.state {
-            State::Plain => return Asked::Plain,
+        let Call { state, mode, value } = self;
+        let plain = if mode.only_stores() { Asked::Nothing } else { Asked::Plain };
+        let open = match state {
+            State::Plain => return plain,
             State::Failed(job, error) => {
-                return show(&job.function, job.on_error, error).map_or(Asked::Plain, Asked::Refused);
+                return show(&job.function, job.on_error, error).map_or(plain, Asked::Refused);
             }
             State::Building(open) => open,
         };
         let settings = config::settings();
-        let job = Job {
-            known: open.known,
-            on_error: on_error(open.options),
-            format: open.options.format.unwrap_or(settings.format),
-            store: open.known.store(open.options),
-            key: open.key.finish(),
+        let (key, known, options) = open.key();
+        let terms = Terms {
+            format: options.format.unwrap_or(settings.format),
+            on_error: on_error(options, mode),
+            expires: options.expires.or(settings.expires),
             writes: settings.switch != Switch::ReadOnly,
-            guard: None,
-            took: Duration::ZERO,
         };
-        if open.mode == Mode::Rerun || settings.switch == Switch::Refresh {
-            log::debug!(target: report::TARGET, "rerun: {} ({})", job.known.function.path, job.key);
-            return Asked::Compute(job);
+        let job = Job::new(known, key, known.store(options), terms);
+        match mode {
+            Mode::Peek | Mode::Forget | Mode::Put => Asked::Only(mode, job, value),
+            Mode::Cached if settings.switch != Switch::Refresh => job.ask(),
+            Mode::Cached | Mode::Rerun | Mode::Bypass => job.rerun(),
         }
-        match job.load() {
-            Ok(Some(found)) => Asked::Found(found, job),
-            Ok(None) => Asked::Missing(job),
-            Err(error) => Asked::Refused(error),
-        }
-    }
-}
-
-/// What the store says to a call.
-pub(crate) enum Asked {
-    /// Call the function, and that is all.
-    Plain,
-    /// Make the error the result.
-    Refused(Error),
-    Found(Found, Job),
-    Missing(Job),
-    /// Compute in any case.
-    Compute(Job),
-}
-
-/// What a lock brings.
-pub(crate) enum Locked {
-    /// Somebody else stored it in the meantime.
-    Found(Found),
-    /// It is on us to compute.
-    Ours,
-    Refused(Error),
-}
-
-/// A call with a key, from the first look into the store to the end of the computation.
-pub(crate) struct Job {
-    known: &'static Known,
-    on_error: OnError,
-    format: Format,
-    store: &'static Directory,
-    key: Key,
-    writes: bool,
-    guard: Option<Guard>,
-    pub took: Duration,
-}
-
-impl Job {
-    fn show(&self, error: Error) -> Option<Error> {
-        show(&self.known.function.path, self.on_error, error)
-    }
-
-    fn names(&self) -> (String, String) {
-        (self.known.function.path.clone(), self.known.function.place.clone())
-    }
-
-    fn fault(&self, fault: Fault) -> Error {
-        let (function, place) = self.names();
-        match fault {
-            Fault::Io { action, path, source } => Error::Store { function, place, action, path, source },
-            Fault::Entry { path, problem } => Error::Entry { function, place, path, problem },
-        }
-    }
-
-    /// The entry, if there is a sound one.
-    fn load(&self) -> Result<Option<Found>, Error> {
-        match self.store.get(&self.key) {
-            Ok(found) => Ok(found),
-            Err(fault) => self.show(self.fault(fault)).map_or(Ok(None), Err),
-        }
-    }
-
-    pub fn hit(&self) {
-        log::debug!(target: report::TARGET, "hit: {} ({})", self.known.function.path, self.key);
-    }
-
-    /// Says that a sound entry does not make a result.
-    pub fn cannot_decode(&self, error: CodecError) -> Option<Error> {
-        let (function, place) = self.names();
-        self.show(Error::Decode { function, place, codec: error.codec, message: error.message })
-    }
-
-    /// Where the lock is, with its folder made; `None` when nothing is to be written.
-    pub fn lock_path(&self) -> Option<PathBuf> {
-        self.writes.then(|| self.store.lock_path(&self.key))
-    }
-
-    /// The lock, when it is held.
-    pub fn guard(&self) -> Option<&Guard> {
-        self.guard.as_ref()
-    }
-
-    /// Waits until it is on us to compute, or until somebody else did.
-    pub fn lock(&mut self) -> Locked {
-        let Some(path) = self.lock_path() else {
-            return Locked::Ours;
-        };
-        let locked = match lock::wait(&path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                self.store.make_locks(&path).and_then(|()| lock::wait(&path))
-            }
-            other => other,
-        };
-        self.locked(locked)
-    }
-
-    /// The same in a future.
-    pub async fn lock_later(&mut self) -> Locked {
-        let Some(path) = self.lock_path() else {
-            return Locked::Ours;
-        };
-        let mut locked = lock::later::Wait::new(path.clone()).await;
-        if locked.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
-            locked = match self.store.make_locks(&path) {
-                Ok(()) => lock::later::Wait::new(path).await,
-                Err(error) => Err(error),
-            };
-        }
-        self.locked(locked)
-    }
-
-    fn locked(&mut self, locked: io::Result<Option<Guard>>) -> Locked {
-        match locked {
-            Ok(guard) => {
-                self.guard = guard;
-                // Between the first look and the lock another one may have finished.
-                match self.store.get(&self.key) {
-                    Ok(Some(found)) => {
-                        self.guard = None;
-                        Locked::Found(found)
-                    }
-                    // What is wrong with it was said at the first look.
-                    Ok(None) | Err(_) => Locked::Ours,
-                }
-            }
-            Err(source) => {
-                let lock = self.store.lock_path(&self.key);
-                let (action, path) = ("lock the key", lock.parent().unwrap_or(&lock).to_owned());
-                let error = self.fault(Fault::Io { action, path, source });
-                self.show(error).map_or(Locked::Ours, Locked::Refused)
-            }
-        }
-    }
-
-    /// Whether the result is to be kept; `Err` where saying why not must become the result.
-    pub fn keeps(&self) -> Result<bool, Error> {
-        if !self.writes {
-            return Ok(false);
-        }
-        let Some(file) = self.known.edited() else {
-            return Ok(true);
-        };
-        let (function, place) = self.names();
-        self.show(Error::Outdated { function, place, file: file.to_owned() }).map_or(Ok(false), Err)
-    }
-
-    /// Room for an entry: the codec appends to it.
-    pub fn draft(&self) -> (Format, Vec<u8>) {
-        (self.format, entry::draft(&self.known.function.path))
-    }
-
-    /// Keeps the result; the error where it must become the result.
-    pub fn keep(&self, mut draft: Vec<u8>) -> Option<Error> {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let nanos = |time: Duration| u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
-        let facts = Facts {
-            format: self.format,
-            fingerprint: self.known.function.fingerprint(),
-            function: self.known.function.path.clone(),
-            created: nanos(now),
-            took: nanos(self.took),
-        };
-        entry::seal(&mut draft, &self.key, &facts);
-        match self.store.put(&self.key, &draft) {
-            Ok(()) => {
-                log::debug!(target: report::TARGET, "stored: {} ({})", self.known.function.path, self.key);
-                None
-            }
-            Err(fault) => self.show(self.fault(fault)),
-        }
-    }
-
-    pub fn cannot_encode(&self, error: CodecError) -> Option<Error> {
-        let (function, place) = self.names();
-        self.show(Error::Encode { function, place, codec: error.codec, message: error.message })
     }
 }
 

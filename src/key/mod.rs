@@ -5,12 +5,14 @@
 //! [`FORMAT`].
 
 pub(crate) mod canon;
+mod identity;
 mod lane;
 mod stream;
 pub(crate) mod unordered;
 
 use crate::table::find::Function;
 use canon::{Canon, Failed, kind};
+pub use identity::{Identify, Identity, Key};
 use serde::Serialize;
 use std::any::type_name;
 
@@ -41,16 +43,9 @@ enum Part {
     Argument = 25,
     /// Of the attribute: `hash_with` counts something else than the argument.
     HashedWith = 26,
-}
-
-/// Identifies a call: 32 bytes, shown as hex.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Key(pub [u8; 32]);
-
-impl std::fmt::Display for Key {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&blake3::Hash::from_bytes(self.0).to_hex())
-    }
+    /// Under an [`Identify`] of the program's own.
+    Arguments = 30,
+    More = 31,
 }
 
 /// The part of the key that is the same for all calls of a function.
@@ -115,6 +110,11 @@ impl Builder {
         Builder { canon }
     }
 
+    /// Starts with nothing: what is finished then is the part that [`Identity`] calls the arguments.
+    pub fn arguments() -> Builder {
+        Builder { canon: Canon::new() }
+    }
+
     pub fn version(&mut self, version: u64) {
         frame(&mut self.canon, Part::Version, &version.to_le_bytes());
     }
@@ -142,7 +142,7 @@ impl Builder {
     }
 
     pub fn finish(mut self) -> Key {
-        Key(self.canon.stream.finish())
+        Key::new(self.canon.stream.finish())
     }
 }
 
@@ -209,7 +209,7 @@ mod tests {
     }
 
     fn hex(bytes: [u8; 32]) -> String {
-        Key(bytes).to_string()
+        Key::new(bytes).to_string()
     }
 
     /// A change here makes every stored result unfindable: raise [`FORMAT`] with it.

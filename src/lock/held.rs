@@ -7,6 +7,7 @@
 use super::PATIENCE;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ThreadId};
@@ -45,11 +46,16 @@ fn registry() -> MutexGuard<'static, Option<Registry>> {
     REGISTRY.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-pub(super) fn insert(path: &Path, owner: Owner) {
-    registry().get_or_insert_default().held.insert(path.to_owned(), owner);
+/// Takes a lock in this process; whether nobody in it had it.
+pub(super) fn insert(path: &Path, owner: Owner) -> bool {
+    match registry().get_or_insert_default().held.entry(path.to_owned()) {
+        Entry::Occupied(_) => return false,
+        Entry::Vacant(free) => free.insert(owner),
+    };
     if owner != Owner::Task {
         HOLDING.set(HOLDING.get() + 1);
     }
+    true
 }
 
 pub(super) fn remove(path: &Path, owner: Owner) {

@@ -2,10 +2,9 @@
 //!
 //! One thread of its own wakes all that wait every few milliseconds, and ends when nobody does.
 
-use super::{Guard, LAST_PAUSE, Owner, Slow, attempt, held};
+use super::{Guard, LAST_PAUSE, Owner, Place, Slow, attempt, held};
 use std::future::{Future, poll_fn};
 use std::io;
-use std::path::PathBuf;
 use std::pin::{Pin, pin};
 use std::sync::{Mutex, PoisonError};
 use std::task::{Context, Poll, Waker};
@@ -14,14 +13,14 @@ use std::time::Instant;
 
 /// Gives the lock, or `None` when waiting on could last for ever.
 pub(crate) struct Wait {
-    path: PathBuf,
+    place: Place,
     start: Option<Instant>,
     slow: Slow,
 }
 
 impl Wait {
-    pub fn new(path: PathBuf) -> Wait {
-        Wait { path, start: None, slow: Slow::default() }
+    pub fn new(place: Place) -> Wait {
+        Wait { place, start: None, slow: Slow::default() }
     }
 }
 
@@ -29,16 +28,16 @@ impl Future for Wait {
     type Output = io::Result<Option<Guard>>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        match attempt(&self.path, Owner::Task) {
+        match attempt(&self.place, Owner::Task) {
             Ok(None) => {}
             done => return Poll::Ready(done),
         }
         let waited = self.start.get_or_insert_with(Instant::now).elapsed();
-        if held::limit(&self.path).is_some_and(|limit| waited >= limit) {
+        if held::limit(self.place.path()).is_some_and(|limit| waited >= limit) {
             return Poll::Ready(Ok(None));
         }
         let this = &mut *self;
-        this.slow.tell(&this.path, waited);
+        this.slow.tell(this.place.path(), waited);
         wake_later(context.waker().clone());
         Poll::Pending
     }

@@ -23,10 +23,36 @@ const SLOW: Duration = Duration::from_secs(5);
 const FIRST_PAUSE: Duration = Duration::from_micros(200);
 const LAST_PAUSE: Duration = Duration::from_millis(20);
 
+/// What is locked.
+#[derive(Clone, Debug)]
+pub(crate) struct Place {
+    /// Its name in this process.
+    path: PathBuf,
+    /// Whether there is a file of this name for other processes.
+    is_file: bool,
+}
+
+impl Place {
+    /// A file that processes share.
+    pub fn file(path: PathBuf) -> Place {
+        Place { path, is_file: true }
+    }
+
+    /// A name that only this process knows.
+    pub fn name(name: String) -> Place {
+        Place { path: name.into(), is_file: false }
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
 /// A lock that is held. Dropping it, also by a panic, lets the next one in.
 #[derive(Debug)]
 pub(crate) struct Guard {
     path: PathBuf,
+    /// `None` for a name in this process.
     file: Option<File>,
     owner: Owner,
 }
@@ -35,7 +61,7 @@ impl Drop for Guard {
     fn drop(&mut self) {
         held::remove(&self.path, self.owner);
         // Elsewhere a file that others have open can stay half removed, so there it is kept.
-        if cfg!(unix) {
+        if cfg!(unix) && self.file.is_some() {
             let _ = fs::remove_file(&self.path);
         }
         // Closing unlocks, also where unlocking fails.
@@ -44,7 +70,12 @@ impl Drop for Guard {
 }
 
 /// Tries once; `None` when somebody else has it.
-pub(crate) fn attempt(path: &Path, owner: Owner) -> io::Result<Option<Guard>> {
+pub(crate) fn attempt(place: &Place, owner: Owner) -> io::Result<Option<Guard>> {
+    let path = &place.path;
+    if !place.is_file {
+        let ours = held::insert(path, owner);
+        return Ok(ours.then(|| Guard { path: path.clone(), file: None, owner }));
+    }
     loop {
         let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
         if let Err(error) = FileExt::try_lock_exclusive(&file) {
@@ -61,19 +92,20 @@ pub(crate) fn attempt(path: &Path, owner: Owner) -> io::Result<Option<Guard>> {
         let _ = file.set_len(0).and_then(|()| file.seek(SeekFrom::Start(0)));
         let _ = write!(file, "{}", std::process::id());
         held::insert(path, owner);
-        return Ok(Some(Guard { path: path.to_owned(), file: Some(file), owner }));
+        return Ok(Some(Guard { path: path.clone(), file: Some(file), owner }));
     }
 }
 
 /// Waits until the lock is free; `None` when waiting on could last for ever.
-pub(crate) fn wait(path: &Path) -> io::Result<Option<Guard>> {
+pub(crate) fn wait(place: &Place) -> io::Result<Option<Guard>> {
+    let path = &place.path;
     let owner = Owner::this_thread();
     let start = Instant::now();
     let mut pause = FIRST_PAUSE;
     let mut slow = Slow::default();
     let _waiting = held::Waiting::start(path);
     loop {
-        if let Some(guard) = attempt(path, owner)? {
+        if let Some(guard) = attempt(place, owner)? {
             return Ok(Some(guard));
         }
         if held::limit(path).is_some_and(|limit| start.elapsed() >= limit) {
@@ -132,7 +164,7 @@ mod tests {
     #[test]
     fn one_thread_at_a_time_and_no_file_is_left() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("key");
+        let path = Place::file(folder.path().join("key"));
         let (inside, most, barrier) = (AtomicUsize::new(0), AtomicUsize::new(0), Barrier::new(8));
         thread::scope(|scope| {
             for _ in 0..8 {
@@ -148,13 +180,24 @@ mod tests {
             }
         });
         assert_eq!(most.into_inner(), 1);
-        assert_eq!(path.exists(), !cfg!(unix));
+        assert_eq!(path.path().exists(), !cfg!(unix));
+    }
+
+    #[test]
+    fn a_name_is_locked_within_this_process() {
+        let name = || Place::name(String::from("lock::tests"));
+        let guard = wait(&name()).unwrap().unwrap();
+        thread::scope(|scope| {
+            scope.spawn(|| assert!(attempt(&name(), Owner::this_thread()).unwrap().is_none()));
+        });
+        drop(guard);
+        assert!(attempt(&name(), Owner::this_thread()).unwrap().is_some());
     }
 
     #[test]
     fn a_thread_does_not_wait_for_itself() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("key");
+        let path = Place::file(folder.path().join("key"));
         let guard = wait(&path).unwrap().unwrap();
         let start = Instant::now();
         assert!(wait(&path).unwrap().is_none());
@@ -166,7 +209,7 @@ mod tests {
     #[test]
     fn threads_that_wait_for_each_other_are_told_apart() {
         let folder = tempfile::tempdir().unwrap();
-        let paths = [folder.path().join("a"), folder.path().join("b")];
+        let paths = ["a", "b"].map(|name| Place::file(folder.path().join(name)));
         let barrier = Barrier::new(2);
         let start = Instant::now();
         thread::scope(|scope| {

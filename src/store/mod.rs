@@ -1,62 +1,148 @@
-//! Keeps results: bytes under a key, with a few facts about how they came to be.
+//! Keeps results: bytes under a key, with a header that says how they came to be.
 
 pub(crate) mod directory;
 pub(crate) mod entry;
 
-use crate::config::Format;
+pub use directory::Directory;
+pub use entry::{Entry, Header, Payload};
+
 use crate::error::Problem;
 use crate::key::Key;
 use std::fmt::Debug;
 use std::io;
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::SystemTime;
 
-/// What is kept with a result.
+/// A place for results, shared between threads, and between processes where it can be.
+///
+/// A store keeps what it is given and gives it back whole or not at all. It need not keep it for long.
+/// [`Directory`] is the default; `Config::store` sets another for the program, `store = expr` for one
+/// function. The example keeps everything in a map.
+///
+/// ```
+/// use checkpointing::{Entry, Header, Key, Listed, Payload, Store, StoreError};
+/// use std::collections::BTreeMap;
+/// use std::sync::{Arc, Mutex};
+///
+/// #[derive(Debug, Default)]
+/// struct Map(Mutex<BTreeMap<Key, Arc<Entry>>>);
+///
+/// impl Store for Map {
+///     fn get(&self, key: &Key) -> Result<Option<Arc<Entry>>, StoreError> {
+///         Ok(self.0.lock().unwrap().get(key).cloned())
+///     }
+///
+///     fn put(&self, header: &Header, payload: &[u8]) -> Result<(), StoreError> {
+///         let entry = Entry::new(header.clone(), Payload::from(payload.to_vec()));
+///         self.0.lock().unwrap().insert(header.key, Arc::new(entry));
+///         Ok(())
+///     }
+///
+///     fn remove(&self, key: &Key) -> Result<bool, StoreError> {
+///         Ok(self.0.lock().unwrap().remove(key).is_some())
+///     }
+///
+///     fn list(&self) -> Box<dyn Iterator<Item = Result<Listed, StoreError>> + '_> {
+///         let entries: Vec<_> = self.0.lock().unwrap().values().cloned().collect();
+///         Box::new(entries.into_iter().map(|entry| Ok(Listed::new(entry.header.clone()))))
+///     }
+/// }
+///
+/// checkpointing::configure(checkpointing::Config::new().store(Map::default()))?;
+/// # Ok::<(), checkpointing::Error>(())
+/// ```
+pub trait Store: Debug + Send + Sync {
+    /// The entry under a key.
+    ///
+    /// # Errors
+    /// When it cannot be read, or is not what was put there. It counts as absent then, and is replaced.
+    fn get(&self, key: &Key) -> Result<Option<Arc<Entry>>, StoreError>;
+
+    /// Keeps a payload under `header.key`; an entry that is there already is replaced in one step.
+    ///
+    /// # Errors
+    /// When it cannot be kept. Nothing of it is seen then.
+    fn put(&self, header: &Header, payload: &[u8]) -> Result<(), StoreError>;
+
+    /// Removes an entry; whether there was one.
+    ///
+    /// # Errors
+    /// When it is there and cannot be removed.
+    fn remove(&self, key: &Key) -> Result<bool, StoreError>;
+
+    /// Everything that is kept, in no order, without the payloads. What is stored or removed in the
+    /// meantime may be in it or not.
+    fn list(&self) -> Box<dyn Iterator<Item = Result<Listed, StoreError>> + '_>;
+
+    /// Checks an entry with its payload; `None` when there is none.
+    ///
+    /// # Errors
+    /// As [`get`](Store::get).
+    fn verify(&self, key: &Key) -> Result<Option<Header>, StoreError> {
+        Ok(self.get(key)?.map(|entry| entry.header.clone()))
+    }
+
+    /// Notes that another function, of equal code, uses an entry. Called once a process.
+    ///
+    /// # Errors
+    /// When that cannot be written.
+    fn share(&self, _key: &Key, _function: &str) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    /// Where processes of this machine meet to compute a key once: a file that they lock, in a folder that
+    /// exists. Without one only the threads of this process meet.
+    fn lock_path(&self, _key: &Key) -> Option<PathBuf> {
+        None
+    }
+}
+
+/// An entry in a listing.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Facts {
-    pub format: Format,
-    /// Of the function, when the result was computed.
-    pub fingerprint: [u8; 32],
-    /// Path of the function that computed it; functions of equal code share entries.
-    pub function: String,
-    /// When it was stored, in nanoseconds since 1970.
-    pub created: u64,
-    /// How long the computation took, in nanoseconds.
-    pub took: u64,
+#[non_exhaustive]
+pub struct Listed {
+    /// What stands in the entry.
+    pub header: Header,
+    /// Further functions that use it: those of equal code share entries. Sorted.
+    pub users: Vec<String>,
+    /// When it was last read, as far as that is known: file systems note it about once a day.
+    pub used: Option<SystemTime>,
+    /// Bytes that it takes where it is kept.
+    pub size: u64,
 }
 
-/// An entry as it was found.
-#[derive(Debug)]
-pub(crate) struct Found {
-    pub facts: Facts,
-    bytes: Vec<u8>,
-    payload: usize,
-}
-
-impl Found {
-    pub fn payload(&self) -> &[u8] {
-        &self.bytes[self.payload..]
+impl Listed {
+    /// An entry of which nothing is known but its header.
+    #[must_use]
+    pub fn new(header: Header) -> Listed {
+        let size = header.length;
+        Listed { header, users: Vec::new(), used: None, size }
     }
 }
 
 /// Why an entry could not be had or kept.
-#[derive(Debug)]
-pub(crate) enum Fault {
-    Io { action: &'static str, path: PathBuf, source: io::Error },
-    Entry { path: PathBuf, problem: Problem },
-}
-
-/// A place for entries. Implementations are shared between threads and processes.
-pub(crate) trait Store: Debug + Send + Sync {
-    /// The entry under a key, checked whole.
-    fn get(&self, key: &Key) -> Result<Option<Found>, Fault>;
-
-    /// Keeps an entry; one that is there already is replaced in one step. The bytes are an
-    /// [`entry::Draft`]'s, ready to be written.
-    fn put(&self, key: &Key, entry: &[u8]) -> Result<(), Fault>;
-
-    /// Where the lock file of a key belongs.
-    fn lock_path(&self, key: &Key) -> PathBuf;
-
-    /// Where the entry of a key is, for messages.
-    fn entry_path(&self, key: &Key) -> PathBuf;
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// The system refused.
+    #[error("{}: cannot {action}: {source}", path.display())]
+    Io {
+        /// What was tried: `read the entry`, ..
+        action: &'static str,
+        /// The file or folder, or whatever tells where the store is.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The entry is not what it should be.
+    #[error("{}: {problem}", path.display())]
+    Entry {
+        /// Under which it was looked for.
+        key: Key,
+        /// Its file, or whatever tells where it is.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: Problem,
+    },
 }

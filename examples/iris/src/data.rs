@@ -24,7 +24,7 @@ pub struct Split {
 /// Loads all flowers in random order, split by `ratio`.
 ///
 /// Both parts are scaled by what is known of the first: the second stands for flowers not yet seen.
-#[checkpoint]
+#[checkpoint(allow(static))]
 pub fn load(ratio: f32, seed: u64) -> Split {
     step::computing();
     let mut rng = SmallRng::seed_from_u64(seed);

@@ -18,7 +18,7 @@ pub struct Evaluation {
 }
 
 /// Compares what the classifier says with what the flowers are.
-#[checkpoint]
+#[checkpoint(allow(static))]
 pub fn evaluate(classifier: &Classifier, flowers: &Flowers) -> Evaluation {
     step::computing();
     let predicted: Array1<usize> = classifier.predict(&flowers.measurements);

@@ -13,7 +13,7 @@ pub type Classifier = MultiFittedLogisticRegression<f64, usize>;
 ///
 /// # Panics
 /// When the solver fails, as on a single species.
-#[checkpoint]
+#[checkpoint(allow(static))]
 pub fn train(flowers: &Flowers, alpha: f64, iterations: u64) -> Classifier {
     step::computing();
     let dataset = Dataset::new(flowers.measurements.clone(), flowers.species.clone());

@@ -65,7 +65,7 @@ impl Config {
     /// people (`cargo build -vv`): how much the pass had to parse.
     pub(crate) fn write(&self, request: &Request, out: &Path) -> Result<Vec<String>, Error> {
         let start = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
-        let pass = Pass::load(request, LoweredCache::open(out))?;
+        let pass = Pass::load(request, |_| LoweredCache::open(out))?;
         let program = pass.link();
         let root = &pass.project.packages[0].directory;
         let watched: Vec<PathBuf> = self.watched.iter().map(|path| root.join(path)).collect();
@@ -81,8 +81,8 @@ impl Config {
         ];
         let mut problems: Vec<String> =
             rows.problems.iter().map(|problem| format!("cargo::error={problem}")).collect();
-        problems
-            .extend(warnings(&pass, &watched).into_iter().map(|warning| format!("cargo::warning={warning}")));
+        let warnings = warnings(&pass, &watched).into_iter().chain(rows.lints);
+        problems.extend(warnings.map(|warning| format!("cargo::warning={warning}")));
         lines.extend(problems);
         lines.extend(watch_lines(&pass, &program, &watched, out));
         Ok(lines)

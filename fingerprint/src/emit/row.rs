@@ -4,6 +4,7 @@ use crate::close::{Closure, Reach};
 use crate::hash::{Framed, Hash, Hasher};
 use crate::ir::World;
 use crate::link::{ItemId, Link, Node, Program, Witness};
+use crate::lint::Linter;
 use crate::marks::{self, Marked};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -27,6 +28,8 @@ pub(super) struct Row {
 pub(super) struct Rows {
     pub(super) functions: Vec<Row>,
     pub(super) problems: Vec<String>,
+    /// What makes results of this package's functions depend on more than code, and is not allowed.
+    pub(super) lints: Vec<String>,
     /// Crate name and hash of every foreign package, where a caller can bring in code of theirs.
     pub(super) packages: BTreeMap<String, Hash>,
 }
@@ -37,6 +40,8 @@ pub(super) fn rows(program: &Program<'_>, watched: &[PathBuf]) -> Rows {
     let watched = watched_hash(watched);
     let mut rows = Vec::new();
     let mut problems = Vec::new();
+    let linter = Linter::new(program, &hasher);
+    let mut lints = Vec::new();
     let mut any_open = false;
     for marked in marks::marked(program) {
         let closure = reach.close(marked.id, World::NotTest);
@@ -47,6 +52,13 @@ pub(super) fn rows(program: &Program<'_>, watched: &[PathBuf]) -> Rows {
             closure.clone()
         };
         any_open |= closure.open;
+        // A dependency's functions are told where it is built itself.
+        if program.package_of(marked.id) == 0 {
+            let exists = closure.nodes.binary_search(&closure.root).is_ok();
+            let world = if exists { &closure } else { &test };
+            let found = linter.findings(&marked, world).into_iter();
+            lints.extend(found.filter(|finding| !finding.allowed).map(|finding| finding.message));
+        }
         let row = Builder { program, hasher: &hasher, marked: &marked, watched }.row(&closure, &test);
         if let (Some(problem), 0) = (&marked.problem, program.package_of(marked.id)) {
             let name = program.name_of(marked.id).map_or("_", |name| program.text(name));
@@ -77,7 +89,7 @@ pub(super) fn rows(program: &Program<'_>, watched: &[PathBuf]) -> Rows {
         }
     }
     problems.sort();
-    Rows { functions: rows, problems, packages }
+    Rows { functions: rows, problems, lints, packages }
 }
 
 /// Files that the build script watches by hand.

@@ -333,7 +333,7 @@ pub struct MarkOption {
 pub enum MarkValue {
     /// `directory = "x/y"`, `on_error = raise`, `version = 3`: without the quotes.
     Literal(String),
-    /// `ignore(a, b)`
+    /// `ignore(a, b)`, `allow(clock)`
     Names(Vec<String>),
     /// `extra = expr`: in the skeleton.
     Expression,

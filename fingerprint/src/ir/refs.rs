@@ -16,6 +16,8 @@ pub struct Skeleton {
     /// In order of their holes. Those behind the last hole (our own attribute) leave no trace in the
     /// text: they are followed, and the text is hashed without them.
     pub refs: Vec<Ref>,
+    /// The line of each of `refs`, from 1: for messages, never hashed.
+    pub lines: Vec<u32>,
 }
 
 impl Skeleton {

@@ -7,6 +7,7 @@
 
 mod candidates;
 mod collect;
+mod foreign;
 mod impls;
 mod infer;
 mod link_methods;

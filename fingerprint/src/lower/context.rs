@@ -122,6 +122,7 @@ impl<'f, 's> Cx<'f, 's> {
     }
 
     pub(super) fn name(&mut self, ident: &Ident) -> Name {
+        self.w.at(ident.span());
         self.file.names.ident(ident)
     }
 

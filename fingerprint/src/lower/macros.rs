@@ -114,6 +114,9 @@ impl Cx<'_, '_> {
 
     /// Writes a macro call in an expression or a statement.
     pub(super) fn macro_call(&mut self, mac: &Macro) -> ExprIdx {
+        if let Some(segment) = mac.path.segments.last() {
+            self.w.at(segment.ident.span());
+        }
         if let Some((name, qualified)) = std_name(&mac.path)
             && !self.file.settings.distrusted_macros.contains(&name)
             && let Some(parsed) = self.parse_std(&name, mac)

@@ -56,6 +56,10 @@ impl Cx<'_, '_> {
             let word = name.to_string();
             let value = match value {
                 Value::Literal(text) => MarkValue::Literal(text),
+                // It changes what the build says, and no result.
+                Value::Names(names) if word == "allow" => {
+                    MarkValue::Names(names.iter().map(ToString::to_string).collect())
+                }
                 Value::Names(names) => {
                     self.option(&word);
                     for name in &names {
@@ -70,6 +74,13 @@ impl Cx<'_, '_> {
                         self.w.word("=");
                         self.path(None, path, Use::of(Namespace::Value));
                     }
+                    MarkValue::Expression
+                }
+                // Where results are kept decides nothing about them.
+                Value::Expr(_) if word == "store" => MarkValue::Expression,
+                Value::Type(of) => {
+                    self.option(&word);
+                    self.ty(&of);
                     MarkValue::Expression
                 }
                 Value::Expr(expr) => {

@@ -5,6 +5,7 @@
 
 use super::names::Names;
 use crate::ir::{Name, Ref, RefIdx, Skeleton};
+use proc_macro2::Span;
 use std::fmt::Write as _;
 
 /// What a number stands for.
@@ -38,9 +39,12 @@ struct Numbered {
 pub(super) struct Writer {
     text: String,
     refs: Vec<Ref>,
+    lines: Vec<u32>,
     numbered: Vec<Numbered>,
     /// References without a hole: they are reached, and leave no trace in the text.
-    silent: Vec<Ref>,
+    silent: Vec<(Ref, u32)>,
+    /// The last name that was read: where the next reference stands.
+    place: Option<Span>,
 }
 
 impl Writer {
@@ -99,17 +103,27 @@ impl Writer {
         self.numbered.push(Numbered { start, end: self.text.len(), sigil, name });
     }
 
+    /// Says where the next reference stands.
+    pub(super) fn at(&mut self, span: Span) {
+        self.place = Some(span);
+    }
+
+    fn line(&self) -> u32 {
+        self.place.map_or(0, |span| span.start().line as u32)
+    }
+
     /// Writes a hole for a reference.
     pub(super) fn reference(&mut self, reference: Ref) -> RefIdx {
         self.space();
         self.text.push(Skeleton::HOLE);
+        self.lines.push(self.line());
         self.refs.push(reference);
         RefIdx(self.refs.len() as u32 - 1)
     }
 
     /// Keeps a reference for behind the last hole; counts within [`Self::finish`]'s silent ones.
     pub(super) fn silent(&mut self, reference: Ref) -> usize {
-        self.silent.push(reference);
+        self.silent.push((reference, self.line()));
         self.silent.len() - 1
     }
 
@@ -120,10 +134,13 @@ impl Writer {
 
     /// Ends the skeleton; `by_name` puts the names back where numbers stand.
     pub(super) fn finish(self, by_name: bool, names: &Names) -> Skeleton {
-        let Self { text, mut refs, numbered, silent } = self;
-        refs.extend(silent);
+        let Self { text, mut refs, mut lines, numbered, silent, place: _ } = self;
+        for (reference, line) in silent {
+            refs.push(reference);
+            lines.push(line);
+        }
         if !by_name || numbered.is_empty() {
-            return Skeleton { text, refs };
+            return Skeleton { text, refs, lines };
         }
         let mut out = String::with_capacity(text.len() + 8 * numbered.len());
         let mut at = 0;
@@ -136,6 +153,6 @@ impl Writer {
             at = end;
         }
         out.push_str(text.get(at..).unwrap_or_default());
-        Skeleton { text: out, refs }
+        Skeleton { text: out, refs, lines }
     }
 }

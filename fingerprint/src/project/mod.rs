@@ -30,6 +30,8 @@ pub(crate) struct Project {
     pub(crate) lock_file: Option<PathBuf>,
     /// `OUT_DIR` of the package, in a build script.
     pub(crate) out: Option<PathBuf>,
+    /// Where cargo builds, as far as cargo could be asked.
+    pub(crate) target_directory: Option<PathBuf>,
 }
 
 /// A package that is analysed function by function.
@@ -140,10 +142,13 @@ impl Project {
     /// Asks cargo; where cargo cannot answer off line, falls back to the manifests and the lock file.
     ///
     /// # Errors
-    /// When not even the package's own manifest can be read.
+    /// When not even the package's own manifest can be read, or cargo must decide and cannot.
     pub(crate) fn load(request: &Request) -> Result<(Project, Vec<String>), Error> {
         match resolved::load(request) {
             Ok(project) => Ok((project, Vec::new())),
+            Err(reason) if request.locked => {
+                Err(Error::Unlocked { path: request.manifest.clone(), reason: told(&reason).to_owned() })
+            }
             Err(reason) => {
                 let project = offline::load(request)?;
                 // Without a lock file, as in a registry's own copy of a package, this is normal.

@@ -72,6 +72,7 @@ pub(super) fn load(request: &Request) -> Result<Project, Error> {
         unlocked,
         lock_file,
         out: request.out.clone(),
+        target_directory: None,
     })
 }
 

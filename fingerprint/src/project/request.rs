@@ -26,6 +26,8 @@ pub(crate) struct Request {
     pub(crate) cfgs: BTreeMap<String, BTreeSet<String>>,
     /// `OUT_DIR`, in a build script.
     pub(crate) out: Option<PathBuf>,
+    /// Nothing but the lock file may tell which versions are built.
+    pub(crate) locked: bool,
 }
 
 impl Request {
@@ -53,6 +55,7 @@ impl Request {
             platforms: vec![variable("TARGET")?, variable("HOST")?],
             features: FeatureSelection::Exact(features),
             cfgs,
+            locked: false,
         })
     }
 
@@ -85,6 +88,7 @@ impl Request {
             out: None,
             features: FeatureSelection::Flags(features),
             cfgs,
+            locked: false,
         })
     }
 

@@ -111,6 +111,7 @@ pub(super) fn load(request: &Request) -> Result<Project, String> {
         unlocked: lock_file.is_none(),
         lock_file,
         out: request.out.clone(),
+        target_directory: Some(metadata.target_directory.clone().into()),
     })
 }
 

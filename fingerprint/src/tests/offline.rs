@@ -120,7 +120,7 @@ fn features_of_a_command_line_count_without_the_resolver_too() {
     let functions = |flags: &[&str]| -> Vec<String> {
         let features = flags.iter().map(|flag| (*flag).to_owned()).collect();
         let manifest = place.path("Cargo.toml");
-        let options = GraphOptions { manifest, all: true, features, target: None };
+        let options = GraphOptions { manifest, all: true, features, ..GraphOptions::default() };
         let graph = Graph::load(&options).expect("a graph");
         graph.functions.iter().map(|function| graph.nodes[function.node].path.clone()).collect()
     };
@@ -136,4 +136,30 @@ fn a_manifest_that_is_broken_is_an_error_with_its_path() {
     let error = super::Config::new().write(&place.request(), &place.out()).expect_err("no table");
     assert!(error.to_string().contains("Cargo.toml: the manifest cannot be read"), "{error}");
     assert!(!place.out().join("checkpoints.rs").exists());
+}
+
+#[test]
+fn where_the_lock_file_must_decide_and_cannot_it_is_an_error() {
+    let place = place(&format!("[dependencies]\n{NEVER} = \"1\"\n"), CALL);
+    let options = GraphOptions { manifest: place.path("Cargo.toml"), ..GraphOptions::default() };
+    let graph = Graph::load(&options).expect("a graph");
+    assert!(graph.warnings.iter().any(|warning| warning.contains("cargo metadata failed")));
+    let error = Graph::load(&GraphOptions { locked: true, ..options }).expect_err("not resolved");
+    assert!(matches!(error, crate::Error::Unlocked { .. }) && error.to_string().contains(NEVER), "{error}");
+}
+
+#[test]
+fn a_graph_keeps_what_it_read_only_where_there_is_a_target_directory() {
+    let place = Place::package(&[("src/lib.rs", "/// checkpoint\npub fn f() -> i64 { 1 }\n")]);
+    let manifest = place.directory().join("Cargo.toml");
+    let parsed = |keep| {
+        let options = GraphOptions { manifest: manifest.clone(), keep, ..GraphOptions::default() };
+        Graph::load(&options).expect("a graph").parsed
+    };
+    assert_eq!([parsed(true), parsed(true)], [(1, 1); 2]);
+    assert!(!place.directory().join("target").exists());
+    fs::create_dir(place.directory().join("target")).unwrap();
+    assert_eq!([parsed(false), parsed(true), parsed(true)], [(1, 1), (1, 1), (0, 1)]);
+    place.write("src/lib.rs", "/// checkpoint\npub fn f() -> i64 { 2 }\n");
+    assert_eq!([parsed(true), parsed(true)], [(1, 1), (0, 1)]);
 }

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// Part of the file's name: another version of the lowered form is another file.
-const FORMAT: u32 = 4;
+const FORMAT: u32 = 5;
 
 type Key = [u8; 32];
 
@@ -78,7 +78,13 @@ impl LoweredCache {
             return Ok(());
         }
         let bytes = postcard::to_stdvec(&(self.maker, &self.used)).unwrap_or_default();
-        std::fs::write(path, bytes)
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        // Renamed into place: another pass never reads half of it.
+        let aside = path.with_extension(std::process::id().to_string());
+        std::fs::write(&aside, bytes)?;
+        std::fs::rename(aside, path)
     }
 }
 

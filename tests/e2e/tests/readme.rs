@@ -19,6 +19,17 @@ fn read(path: &str) -> Result<String> {
     fs::read_to_string(checkout().join(path))
 }
 
+/// The programs of the book: a Rust block, and the block behind it with what it prints.
+fn programs(text: &str) -> Vec<(String, String)> {
+    let parts = text.split("```rust\n").skip(1);
+    let programs = parts.map(|rest| {
+        let (code, rest) = rest.split_once("```\n").unwrap_or_default();
+        let printed = rest.strip_prefix("```text\n").and_then(|rest| rest.split("```").next());
+        (code.to_owned(), printed.unwrap_or("nothing is said about what it prints").to_owned())
+    });
+    programs.collect()
+}
+
 /// Runs a program of one package in its folder.
 fn outputs<const N: usize>(case: &Case) -> Result<[String; N]> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
@@ -61,14 +72,71 @@ fn the_program_of_the_readme_does_what_it_says() -> Result<()> {
 }
 
 #[test]
+fn the_programs_of_the_book_print_what_it_says() -> Result<()> {
+    let mut case = skip("-", "from_the_book", "").without("src/main.rs").uses("serde").uses("serde_json");
+    let mut expected = Vec::new();
+    for chapter in fs::read_dir(checkout().join("docs/src"))? {
+        let chapter = chapter?.path();
+        let name = chapter.file_stem().unwrap_or_default().to_string_lossy().replace('-', "_");
+        for (index, (code, printed)) in programs(&fs::read_to_string(&chapter)?).into_iter().enumerate() {
+            case = case.file(&format!("src/bin/{name}_{index}.rs"), &code);
+            expected.push((format!("{name}_{index}"), printed));
+        }
+    }
+    assert!(expected.len() >= 2, "the book has programs");
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let _lock = workspace::lock(folder)?;
+    let workspace = Workspace::create(&folder.join(case.name), &folder.join("target"), &[case.name])?;
+    workspace.write(case.name, &BTreeMap::new(), &case.files)?;
+    let outcome = workspace.cargo(&["build"], &[])?;
+    assert!(outcome.success, "{}\n{}", outcome.said_about(case.name, case.name), outcome.stderr);
+    for (name, printed) in expected {
+        let run = workspace.folder(format!("{}/runs/{name}", case.name));
+        fs::create_dir_all(&run)?;
+        let output =
+            cargo::command(&outcome.packages[case.name].programs[&name]).current_dir(run).output()?;
+        let said = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+        assert_eq!(said, printed, "{name}");
+    }
+    Ok(())
+}
+
+/// What the options of the table name.
+const OPTIONS: &str = r#"
+use checkpointing::{Codec, CodecError, Directory, Identify, Identity, Key, Store, checkpoint};
+use std::sync::LazyLock;
+
+fn digest(data: &[f64]) -> usize { data.len() }
+fn seed() -> u64 { 7 }
+fn team() -> &'static dyn Store {
+    static TEAM: LazyLock<Directory> = LazyLock::new(|| Directory::new("team"));
+    &*TEAM
+}
+struct MessagePack;
+impl Codec for MessagePack {
+    const NAME: &'static str = "mp";
+    fn encode<T: serde::Serialize + ?Sized>(value: &T, bytes: &mut Vec<u8>) -> Result<(), CodecError> {
+        checkpointing::Json::encode(value, bytes)
+    }
+    fn decode<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<T, CodecError> {
+        checkpointing::Json::decode(bytes)
+    }
+}
+#[derive(Debug)]
+struct Host;
+impl Identify for Host {
+    fn key(&self, call: &Identity<'_>) -> Key { call.key_with(&[b"host"]) }
+}
+static HOST: Host = Host;
+"#;
+
+#[test]
 fn the_options_of_the_readme_and_of_the_book_compile() -> Result<()> {
     let readme = read("README.md")?;
     let rows = readme.lines().skip_while(|line| !line.starts_with("| option ")).skip(2);
     let options: Vec<&str> = rows.map_while(|line| line.strip_prefix("| `")?.split('`').next()).collect();
     assert!(options.len() >= 8, "{options:?}");
-    let mut code = String::from(
-        "use checkpointing::checkpoint;\nfn digest(data: &[f64]) -> usize { data.len() }\nfn seed() -> u64 { 7 }\n",
-    );
+    let mut code = String::from(OPTIONS);
     let (mut calls, mut expected) = (String::new(), String::new());
     for (index, option) in options.iter().enumerate() {
         let body = format!("println!(\"{index} {{verbose}}\"); data.len()");
@@ -77,15 +145,17 @@ fn the_options_of_the_readme_and_of_the_book_compile() -> Result<()> {
         let _ = writeln!(calls, "    assert_eq!(f{index}(vec![0.5; 20], true), 20);");
         let _ = writeln!(expected, "{index} true");
     }
-    let case =
-        skip("-", "readme_options", "").file("src/main.rs", &format!("{code}fn main() {{\n{calls}}}\n"));
+    let case = skip("-", "readme_options", "")
+        .uses("serde")
+        .file("src/main.rs", &format!("{code}fn main() {{\n{calls}}}\n"));
     let [first, second] = outputs(&case)?;
     assert_eq!((first, second), (expected, String::new()));
     let book = read("docs/src/marks.md")?;
     let table =
         |text: &str| text.lines().filter(|line| line.starts_with('|')).map(str::to_owned).collect::<Vec<_>>();
     let of_readme: Vec<String> = table(&readme);
-    assert_eq!(table(&book), of_readme, "the tables of the book are those of the README");
+    let of_book = table(&book);
+    assert_eq!(of_book, of_readme, "the tables of the book are those of the README");
     Ok(())
 }
 

@@ -16,7 +16,7 @@ fn explodes() -> u8 {
     1
 }
 
-#[checkpoint(expires = "15m")]
+#[checkpoint(expires = "15 min")]
 fn expires() -> u8 {
     1
 }

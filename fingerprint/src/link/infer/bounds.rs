@@ -118,7 +118,7 @@ impl Program<'_> {
             for &bound in supertraits.iter().chain(&clauses) {
                 match self.trait_of(id, bound) {
                     TraitOf::Local(ids) => {
-                        queue.extend(ids.into_iter().filter(|id| bounds.traits.insert(*id)))
+                        queue.extend(ids.into_iter().filter(|id| bounds.traits.insert(*id)));
                     }
                     TraitOf::Foreign(name, krate) => bounds.add_foreign(&name, &krate),
                     TraitOf::Inherent => {}

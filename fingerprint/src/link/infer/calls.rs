@@ -109,12 +109,11 @@ impl<'a> Walk<'_, 'a> {
                 }
                 other => {
                     let called = self.program.bound_callable(self.id, &other);
-                    match called {
-                        Some(Type::Callable(_, returned)) => self.give(&returned, ret),
-                        _ => {
-                            self.vars.forget(&other);
-                            self.give(&Type::Unknown, ret);
-                        }
+                    if let Some(Type::Callable(_, returned)) = called {
+                        self.give(&returned, ret);
+                    } else {
+                        self.vars.forget(&other);
+                        self.give(&Type::Unknown, ret);
                     }
                 }
             },
@@ -298,20 +297,13 @@ impl<'a> Walk<'_, 'a> {
         &mut self,
         signature: &'static Signature,
         own: &Type,
-        item: &Type,
+        item: Option<&Type>,
         explicit: &[TyIdx],
     ) -> Callee {
         let slots: Vec<Type> = (0..signature.slots).map(|_| self.vars.fresh()).collect();
         let own_head = self.head(own);
-        if item.is_known() {
-            self.vars.unify(&slots[0], item);
-        } else if signature.of.is_empty()
-            && !signature.explicit.contains(&0)
-            && signature.slots > 0
-            && matches!(own_head, Type::Local(..) | Type::Param(_))
-        {
-            // An iterator over what is not known.
-            self.vars.forget(&slots[0]);
+        if let (Some(item), Some(slot)) = (item, slots.first()) {
+            self.vars.unify(slot, item);
         }
         let args = match &own_head {
             Type::Slice(item) => vec![Type::clone(item)],

@@ -93,9 +93,8 @@ impl Program<'_> {
     /// `Fn(A, B) -> C`
     pub(super) fn callable_of(&self, id: ItemId, bound: TyIdx) -> Option<Type> {
         let Ty::Path { args, assoc, .. } = &self.item(id).body.types[bound.0 as usize] else { return None };
-        let params = match args.first().map(|&tuple| self.type_of(id, tuple)) {
-            Some(Type::Tuple(params)) => params,
-            _ => return None,
+        let Some(Type::Tuple(params)) = args.first().map(|&tuple| self.type_of(id, tuple)) else {
+            return None;
         };
         let output = assoc.iter().find(|(name, _)| self.text(self.sym(id, *name)) == "Output");
         let ret = output.map_or(Type::Unknown, |(_, ty)| self.type_of(id, *ty));
@@ -123,7 +122,7 @@ impl Program<'_> {
                 Reached::Target(Target::Item(item)) if end.rest == segments.len() => {
                     self.type_of_item(*item, args, depth)
                 }
-                Reached::Target(Target::Foreign(Origin::Std, full)) => self.type_of_std(full, args),
+                Reached::Target(Target::Foreign(Origin::Std, full)) => type_of_std(full, args),
                 Reached::Target(Target::Foreign(Origin::Package(_), full)) => {
                     Type::Foreign(Rc::clone(full), Rc::clone(args))
                 }
@@ -136,7 +135,7 @@ impl Program<'_> {
                         if hidden && !known::is_primitive(name) {
                             return Type::Unknown;
                         }
-                        self.type_of_std(name, args)
+                        type_of_std(name, args)
                     }
                     _ => Type::Unknown,
                 },
@@ -171,25 +170,6 @@ impl Program<'_> {
             all.push(Subst::new(&all, None).apply(&default));
         }
         all.into()
-    }
-
-    pub(super) fn type_of_std(&self, full: &str, args: &Args) -> Type {
-        let start = full.rmatch_indices("::").nth(1).map_or(0, |(at, _)| at + 2);
-        let (last_two, last) = (&full[start..], full.rsplit("::").next().unwrap_or(full));
-        if let Some((_, is)) = known::alias(last_two).or_else(|| known::alias(last)) {
-            return sig_type(is, args);
-        }
-        match known::head_name(last_two).or_else(|| known::head_name(last)) {
-            Some(name) => {
-                let wanted = known::head(name).map_or(0, |head| head.slots);
-                let missing = wanted.saturating_sub(args.len());
-                Type::Std(
-                    name,
-                    args.iter().cloned().chain(std::iter::repeat_n(Type::Unknown, missing)).collect(),
-                )
-            }
-            None => Type::Foreign(full.into(), Rc::clone(args)),
-        }
     }
 
     fn type_of_self(&self, id: ItemId, path: &PathRef, depth: u32) -> Type {
@@ -284,5 +264,22 @@ pub(super) fn sig_type(sig: &Sig, args: &[Type]) -> Type {
         Sig::Closure(params, ret) => Type::Callable(each(params), Rc::new(sig_type(ret, args))),
         Sig::Never => Type::Never,
         Sig::Own | Sig::Each(_) | Sig::Unknown => Type::Unknown,
+    }
+}
+
+/// A type of the standard library by its path.
+pub(super) fn type_of_std(full: &str, args: &Args) -> Type {
+    let start = full.rmatch_indices("::").nth(1).map_or(0, |(at, _)| at + 2);
+    let (last_two, last) = (&full[start..], full.rsplit("::").next().unwrap_or(full));
+    if let Some((_, is)) = known::alias(last_two).or_else(|| known::alias(last)) {
+        return sig_type(is, args);
+    }
+    match known::head_name(last_two).or_else(|| known::head_name(last)) {
+        Some(name) => {
+            let wanted = known::head(name).map_or(0, |head| head.slots);
+            let missing = wanted.saturating_sub(args.len());
+            Type::Std(name, args.iter().cloned().chain(std::iter::repeat_n(Type::Unknown, missing)).collect())
+        }
+        None => Type::Foreign(full.into(), Rc::clone(args)),
     }
 }

@@ -6,6 +6,22 @@ use crate::ir::{ItemKind, Ref, TyIdx};
 use crate::link::{ItemId, Program, SelfHead, TraitOf};
 use std::collections::BTreeSet;
 
+#[derive(PartialEq, Eq)]
+pub(super) enum Derefs {
+    Not,
+    To(Type),
+    Unknown,
+}
+
+impl Derefs {
+    pub(super) fn target(self) -> Option<Type> {
+        match self {
+            Derefs::To(ty) => Some(ty),
+            Derefs::Not | Derefs::Unknown => None,
+        }
+    }
+}
+
 impl Program<'_> {
     /// Local types, and those that they dereference to; whether a foreign type is among the targets.
     /// `None`: a target is not known.
@@ -54,12 +70,16 @@ impl Program<'_> {
             .collect()
     }
 
-    /// What a type of ours dereferences to: `Some(None)` for nothing, `None` where it is not certain.
-    pub(super) fn dereferenced(&self, ty: &Type) -> Option<Option<Type>> {
-        let Type::Local(id, args) = ty else { return Some(None) };
+    /// What a type of ours dereferences to.
+    pub(super) fn dereferenced(&self, ty: &Type) -> Derefs {
+        self.deref_type(ty).unwrap_or(Derefs::Unknown)
+    }
+
+    fn deref_type(&self, ty: &Type) -> Option<Derefs> {
+        let Type::Local(id, args) = ty else { return Some(Derefs::Not) };
         let targets = self.deref_targets(*id)?;
         let (item, target) = match targets.as_slice() {
-            [] => return Some(None),
+            [] => return Some(Derefs::Not),
             [only] => *only,
             _ => return None,
         };
@@ -69,7 +89,7 @@ impl Program<'_> {
         if !subst.fit(&self.type_of(owner, impl_.self_ty), &Type::Local(*id, args.clone())) {
             return None;
         }
-        Some(Some(subst.with_own(ty.clone()).apply(&self.type_of(item, target))))
+        Some(Derefs::To(subst.with_own(ty.clone()).apply(&self.type_of(item, target))))
     }
 
     /// Whether a macro call with the type among its tokens, or an attribute of it, has such a word.

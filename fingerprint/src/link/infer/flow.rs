@@ -35,7 +35,7 @@ impl Walk<'_, '_> {
             return Type::Unknown;
         }
         // Without a last expression it may never get to its end.
-        if !(end.is_unit() && !returned.is_empty()) {
+        if returned.is_empty() || !end.is_unit() {
             returned.push(end);
         }
         self.vars.joined(returned)

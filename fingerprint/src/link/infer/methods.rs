@@ -23,15 +23,12 @@ impl Walk<'_, '_> {
         };
         match self.probe(&receiver, self.sym(name), scope) {
             Method::Std(signature, own, item) => {
-                let callee = self.known_function(signature, &own, &item, turbofish);
+                let callee = self.known_function(signature, &own, item.as_ref(), turbofish);
                 let ret = self.apply(callee, args);
-                match self.text(name) {
-                    "collect" => {
-                        let into = turbofish.first().map(|&ty| self.written(ty));
-                        self.collect_into(into, item)
-                    }
-                    _ => ret,
+                if let ("collect", Some(item)) = (self.text(name), &item) {
+                    self.collect(&ret, item);
                 }
+                ret
             }
             Method::Ours(found) => self.call_found(found, turbofish, args, &receiver),
             Method::Unknown => {
@@ -68,12 +65,6 @@ impl Walk<'_, '_> {
             return self.projected(&ty, TraitKey::Std(of_trait.into()), "IntoIter");
         }
         self.program.bound_argument(self.id, &ty, of_trait).unwrap_or_default()
-    }
-
-    fn collect_into(&mut self, into: Option<Type>, item: Type) -> Type {
-        let into = into.unwrap_or_else(|| self.vars.fresh());
-        self.collect(into.clone(), item);
-        into
     }
 
     /// A call of what may be several items: where they differ, nothing is certain.

@@ -19,6 +19,8 @@ mod patterns;
 mod probe;
 mod project;
 mod receivers;
+#[cfg(test)]
+mod tests;
 mod ty;
 mod vars;
 mod walk;

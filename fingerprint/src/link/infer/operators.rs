@@ -1,6 +1,7 @@
 //! Types of operators: the standard library's on its own types, and what impls say on ours.
 
 use super::bounds::OPERATORS;
+use super::deref::Derefs;
 use super::known;
 use super::ty::{Subst, TraitKey, Type};
 use super::walk::Walk;
@@ -95,7 +96,7 @@ impl Walk<'_, '_> {
     pub(super) fn dereferenced(&mut self, inner: &Type) -> Type {
         let inner = self.head(inner);
         match &inner {
-            Type::Local(..) if self.program.dereferenced(&inner) == Some(None) => inner,
+            Type::Local(..) if self.program.dereferenced(&inner) == Derefs::Not => inner,
             Type::Param(_) | Type::SelfOf(_) | Type::Assoc(_) | Type::Opaque(_) | Type::Dyn(_) => {
                 if self.program.bounds_of(self.id, &inner).may_deref() { Type::Unknown } else { inner }
             }
@@ -145,7 +146,7 @@ impl Walk<'_, '_> {
                 Type::Std("Vec", args) => args.first().map(|item| Type::slice(item.clone())),
                 Type::Std("String", _) => Some(Type::std("str", [])),
                 Type::Std(..) => known::pointee(&ty).cloned(),
-                Type::Local(..) => self.program.dereferenced(&ty).flatten(),
+                Type::Local(..) => self.program.dereferenced(&ty).target(),
                 _ => None,
             };
             match next {

@@ -1,6 +1,7 @@
 //! Says what a path in an expression stands for, and what it gives when it is called.
 
 use super::calls::Callee;
+use super::convert::type_of_std;
 use super::known;
 use super::probe::Found;
 use super::ty::{Subst, Type};
@@ -40,16 +41,16 @@ impl Walk<'_, '_> {
     pub(super) fn call(&mut self, callee: ExprIdx, args: &[ExprIdx]) -> Type {
         let item = self.item;
         if let Expr::Path { path, args: generics, owner_args } = &item.body.exprs[callee.0 as usize] {
-            let called = match self.callee(*path, generics, owner_args) {
-                Some(Ok(callee)) => callee,
+            let target = match self.callee(*path, generics, owner_args) {
+                Some(Ok(target)) => target,
                 Some(Err(ty)) => self.called(&ty),
                 None => Callee::unknown(),
             };
-            return self.apply(called, args);
+            return self.apply(target, args);
         }
         let value = self.expr(callee);
-        let called = self.called(&value);
-        self.apply(called, args)
+        let target = self.called(&value);
+        self.apply(target, args)
     }
 
     /// A value that is called.
@@ -109,18 +110,18 @@ impl Walk<'_, '_> {
             }
             Value::Std(full) => self.standard(&full, args, owner_args),
             Value::Prelude(name) => {
-                let inner = self.vars.fresh();
+                let given = if args.is_empty() { owner_args } else { args };
+                let mut given: Vec<Type> = given.iter().map(|&ty| self.written(ty)).collect();
+                given.extend((given.len()..2).map(|_| self.vars.fresh()));
+                let (first, second) = (given[0].clone(), given[1].clone());
+                let of_result = || Type::std("Result", [first.clone(), second.clone()]);
                 Some(match name {
-                    "Some" => Ok(Callee::simple(&[inner.clone()], Type::std("Option", [inner]))),
-                    "Ok" => {
-                        let error = self.vars.fresh();
-                        Ok(Callee::simple(&[inner.clone()], Type::std("Result", [inner, error])))
+                    "Some" => {
+                        Ok(Callee::simple(std::slice::from_ref(&first), Type::std("Option", [first.clone()])))
                     }
-                    "Err" => {
-                        let value = self.vars.fresh();
-                        Ok(Callee::simple(&[inner.clone()], Type::std("Result", [value, inner])))
-                    }
-                    _ => Err(Type::std("Option", [inner])),
+                    "Ok" => Ok(Callee::simple(std::slice::from_ref(&first), of_result())),
+                    "Err" => Ok(Callee::simple(std::slice::from_ref(&second), of_result())),
+                    _ => Err(Type::std("Option", [first])),
                 })
             }
         }
@@ -196,11 +197,11 @@ impl Walk<'_, '_> {
         };
         let head = known::head(head)?;
         if let [signature, ..] = head.functions(text) {
-            let callee = self.known_function(signature, ty, &Type::Unknown, args);
+            let callee = self.known_function(signature, ty, None, args);
             return Some(if signature.is_called { Ok(callee) } else { Err(callee.into_result()) });
         }
         let [signature] = head.methods(text) else { return None };
-        let callee = self.known_function(signature, ty, &Type::Unknown, args);
+        let callee = self.known_function(signature, ty, None, args);
         Some(Ok(callee.with_receiver(ty)))
     }
 
@@ -230,7 +231,7 @@ impl Walk<'_, '_> {
         if let Some(signature) = known::free_function(&full[start..]) {
             let last = before.rsplit("::").next().unwrap_or(before);
             if last.starts_with(char::is_lowercase) && !known::is_primitive(last) {
-                let callee = self.known_function(signature, &Type::Unknown, &Type::Unknown, args);
+                let callee = self.known_function(signature, &Type::Unknown, None, args);
                 return Some(Ok(callee));
             }
         }
@@ -245,7 +246,7 @@ impl Walk<'_, '_> {
     /// A type of the standard library with these arguments, and open ones for the rest.
     fn open_std(&mut self, full: &str, args: &[TyIdx]) -> Option<Type> {
         let given: Vec<Type> = args.iter().map(|&ty| self.written(ty)).collect();
-        let ty = self.program.type_of_std(full, &given.clone().into());
+        let ty = type_of_std(full, &given.clone().into());
         let Type::Std(name, all) = ty else { return None };
         let mut all = all.to_vec();
         for ty in all.iter_mut().skip(given.len()) {

@@ -259,7 +259,7 @@ impl<'a> Walk<'_, 'a> {
                         }
                         _ => false,
                     });
-                    if own { None } else { self.program.dereferenced(&ty).flatten() }
+                    if own { None } else { self.program.dereferenced(&ty).target() }
                 }
                 _ => None,
             };

@@ -2,6 +2,7 @@
 //! to, and at each step what the analysed crates give the type before what the standard library does.
 
 use super::convert::sig_type;
+use super::deref::Derefs;
 use super::known::{self, Sig, Signature};
 use super::ty::{Subst, TraitKey, Type};
 use super::walk::Walk;
@@ -21,7 +22,7 @@ pub(super) struct Found {
 pub(super) enum Method {
     Ours(Vec<Found>),
     /// Of the standard library, on this type, with what it iterates over.
-    Std(&'static Signature, Type, Type),
+    Std(&'static Signature, Type, Option<Type>),
     Unknown,
 }
 
@@ -56,7 +57,7 @@ impl Walk<'_, '_> {
         match ty {
             // A derive of another package may give it what it does not write itself.
             Type::Local(id, _) if self.program.item(*id).attributes.is_empty() => {
-                self.program.dereferenced(ty).flatten()
+                self.program.dereferenced(ty).target()
             }
             Type::Std(name, args) => Some(sig_type(known::head(name)?.derefs.as_ref()?, args)),
             _ => None,
@@ -102,7 +103,7 @@ impl Walk<'_, '_> {
     }
 
     /// A method that the standard library gives the type itself, and what the type iterates over.
-    fn std_method(&mut self, ty: &Type, name: Sym) -> Option<(&'static Signature, Type)> {
+    fn std_method(&mut self, ty: &Type, name: Sym) -> Option<(&'static Signature, Option<Type>)> {
         let text = self.program.text(name);
         let (head, args) = match ty {
             Type::Std(name, args) => (Some(*name), args.to_vec()),
@@ -115,11 +116,11 @@ impl Walk<'_, '_> {
                 .iter()
                 .find(|signature| signature.of.iter().zip(&args).all(|(sig, ty)| self.fits(sig, ty)));
             if let Some(signature) = fitting {
-                return Some((signature, Type::Unknown));
+                return Some((signature, None));
             }
             for of_trait in &head.traits {
                 if let Some(signature) = known::of_trait(of_trait, text) {
-                    return Some((signature, self.iterated(ty)));
+                    return Some((signature, Some(self.iterated(ty))));
                 }
             }
             if head.is_bare {
@@ -134,7 +135,7 @@ impl Walk<'_, '_> {
         let is_certain = match (ty, text) {
             (Type::Foreign(..) | Type::Dyn(_), _) => false,
             (Type::Local(id, _), "clone") => {
-                self.program.dereferenced(ty) == Some(None)
+                self.program.dereferenced(ty) == Derefs::Not
                     || self.program.derives(*id, "Clone")
                     || self.program.implements(ty, "Clone")
             }
@@ -147,11 +148,11 @@ impl Walk<'_, '_> {
             }
             _ => true,
         };
-        is_certain.then_some((signature, Type::Unknown))
+        is_certain.then_some((signature, None))
     }
 
     /// A method of the iterator traits that a type of ours, or bounds, implement.
-    fn of_iterator(&mut self, ty: &Type, text: &str) -> Option<(&'static Signature, Type)> {
+    fn of_iterator(&mut self, ty: &Type, text: &str) -> Option<(&'static Signature, Option<Type>)> {
         for of_trait in ["Iterator", "DoubleEndedIterator", "ExactSizeIterator"] {
             let Some(signature) = known::of_trait(of_trait, text) else { continue };
             let implements = match ty {
@@ -165,7 +166,7 @@ impl Walk<'_, '_> {
                 _ => false,
             };
             if implements {
-                return Some((signature, self.projected(ty, TraitKey::Std("Iterator".into()), "Item")));
+                return Some((signature, Some(self.projected(ty, TraitKey::Std("Iterator".into()), "Item"))));
             }
         }
         None

@@ -71,8 +71,8 @@ impl Program<'_> {
             return self.in_impls(assoc);
         }
         match &*assoc.name {
-            "Item" => self.iterated(&assoc.base),
-            "IntoIter" => Type::std(known::ITERATOR, [self.iterated(&assoc.base)]),
+            "Item" => iterated(&assoc.base),
+            "IntoIter" => Type::std(known::ITERATOR, [iterated(&assoc.base)]),
             "Target" => known::pointee(&assoc.base).cloned().unwrap_or_default(),
             "Output" if matches!(&assoc.base, Type::Std(name, _) if known::is_number(name)) => {
                 // Another operand can be of a type of ours.
@@ -92,7 +92,7 @@ impl Program<'_> {
         let mut result: Option<Type> = None;
         for index in self.impls_for(&assoc.base) {
             let info = &self.impls().all[index];
-            if !self.is_of(info, &assoc.of_trait) {
+            if !is_of(info, &assoc.of_trait) {
                 continue;
             }
             let alias = info.items.iter().find_map(|&(name, item)| match &self.item(item).kind {
@@ -114,25 +114,14 @@ impl Program<'_> {
         result.unwrap_or_default()
     }
 
-    fn is_of(&self, info: &ImplInfo, of_trait: &TraitKey) -> bool {
-        match (&info.of_trait, of_trait) {
-            (TraitOf::Inherent, _) => false,
-            (_, TraitKey::Unknown) => true,
-            (TraitOf::Local(ids), TraitKey::Local(id)) => ids.contains(id),
-            (TraitOf::Foreign(name, _), TraitKey::Std(wanted)) => name == wanted,
-            _ => false,
-        }
-    }
-
     /// Impls whose self type can be this one, by their index.
     pub(super) fn impls_for(&self, ty: &Type) -> Vec<usize> {
         let impls = self.impls();
-        let mut found: Vec<usize> = match ty {
-            Type::Local(id, _) => impls.with_type(*id).to_vec(),
-            _ => {
-                let all = impls.all.iter().enumerate();
-                all.filter(|(_, info)| info.head == SelfHead::Foreign).map(|(index, _)| index).collect()
-            }
+        let mut found: Vec<usize> = if let Type::Local(id, _) = ty {
+            impls.with_type(*id).to_vec()
+        } else {
+            let all = impls.all.iter().enumerate();
+            all.filter(|(_, info)| info.head == SelfHead::Foreign).map(|(index, _)| index).collect()
         };
         found.extend(impls.generic());
         found.sort_unstable();
@@ -146,7 +135,7 @@ impl Program<'_> {
         let mut subst = Subst::default();
         let fits = match (info.head, ty) {
             // `impl Trait for Box<X>` has X among its types, and is not for X.
-            (SelfHead::Local, Type::Local(..)) | (SelfHead::Foreign, _) | (SelfHead::Generic, _) => {
+            (SelfHead::Local, Type::Local(..)) | (SelfHead::Foreign | SelfHead::Generic, _) => {
                 subst.fit(&self.type_of(info.id, impl_.self_ty), ty)
             }
             (SelfHead::Local, _) => false,
@@ -158,24 +147,34 @@ impl Program<'_> {
     pub(super) fn implements(&self, ty: &Type, of_trait: &str) -> bool {
         let of_trait = TraitKey::Std(of_trait.into());
         let mut infos = self.impls_for(ty).into_iter().map(|index| &self.impls().all[index]);
-        infos.any(|info| self.is_of(info, &of_trait) && self.impl_fits(info, ty).is_some())
+        infos.any(|info| is_of(info, &of_trait) && self.impl_fits(info, ty).is_some())
     }
+}
 
-    /// What `for x in value` binds.
-    pub(super) fn iterated(&self, ty: &Type) -> Type {
-        let args = ty.args();
-        match ty {
-            Type::Slice(item) => Type::clone(item),
-            Type::Std(name, _) => match known::head(name) {
-                Some(known::Head { iterates: Some(item), .. }) => super::convert::sig_type(item, args),
-                Some(_) => known::pointee(ty).map_or(Type::Unknown, |inner| match inner {
-                    // `Box<I>` and `&mut I` are iterators where `I` is one.
-                    Type::Std(known::ITERATOR, _) | Type::Opaque(_) | Type::Dyn(_) => self.iterated(inner),
-                    _ => Type::Unknown,
-                }),
-                None => Type::Unknown,
-            },
-            _ => Type::Unknown,
-        }
+fn is_of(info: &ImplInfo, of_trait: &TraitKey) -> bool {
+    match (&info.of_trait, of_trait) {
+        (TraitOf::Inherent, _) => false,
+        (_, TraitKey::Unknown) => true,
+        (TraitOf::Local(ids), TraitKey::Local(id)) => ids.contains(id),
+        (TraitOf::Foreign(name, _), TraitKey::Std(wanted)) => name == wanted,
+        _ => false,
+    }
+}
+
+/// What `for x in value` binds, for a type of the standard library.
+pub(super) fn iterated(ty: &Type) -> Type {
+    let args = ty.args();
+    match ty {
+        Type::Slice(item) => Type::clone(item),
+        Type::Std(name, _) => match known::head(name) {
+            Some(known::Head { iterates: Some(item), .. }) => super::convert::sig_type(item, args),
+            Some(_) => known::pointee(ty).map_or(Type::Unknown, |inner| match inner {
+                // `Box<I>` and `&mut I` are iterators where `I` is one.
+                Type::Std(known::ITERATOR, _) | Type::Opaque(_) | Type::Dyn(_) => iterated(inner),
+                _ => Type::Unknown,
+            }),
+            None => Type::Unknown,
+        },
+        _ => Type::Unknown,
     }
 }

@@ -20,6 +20,25 @@ impl Program<'_> {
         self.methods_of(id, &self.type_of_expr(id, receiver))
     }
 
+    /// The type of the standard library that a method is called on, by its last name and behind pointers,
+    /// where that is certain.
+    pub(crate) fn std_receiver(&self, id: ItemId, receiver: ExprIdx) -> Option<Rc<str>> {
+        let mut ty = &self.type_of_expr(id, receiver);
+        while let Some(inner) = known::pointee(ty) {
+            ty = inner;
+        }
+        let path = match ty {
+            Type::Std(name, _) => name,
+            Type::Foreign(path, _)
+                if ["std::", "core::", "alloc::"].iter().any(|krate| path.starts_with(krate)) =>
+            {
+                &**path
+            }
+            _ => return None,
+        };
+        Some(path.rsplit("::").next().unwrap_or(path).into())
+    }
+
     pub(super) fn methods_of(&self, id: ItemId, ty: &Type) -> On {
         match ty {
             Type::Local(local, _) => On::Types { types: vec![*local], foreign: false },

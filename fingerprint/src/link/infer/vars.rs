@@ -130,7 +130,7 @@ impl Vars {
         match (&value, &place) {
             (Type::Never, _) => {}
             (Type::Unknown, ty) | (ty, Type::Unknown) => self.forget(ty),
-            (Type::Var(_), Type::Var(_)) | (_, Type::Var(_)) => self.unify(from, to),
+            (_, Type::Var(_)) => self.unify(from, to),
             (
                 Type::Var(_),
                 Type::Dyn(_) | Type::Opaque(_) | Type::Assoc(_) | Type::Slice(_) | Type::Callable(..),

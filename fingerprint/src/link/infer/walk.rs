@@ -286,9 +286,6 @@ impl Walk<'_, '_> {
         let Type::Assoc(assoc) = &ty else { return ty };
         let base = self.vars.deep(&assoc.base);
         let base = self.normal(base);
-        if base == assoc.base && !matches!(base, Type::Var(_)) {
-            return ty;
-        }
         if matches!(base, Type::Var(_)) {
             return ty;
         }
@@ -307,38 +304,38 @@ impl Walk<'_, '_> {
     /// `FromIterator` of the standard library's collections says what is in them.
     pub(super) fn decide_collected(&mut self) {
         for (into, item) in std::mem::take(&mut self.collected) {
-            self.collect(into, item);
+            self.collect(&into, &item);
         }
     }
 
-    pub(super) fn collect(&mut self, into: Type, item: Type) {
-        match self.vars.shallow(&into) {
-            open @ Type::Var(_) => self.collected.push((open, item)),
+    pub(super) fn collect(&mut self, into: &Type, item: &Type) {
+        match self.vars.shallow(into) {
+            open @ Type::Var(_) => self.collected.push((open, item.clone())),
             Type::Std("Vec" | "VecDeque" | "BinaryHeap" | "LinkedList" | "HashSet" | "BTreeSet", args) => {
                 if let (Some(inner), false) = (args.first(), self.collects_otherwise()) {
-                    self.vars.unify(inner, &item);
+                    self.vars.unify(inner, item);
                 }
             }
-            Type::Std("HashMap" | "BTreeMap", args) => match (&*args, self.vars.shallow(&item)) {
+            Type::Std("HashMap" | "BTreeMap", args) => match (&*args, self.vars.shallow(item)) {
                 ([key, value, ..], Type::Tuple(pair)) if pair.len() == 2 && !self.collects_otherwise() => {
                     self.vars.unify(key, &pair[0]);
                     self.vars.unify(value, &pair[1]);
                 }
-                _ => self.vars.forget(&into),
+                _ => self.vars.forget(into),
             },
             Type::Std("Box", args) => match args.first().map(|inner| self.vars.shallow(inner)) {
-                Some(Type::Slice(inner)) if !self.collects_otherwise() => self.vars.unify(&inner, &item),
-                _ => self.vars.forget(&into),
+                Some(Type::Slice(inner)) if !self.collects_otherwise() => self.vars.unify(&inner, item),
+                _ => self.vars.forget(into),
             },
-            Type::Std(name @ ("Option" | "Result"), args) => match (&*args, self.vars.shallow(&item)) {
+            Type::Std(name @ ("Option" | "Result"), args) => match (&*args, self.vars.shallow(item)) {
                 ([inner, rest @ ..], Type::Std(of, parts)) if of == name => {
                     let (inner, part) = (inner.clone(), parts.first().cloned().unwrap_or_default());
                     if let (Some(error), Some(of)) = (rest.first(), parts.get(1)) {
                         self.vars.unify(error, of);
                     }
-                    self.collect(inner, part);
+                    self.collect(&inner, &part);
                 }
-                _ => self.vars.forget(&into),
+                _ => self.vars.forget(into),
             },
             other => self.vars.forget(&other),
         }
@@ -370,9 +367,9 @@ impl Walk<'_, '_> {
                         self.iterated(&inner)
                     }
                 }
-                _ => self.program.iterated(&ty),
+                _ => super::project::iterated(&ty),
             },
-            _ => self.program.iterated(&ty),
+            _ => super::project::iterated(&ty),
         }
     }
 

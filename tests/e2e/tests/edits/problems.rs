@@ -45,6 +45,12 @@ fn builds() -> Vec<Case> {
         ),
         stops(
             "-",
+            "unknown_lint",
+            &["unknown lint `clocks`", "clock, random"],
+            &CALC.replace("#[checkpoint]", "#[checkpoint(allow(clocks))]"),
+        ),
+        stops(
+            "-",
             "expression_in_a_doc_mark",
             &["extra", "src/main.rs"],
             &DOC.replace("\"checkpoint\"", "\"checkpoint(extra = 1 + 1)\""),
@@ -147,6 +153,8 @@ fn runs() -> Vec<Case> {
             .first_runs(2)
             .edit("fn main", "\nfn main"),
         says("T18", "one_name_with_both_marks", &["T>::f", "several functions"], "#[derive(serde::Serialize)] struct S; trait T { fn f(&self) -> i64; }\nimpl T for S { #[doc = \"checkpoint\"] fn f(&self) -> i64 { println!(\"ran\"); 1 } }\nmod m { #[derive(serde::Serialize)] struct S; trait T { fn f(&self) -> i64; } impl T for S { #[checkpointing::checkpoint] fn f(&self) -> i64 { 2 } } pub fn run() -> i64 { S.f() } }\nfn main() { println!(\"{} {}\", cached!(T::f(&S)), m::run()); }").uses("serde"),
+        says("-", "clock_behind_helpers", &["src/main.rs", "`clock_behind_helpers::calc` reads the clock: std::time::SystemTime::now at src/", "through clock_behind_helpers::helper", "checkpoint(allow(clock))"], "fn helper() -> i64 { let _ = std::time::SystemTime::now(); 3 }\n#[checkpoint] fn calc() -> i64 { println!(\"ran\"); helper() }"),
+        says("-", "variable_with_doc_mark", &["`variable_with_doc_mark::calc` depends on the environment", "std::env::var", "allow(environment)"], "#[doc = \"checkpoint\"] fn calc() -> i64 { println!(\"ran\"); std::env::var(\"NOBODY_SETS_THIS\").map_or(3, |_| 4) }\nfn main() { println!(\"{}\", cached!(calc())); }"),
         says("-", "directory_that_cannot_be_made", &["calc", "Cargo.toml"], CALC).variable("CHECKPOINTING_DIR", Some("Cargo.toml/cache"), None),
         says("-", "mode_that_does_not_exist", &["CHECKPOINTING", "sometimes"], CALC).variable("CHECKPOINTING", Some("sometimes"), None),
     ]

@@ -82,7 +82,7 @@ fn section(line: &'static str) -> (Section, Vec<Sig>, Slots) {
     let mut section = Section {
         is_trait,
         names,
-        slots: slots.len(),
+        slots: of.len(),
         derefs: None,
         iterates: None,
         is_bare: false,

@@ -1,0 +1,81 @@
+//! `list`: prints the marked functions, a line each.
+
+use crate::arguments::{Format, Selection};
+use crate::exit::Exit;
+use crate::failure::Result;
+use crate::names::Found;
+use crate::packages::Roots;
+use crate::table::{self, Align, Column};
+use crate::terminal::{DIM, NAME, Terminal};
+use clap::Args;
+use serde::Serialize;
+use std::io::Write;
+
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// Every function with a body outside of tests, as if it were marked
+    #[arg(long)]
+    all: bool,
+    #[command(flatten)]
+    selection: Selection,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::default())]
+    format: Format,
+}
+
+/// One line of the JSON form.
+#[derive(Serialize)]
+struct Row<'a> {
+    package: &'a str,
+    function: &'a str,
+    file: Option<&'a str>,
+    line: Option<u32>,
+    fingerprint: &'a str,
+    /// How many items, packages and files it can reach, itself not counted.
+    reaches: usize,
+}
+
+impl<'a> Row<'a> {
+    fn of(found: Found<'a>) -> Self {
+        Row {
+            package: &found.graph.package,
+            function: found.path(),
+            file: found.node().file.as_deref(),
+            line: found.node().line,
+            fingerprint: &found.function.fingerprint,
+            reaches: found.function.closure.len() - 1,
+        }
+    }
+}
+
+pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit> {
+    let roots = if arguments.all { Roots::All } else { Roots::Marked };
+    let graphs = arguments.selection.load(roots, terminal)?;
+    // A path dependency's functions are in the tables of all that use it.
+    let mut rows: Vec<Row<'_>> = Found::all(&graphs).map(Row::of).collect();
+    rows.dedup_by(|a, b| a.function == b.function && a.fingerprint == b.fingerprint && a.line == b.line);
+    if arguments.format == Format::Json {
+        return rows.iter().try_for_each(|row| terminal.json(row)).map(|()| Exit::Success);
+    }
+    if rows.is_empty() {
+        let packages: Vec<&str> = graphs.iter().map(|graph| graph.package.as_str()).collect();
+        let packages = packages.join(", ");
+        writeln!(
+            terminal,
+            "No function of {packages} is marked. Mark one with #[checkpoint], or with a line `/// checkpoint`."
+        )?;
+        return Ok(Exit::Success);
+    }
+    let columns = [
+        Column("function", Align::Left, NAME),
+        Column("fingerprint", Align::Left, DIM),
+        Column("reaches", Align::Right, anstyle::Style::new()),
+        Column("place", Align::Left, anstyle::Style::new()),
+    ];
+    let cells = rows.iter().map(|row| {
+        let place = format!("{}:{}", row.file.unwrap_or_default(), row.line.unwrap_or_default());
+        vec![row.function.to_owned(), row.fingerprint[..12].to_owned(), row.reaches.to_string(), place]
+    });
+    table::print(terminal, &columns, &cells.collect::<Vec<_>>())?;
+    Ok(Exit::Success)
+}

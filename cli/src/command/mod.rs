@@ -1,0 +1,26 @@
+//! Holds the subcommands, one a file: the arguments of each, and what it prints.
+
+pub(crate) mod completions;
+pub(crate) mod graph;
+pub(crate) mod init;
+pub(crate) mod lint;
+pub(crate) mod list;
+mod man;
+pub(crate) mod show;
+
+use crate::arguments::Command;
+use crate::exit::Exit;
+use crate::failure::Result;
+use crate::terminal::Terminal;
+
+pub(crate) fn run(command: &Command, terminal: &mut Terminal) -> Result<Exit> {
+    match command {
+        Command::List(arguments) => list::run(arguments, terminal),
+        Command::Show(arguments) => show::run(arguments, terminal),
+        Command::Graph(arguments) => graph::run(arguments, terminal),
+        Command::Lint(arguments) => lint::run(arguments, terminal),
+        Command::Init(arguments) => init::run(arguments, terminal),
+        Command::Completions(arguments) => Ok(completions::run(arguments, terminal)),
+        Command::Man => man::run(terminal),
+    }
+}

@@ -1,0 +1,236 @@
+//! Takes a call with a key through the store: a look, a lock, and what is kept in the end.
+//!
+//! Nothing here is generic over the result, so that it is compiled once and with this crate.
+
+use super::directive::{Mode, Value};
+use super::known::Known;
+use super::session::show;
+use crate::codec::{CodecError, Format};
+use crate::config::OnError;
+use crate::error::Error;
+use crate::fingerprint::Fingerprint;
+use crate::key::Key;
+use crate::lock::{self, Guard, Place};
+use crate::report;
+use crate::store::{Entry, Header, Store, StoreError};
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What the store says to a call.
+pub(crate) enum Asked {
+    /// Call the function, and that is all.
+    Plain,
+    /// Make the error the result.
+    Refused(Error),
+    Found(Arc<Entry>, Job),
+    Missing(Job),
+    /// Compute in any case.
+    Compute(Job),
+    /// Compute nothing: what a wrapper is asked beside calls.
+    Only(Mode, Job, Option<Value>),
+    /// Compute nothing: there is no store to ask.
+    Nothing,
+}
+
+/// What a lock brings.
+pub(crate) enum Locked {
+    /// Somebody else stored it in the meantime.
+    Found(Arc<Entry>),
+    /// It is on us to compute.
+    Ours,
+    Refused(Error),
+}
+
+/// A call with a key, from the first look into the store to the end of the computation.
+pub(crate) struct Job {
+    known: &'static Known,
+    key: Key,
+    store: &'static dyn Store,
+    terms: Terms,
+    guard: Option<Guard>,
+    pub took: Duration,
+}
+
+/// The options that hold for a call.
+#[derive(Clone, Copy)]
+pub(crate) struct Terms {
+    pub format: Format,
+    pub on_error: OnError,
+    pub expires: Option<Duration>,
+    pub writes: bool,
+}
+
+impl Job {
+    pub fn new(known: &'static Known, key: Key, store: &'static dyn Store, terms: Terms) -> Job {
+        Job { known, key, store, terms, guard: None, took: Duration::ZERO }
+    }
+
+    pub fn format(&self) -> Format {
+        self.terms.format
+    }
+
+    /// Asks the store.
+    pub fn ask(self) -> Asked {
+        match self.load() {
+            Ok(Some(entry)) => Asked::Found(entry, self),
+            Ok(None) => Asked::Missing(self),
+            Err(error) => Asked::Refused(error),
+        }
+    }
+
+    /// Removes the entry; whether there was one.
+    pub fn forget(&self) -> bool {
+        match if self.terms.writes { self.store.remove(&self.key) } else { Ok(false) } {
+            Ok(removed) => removed,
+            Err(fault) => {
+                self.show(self.fault(fault));
+                false
+            }
+        }
+    }
+
+    /// Asks nobody.
+    pub fn rerun(self) -> Asked {
+        log::debug!(target: report::TARGET, "rerun: {} ({})", self.known.function.path, self.key);
+        Asked::Compute(self)
+    }
+
+    fn show(&self, error: Error) -> Option<Error> {
+        show(&self.known.function.path, self.terms.on_error, error)
+    }
+
+    fn names(&self) -> (String, String) {
+        (self.known.function.path.clone(), self.known.function.place.clone())
+    }
+
+    fn fault(&self, fault: StoreError) -> Error {
+        let (function, place) = self.names();
+        match fault {
+            StoreError::Io { action, path, source } => Error::Store { function, place, action, path, source },
+            StoreError::Entry { path, problem, .. } => Error::Entry { function, place, path, problem },
+        }
+    }
+
+    /// The entry, if there is a sound one that did not expire.
+    pub fn load(&self) -> Result<Option<Arc<Entry>>, Error> {
+        match self.store.get(&self.key) {
+            Ok(found) => Ok(found.filter(|entry| self.lasts(entry))),
+            Err(fault) => self.show(self.fault(fault)).map_or(Ok(None), Err),
+        }
+    }
+
+    fn lasts(&self, entry: &Entry) -> bool {
+        let Some(expires) = self.terms.expires else {
+            return true;
+        };
+        // One from the future is no younger than one from the past: a clock was set.
+        let age = entry.header.created.elapsed().unwrap_or_else(|error| error.duration());
+        age <= expires
+    }
+
+    /// Notes that an entry was used.
+    pub fn hit(&self, entry: &Entry) {
+        let path = &self.known.function.path;
+        log::debug!(target: report::TARGET, "hit: {path} ({})", self.key);
+        if entry.header.function != *path
+            && self.terms.writes
+            && self.known.shares(self.key)
+            && let Err(fault) = self.store.share(&self.key, path)
+        {
+            self.show(self.fault(fault));
+        }
+    }
+
+    /// Says that a sound entry does not make a result.
+    pub fn cannot_decode(&self, entry: &Entry, error: &CodecError) -> Option<Error> {
+        let (function, place) = self.names();
+        let (codec, message) = (entry.header.codec.to_string(), error.to_string());
+        self.show(Error::Decode { function, place, codec, message })
+    }
+
+    /// What to lock; `None` when nothing is to be written.
+    fn place(&self) -> Option<Place> {
+        self.terms.writes.then(|| match self.store.lock_path(&self.key) {
+            Some(path) => Place::file(path),
+            None => Place::name(format!("{:p} {}", self.store, self.key)),
+        })
+    }
+
+    /// The lock, when it is held.
+    pub fn guard(&self) -> Option<&Guard> {
+        self.guard.as_ref()
+    }
+
+    /// Waits until it is on us to compute, or until somebody else did.
+    pub fn lock(&mut self) -> Locked {
+        let Some(place) = self.place() else {
+            return Locked::Ours;
+        };
+        let locked = lock::wait(&place);
+        self.locked(&place, locked)
+    }
+
+    /// The same in a future.
+    pub async fn lock_later(&mut self) -> Locked {
+        let Some(place) = self.place() else {
+            return Locked::Ours;
+        };
+        let locked = lock::later::Wait::new(place.clone()).await;
+        self.locked(&place, locked)
+    }
+
+    fn locked(&mut self, place: &Place, locked: io::Result<Option<Guard>>) -> Locked {
+        match locked {
+            Ok(guard) => {
+                self.guard = guard;
+                // Between the first look and the lock another one may have finished.
+                match self.store.get(&self.key) {
+                    Ok(Some(entry)) if self.lasts(&entry) => {
+                        self.guard = None;
+                        Locked::Found(entry)
+                    }
+                    // What is wrong with it was said at the first look.
+                    Ok(_) | Err(_) => Locked::Ours,
+                }
+            }
+            Err(source) => {
+                let path = place.path();
+                let (action, path) = ("lock the key", path.parent().unwrap_or(path).to_owned());
+                let error = self.fault(StoreError::Io { action, path, source });
+                self.show(error).map_or(Locked::Ours, Locked::Refused)
+            }
+        }
+    }
+
+    /// Whether the result is to be kept; `Err` where saying why not must become the result.
+    pub fn keeps(&self) -> Result<bool, Error> {
+        if !self.terms.writes {
+            return Ok(false);
+        }
+        let Some(file) = self.known.edited() else {
+            return Ok(true);
+        };
+        let (function, place) = self.names();
+        self.show(Error::Outdated { function, place, file: file.to_owned() }).map_or(Ok(false), Err)
+    }
+
+    /// Keeps the result; the error where it must become the result.
+    pub fn keep(&self, codec: &'static str, payload: &[u8]) -> Option<Error> {
+        let function = &self.known.function;
+        let fingerprint = Fingerprint::new(function.fingerprint());
+        let header = Header::new(self.key, function.path.as_str(), fingerprint, codec, self.took, payload);
+        match self.store.put(&header, payload) {
+            Ok(()) => {
+                log::debug!(target: report::TARGET, "stored: {} ({})", function.path, self.key);
+                None
+            }
+            Err(fault) => self.show(self.fault(fault)),
+        }
+    }
+
+    pub fn cannot_encode(&self, codec: &'static str, error: &CodecError) -> Option<Error> {
+        let (function, place) = self.names();
+        self.show(Error::Encode { function, place, codec: codec.to_owned(), message: error.to_string() })
+    }
+}
