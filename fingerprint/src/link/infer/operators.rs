@@ -105,7 +105,15 @@ impl Walk<'_, '_> {
                 Type::Unknown
             }
             Type::Std("ptr", args) => args.first().cloned().unwrap_or_default(),
-            // A pointer itself behind a reference, or what it points to: it stands for both.
+            // It is behind a reference, or what it dereferences to is meant: what has no methods of ours
+            // stands for both.
+            Type::Std(name, _)
+                if known::head(name).is_some_and(|head| head.derefs.is_some())
+                    && self.program.has_methods_of_ours(&inner) =>
+            {
+                self.vars.forget(&inner);
+                Type::Unknown
+            }
             _ => inner,
         }
     }

@@ -22,6 +22,8 @@ enum Value {
     Associated(Type, Sym),
     /// `Trait::name`
     OfTrait(ItemId, Sym),
+    /// `<Type as Trait>::name`
+    Qualified(Type, ItemId, Sym),
     /// A function or constant of the standard library, by its path.
     Std(std::rc::Rc<str>),
     /// `Some`, `None`, `Ok`, `Err`
@@ -99,6 +101,16 @@ impl Walk<'_, '_> {
                 self.constructor(id, fields, ty)
             }
             Value::Associated(ty, name) => self.associated(&ty, name, args),
+            Value::Qualified(ty, of_trait, name) => {
+                let known = self.vars.deep(&ty);
+                let scope = self.program.entry(self.id).scope;
+                let declared = self.program.declared(of_trait, name)?;
+                let mut found = self.program.own_items(self.id, &known, name, scope)?;
+                found.retain(|found| {
+                    found.item == declared || self.program.implements_item(found.item, of_trait)
+                });
+                (!found.is_empty()).then(|| self.one_of(found, &ty, args)).flatten()
+            }
             Value::OfTrait(of_trait, name) => {
                 let found = self.program.declared(of_trait, name)?;
                 let ItemKind::Fn(function) = &self.program.item(found).kind else { return None };
@@ -155,9 +167,21 @@ impl Walk<'_, '_> {
 
     /// `Type::name`
     fn associated(&mut self, ty: &Type, name: Sym, args: &[TyIdx]) -> Option<Result<Callee, Type>> {
+        // What the type itself has comes before what traits give it.
+        if let Some(found) = self.known_function_of(ty, name, args) {
+            return Some(found);
+        }
         let known = self.vars.deep(ty);
         let scope = self.program.entry(self.id).scope;
         let found: Vec<Found> = self.program.own_items(self.id, &known, name, scope)?;
+        if found.is_empty() {
+            return self.known_method_of(ty, name, args).or_else(|| self.made(ty, name));
+        }
+        self.one_of(found, ty, args)
+    }
+
+    /// What these items are, where they agree.
+    fn one_of(&mut self, found: Vec<Found>, ty: &Type, args: &[TyIdx]) -> Option<Result<Callee, Type>> {
         match <[Found; 1]>::try_from(found) {
             Ok([mut only]) => {
                 let subst = std::mem::take(&mut only.subst);
@@ -174,7 +198,7 @@ impl Walk<'_, '_> {
                     _ => None,
                 }
             }
-            Err(several) if !several.is_empty() => {
+            Err(several) => {
                 let is_fn = |found: &Found| matches!(self.program.item(found.item).kind, ItemKind::Fn(_));
                 if !several.iter().all(is_fn) {
                     return None;
@@ -183,24 +207,29 @@ impl Walk<'_, '_> {
                 self.vars.forget(ty);
                 Some(Ok(Callee::unknown().returning(ret)))
             }
-            Err(_) => self.known_associated(ty, name, args).or_else(|| self.made(ty, name)),
         }
     }
 
-    /// `Vec::new`, `u32::MAX`, `str::len`
-    fn known_associated(&mut self, ty: &Type, name: Sym, args: &[TyIdx]) -> Option<Result<Callee, Type>> {
-        let text = self.program.text(name);
-        let head = match self.head(ty) {
-            Type::Std(name, _) => name,
-            Type::Slice(_) => "slice",
-            _ => return None,
-        };
-        let head = known::head(head)?;
-        if let [signature, ..] = head.functions(text) {
-            let callee = self.known_function(signature, ty, None, args);
-            return Some(if signature.is_called { Ok(callee) } else { Err(callee.into_result()) });
+    fn known_head(&mut self, ty: &Type) -> Option<&'static known::Head> {
+        match self.head(ty) {
+            Type::Std(name, _) => known::head(name),
+            Type::Slice(_) => known::head("slice"),
+            _ => None,
         }
-        let [signature] = head.methods(text) else { return None };
+    }
+
+    /// `Vec::new`, `u32::MAX`
+    fn known_function_of(&mut self, ty: &Type, name: Sym, args: &[TyIdx]) -> Option<Result<Callee, Type>> {
+        let head = self.known_head(ty)?;
+        let [signature, ..] = head.functions(self.program.text(name)) else { return None };
+        let callee = self.known_function(signature, ty, None, args);
+        Some(if signature.is_called { Ok(callee) } else { Err(callee.into_result()) })
+    }
+
+    /// `str::len`
+    fn known_method_of(&mut self, ty: &Type, name: Sym, args: &[TyIdx]) -> Option<Result<Callee, Type>> {
+        let head = self.known_head(ty)?;
+        let [signature] = head.methods(self.program.text(name)) else { return None };
         let callee = self.known_function(signature, ty, None, args);
         Some(Ok(callee.with_receiver(ty)))
     }
@@ -208,7 +237,8 @@ impl Walk<'_, '_> {
     /// A constructor that a trait of the standard library declares: `T::default`, `T::from`.
     fn made(&mut self, ty: &Type, name: Sym) -> Option<Result<Callee, Type>> {
         let ty = self.head(ty);
-        if !ty.is_known() {
+        // Another package's trait may declare the name too.
+        if !ty.is_known() || self.program.bounds_of(self.id, &ty).unseen {
             return None;
         }
         let ret = match self.program.text(name) {
@@ -345,19 +375,13 @@ impl Walk<'_, '_> {
     }
 
     /// `<T as Trait>::name`
-    fn qualified(&mut self, own: Type, path: &PathRef, of_trait: &[Sym], name: Sym) -> Option<Value> {
+    fn qualified(&self, own: Type, path: &PathRef, of_trait: &[Sym], name: Sym) -> Option<Value> {
         let (anchor, segments) = self.program.anchored(of_trait);
         let scope = self.program.entry(self.id).block(path.scope);
         let resolution = self.program.resolve(scope, anchor, segments, &[Namespace3::Type]);
         let [end] = resolution.ends.as_slice() else { return None };
         let Reached::Target(Target::Item(of_trait)) = end.reached else { return None };
-        let known = self.vars.deep(&own);
-        // The impl may say more than the trait, but not of the result's type.
-        let found = self.program.own_items(self.id, &known, name, scope)?;
-        let declared = self.program.declared(of_trait, name)?;
-        let is_its =
-            |found: &Found| found.item == declared || self.program.implements_item(found.item, of_trait);
-        found.iter().all(is_its).then_some(Value::Associated(own, name))
+        Some(Value::Qualified(own, of_trait, name))
     }
 
     /// `Alias::name`, where the alias is of a type.

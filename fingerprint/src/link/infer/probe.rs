@@ -17,6 +17,8 @@ pub(super) struct Found {
     of_traits: Vec<ItemId>,
     /// A bound says that the type has it.
     is_bound: bool,
+    /// The body that a trait declares, for a blanket impl.
+    is_blanket: bool,
 }
 
 pub(super) enum Method {
@@ -37,6 +39,13 @@ impl Walk<'_, '_> {
             let Some(found) = self.program.own_items(self.id, &known, name, scope) else {
                 return Method::Unknown;
             };
+            // A blanket impl may not hold for the type: what comes after it may be meant.
+            if !found.is_empty()
+                && found.iter().all(|found| self.program.is_blanket(found))
+                && (self.next_step(&ty).is_some() || self.std_method(&ty, name).is_some())
+            {
+                return Method::Unknown;
+            }
             if !found.is_empty() {
                 let found = self.program.callable_here(found, scope);
                 return match found {
@@ -221,13 +230,19 @@ impl Program<'_> {
                         .as_ref()
                         .is_some_and(|bounds| of_traits.iter().any(|id| bounds.traits.contains(id)));
                     if !is_declared && let Some(subst) = self.impl_fits(info, ty) {
-                        found.push(Found { item, subst, of_traits, is_bound: false });
+                        found.push(Found { item, subst, of_traits, is_bound: false, is_blanket: false });
                     }
                 }
                 Owner::Trait(of_trait) => {
                     if let Some(bounds) = bounds.as_ref().filter(|bounds| bounds.traits.contains(&of_trait)) {
                         let subst = self.trait_subst(bounds, of_trait).with_own(ty.clone());
-                        found.push(Found { item, subst, of_traits: vec![of_trait], is_bound: true });
+                        found.push(Found {
+                            item,
+                            subst,
+                            of_traits: vec![of_trait],
+                            is_bound: true,
+                            is_blanket: false,
+                        });
                         continue;
                     }
                     // A default body, for an impl without one of its own.
@@ -235,7 +250,9 @@ impl Program<'_> {
                     for info in impls.filter(|info| info.items.iter().all(|(own, _)| *own != Some(name))) {
                         if self.impl_fits(info, ty).is_some() {
                             let subst = Subst::default().with_own(ty.clone());
-                            found.push(Found { item, subst, of_traits: vec![of_trait], is_bound: false });
+                            let is_blanket = info.head == SelfHead::Generic;
+                            let of_traits = vec![of_trait];
+                            found.push(Found { item, subst, of_traits, is_bound: false, is_blanket });
                             break;
                         }
                     }
@@ -318,6 +335,12 @@ impl Program<'_> {
         info.is_some_and(|info| info.of_trait == TraitOf::Inherent)
     }
 
+    /// Whether only the bounds of an impl say for which types it is.
+    fn is_blanket(&self, found: &Found) -> bool {
+        let is_generic = |owner| self.impls().info(owner).is_some_and(|info| info.head == SelfHead::Generic);
+        found.is_blanket || self.entry(found.item).owner.is_some_and(is_generic)
+    }
+
     fn is_by_value(&self, id: ItemId) -> bool {
         match &self.item(id).kind {
             ItemKind::Fn(function) => function.receiver.as_ref().is_some_and(|receiver| {
@@ -342,6 +365,15 @@ impl Program<'_> {
             matches!(&info.of_trait, TraitOf::Foreign(name, _) if &**name == of_trait)
                 && self.impl_fits(info, ty).is_some()
                 && !info.items.iter().any(|(name, _)| name.is_some_and(|name| self.text(name) == method))
+        })
+    }
+
+    /// Whether a trait of ours is implemented for exactly this type of the standard library, or may be.
+    pub(super) fn has_methods_of_ours(&self, ty: &Type) -> bool {
+        self.impls_for(ty).into_iter().map(|index| &self.impls().all[index]).any(|info| {
+            info.head == SelfHead::Foreign
+                && matches!(info.of_trait, TraitOf::Local(_))
+                && self.impl_fits(info, ty).is_some()
         })
     }
 

@@ -2,7 +2,7 @@
 
 use super::known;
 use super::ty::{Assoc, Subst, TraitKey, Type};
-use crate::ir::ItemKind;
+use crate::ir::{Anchor, ItemKind, Ref, Ty, TyIdx};
 use crate::link::{ImplInfo, ItemId, Program, SelfHead, TraitOf};
 use std::rc::Rc;
 
@@ -140,7 +140,45 @@ impl Program<'_> {
             }
             (SelfHead::Local, _) => false,
         };
-        fits.then(|| subst.with_own(ty.clone()))
+        let holds = fits && (info.head != SelfHead::Generic || self.blanket_may_hold(info, &subst, 0));
+        holds.then(|| subst.with_own(ty.clone()))
+    }
+
+    /// Whether the bounds of a blanket impl may hold, as far as traits of ours are concerned.
+    fn blanket_may_hold(&self, info: &ImplInfo, subst: &Subst, depth: u32) -> bool {
+        let ItemKind::Impl(impl_) = &self.item(info.id).kind else { return false };
+        let Ty::Path { path, .. } = self.behind_references(info.id, impl_.self_ty) else { return true };
+        let Ref::Path(path) = &self.item(info.id).skeleton.refs[path.0 as usize] else { return true };
+        let (Anchor::Generic(number), []) = (path.anchor, path.segments.as_slice()) else { return true };
+        let ty = subst.get(number);
+        if depth > 4 || !matches!(ty, Type::Local(..) | Type::Std(..) | Type::Slice(_) | Type::Tuple(_)) {
+            return true;
+        }
+        let bounds = self.bounds_of(info.id, &Type::Param(number));
+        bounds.traits.iter().all(|of_trait| {
+            let word = self.name_of(*of_trait);
+            let mut others = self.impls().of_trait(*of_trait).iter().map(|&index| &self.impls().all[index]);
+            let implemented = others.any(|other| {
+                let ItemKind::Impl(impl_) = &self.item(other.id).kind else { return true };
+                let mut subst = Subst::default();
+                other.id != info.id
+                    && (other.head != SelfHead::Local || matches!(ty, Type::Local(..)))
+                    && subst.fit(&self.type_of(other.id, impl_.self_ty), &ty)
+                    && (other.head != SelfHead::Generic || self.blanket_may_hold(other, &subst, depth + 1))
+            });
+            // A macro may implement it.
+            implemented
+                || self.opaques().ids().any(|call| {
+                    word.is_none_or(|word| self.opaques().words_around(self, call).contains(&word))
+                })
+        })
+    }
+
+    fn behind_references(&self, id: ItemId, ty: TyIdx) -> &Ty {
+        match &self.item(id).body.types[ty.0 as usize] {
+            Ty::Ref { inner, .. } => self.behind_references(id, *inner),
+            other => other,
+        }
     }
 
     /// Whether a type of ours has an impl of a trait of the standard library, or may have it.

@@ -93,3 +93,19 @@ fn self_in_traits() {
         &["a: W<P0>", "b: W<P0>", "c: W<P0>"],
     );
 }
+
+#[test]
+fn a_blanket_impl_may_not_hold() {
+    check_items(
+        "trait Walk { fn step(&self) -> u8; fn iter(self) -> B where Self: Sized { B } } impl<'a, W: Walk> Walk for &'a mut W { fn step(&self) -> u8 { 0 } } fn t(v: Vec<A>) { v.iter().m_a(); }",
+        &["a: iter<A>"],
+    );
+    check_items(
+        "trait Pipe { fn len(self) -> B; } impl<W: Copy> Pipe for W { fn len(self) -> B { B } } fn t(v: Vec<A>) { v.len().m_a(); }",
+        &["a: ?"],
+    );
+    check_items(
+        "trait Pipe { fn pipe(self) -> B; } impl<W> Pipe for W { fn pipe(self) -> B { B } } fn t() { A.pipe().m_a(); 1.pipe().m_b(); }",
+        &["a: B", "b: B"],
+    );
+}

@@ -76,5 +76,9 @@ fn names_that_something_else_may_have_are_not_certain() {
         "trait Len { fn len(self) -> A; } impl<T> Len for &[T] { fn len(self) -> A { A } } fn t(v: &[u8]) { v.len().m_a(); }",
         &["a: A"],
     );
+    check_items(
+        "trait Max { const MAX: usize; } impl Max for u8 { const MAX: usize = 1; } fn t() { u8::MAX.m_a(); <u8 as Max>::MAX.m_b(); }",
+        &["a: u8", "b: usize"],
+    );
     check_items("macro_rules! vec { ($($t:tt)*) => { A } } fn t() { vec![1].m_a(); }", &["a: ?"]);
 }
