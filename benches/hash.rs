@@ -49,3 +49,60 @@ fn pairs(bencher: Bencher) {
     let pairs: Vec<(f64, f64)> = floats().chunks(2).map(|pair| (pair[0], pair[1])).collect();
     bencher.counter(BytesCount::new(LENGTH * 8)).bench(|| hash_value(black_box(&pairs)));
 }
+
+#[derive(serde::Serialize)]
+struct Point {
+    x: f64,
+    y: f64,
+}
+
+#[divan::bench(sample_count = 10)]
+fn points(bencher: Bencher) {
+    let points: Vec<Point> = floats().chunks(2).map(|pair| Point { x: pair[0], y: pair[1] }).collect();
+    bencher.counter(BytesCount::new(LENGTH * 8)).bench(|| hash_value(black_box(&points)));
+}
+
+#[divan::bench(sample_count = 10)]
+fn triples(bencher: Bencher) {
+    let triples: Vec<[f64; 3]> = floats().chunks_exact(3).map(|c| [c[0], c[1], c[2]]).collect();
+    bencher.counter(BytesCount::new(LENGTH * 8)).bench(|| hash_value(black_box(&triples)));
+}
+
+/// As ndarray does: one element after the other, with nothing said of them.
+struct OneByOne(Vec<f64>);
+
+impl serde::Serialize for OneByOne {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeSeq;
+        let mut elements = serializer.serialize_seq(Some(self.0.len()))?;
+        for value in &self.0 {
+            elements.serialize_element(&value)?;
+        }
+        elements.end()
+    }
+}
+
+#[divan::bench(sample_count = 10)]
+fn one_by_one(bencher: Bencher) {
+    let values = OneByOne(floats());
+    bencher.counter(BytesCount::new(LENGTH * 8)).bench(|| hash_value(black_box(&values)));
+}
+
+#[divan::bench(sample_count = 10)]
+fn options(bencher: Bencher) {
+    let values: Vec<Option<f64>> = floats().into_iter().map(|x| (x % 3.0 != 0.0).then_some(x)).collect();
+    bencher.counter(BytesCount::new(LENGTH * 8)).bench(|| hash_value(black_box(&values)));
+}
+
+#[divan::bench(sample_count = 10)]
+fn words(bencher: Bencher) {
+    let values: Vec<String> = (0..LENGTH / 8).map(|n| format!("{n:0>64}")).collect();
+    bencher.counter(BytesCount::new(LENGTH * 8)).bench(|| hash_value(black_box(&values)));
+}
+
+#[divan::bench(sample_count = 10)]
+fn btree_map(bencher: Bencher) {
+    let values: std::collections::BTreeMap<u64, f64> =
+        (0..LENGTH as u32 / 2).map(|n| (u64::from(n), f64::from(n))).collect();
+    bencher.counter(BytesCount::new(LENGTH * 8)).bench(|| hash_value(black_box(&values)));
+}

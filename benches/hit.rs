@@ -1,8 +1,10 @@
-//! Measures a hit on a small result against opening, reading and closing the same file.
+//! Measures a hit on a small result, from memory and from disk, the latter against opening, reading and closing the same file.
 
-use checkpointing::{Config, Table, TableRef, call, configure};
+use checkpointing::__macro::{Mode, Options, Site, ViaPlain, bind2, kept};
+use checkpointing::{Config, Memory, Table, TableRef, call, configure};
 use divan::{Bencher, black_box};
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 static TABLE: Table = Table {
     package: "hit",
@@ -29,7 +31,7 @@ fn folder() -> PathBuf {
 }
 
 fn main() {
-    configure(Config::new().directory(folder())).unwrap();
+    configure(Config::new().directory(folder()).memory(0)).unwrap();
     call(table(), calc, (1, 2));
     divan::main();
     std::fs::remove_dir_all(folder()).unwrap();
@@ -45,6 +47,17 @@ fn entry(folder: &Path) -> Option<PathBuf> {
 #[divan::bench]
 fn hit(bencher: Bencher) {
     bencher.bench(|| call(table(), calc, (black_box(1), black_box(2))));
+}
+
+#[divan::bench(threads = [1, 2])]
+fn hit_in_memory(bencher: Bencher) {
+    static MEMORY: LazyLock<Memory> = LazyLock::new(|| Memory::new(1 << 20));
+    bencher.bench(|| {
+        let (given, probe) = bind2(calc, black_box(1), black_box(2));
+        Site::new(table(), std::any::type_name_of_val(&calc), Mode::Cached)
+            .options(Options { store: Some(&*MEMORY), ..Options::NONE })
+            .call(kept(ViaPlain::outcome(&probe)), calc, given)
+    });
 }
 
 #[divan::bench]

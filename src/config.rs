@@ -26,6 +26,9 @@ pub enum OnError {
     Return,
 }
 
+/// Bytes in memory where nothing else is said.
+const MEMORY: u64 = 64 << 20;
+
 impl OnError {
     pub(crate) const EXPECTED: &'static str = "warn, raise, ignore or return";
 
@@ -69,6 +72,7 @@ pub struct Config {
     store: Option<Arc<dyn Store>>,
     identify: Option<Arc<dyn Identify>>,
     expires: Option<Duration>,
+    memory: Option<u64>,
 }
 
 impl Config {
@@ -97,6 +101,15 @@ impl Config {
     #[must_use]
     pub fn format(mut self, format: Format) -> Config {
         self.format = Some(format);
+        self
+    }
+
+    /// Sets how many bytes of results are kept in memory over the directory, so that they are not read
+    /// again. The default is 64 MiB; 0 turns it off. A result of more than a quarter of it is not kept in
+    /// memory.
+    #[must_use]
+    pub fn memory(mut self, bytes: u64) -> Config {
+        self.memory = Some(bytes);
         self
     }
 
@@ -142,6 +155,8 @@ pub(crate) struct Settings {
     pub store: Option<Arc<dyn Store>>,
     pub identify: Option<Arc<dyn Identify>>,
     pub expires: Option<Duration>,
+    /// Bytes in memory over a directory.
+    pub memory: u64,
     /// A variable that is not understood; reported with the first call.
     pub problem: Option<(&'static str, String, &'static str)>,
 }
@@ -210,6 +225,7 @@ fn settle(config: Config, variable: impl Fn(&str) -> Option<std::ffi::OsString>)
         store,
         identify: config.identify,
         expires: config.expires,
+        memory: config.memory.unwrap_or(MEMORY),
         problem,
     }
 }

@@ -49,11 +49,13 @@ mod fingerprint;
 mod key;
 mod lock;
 mod macros;
+mod raw;
 mod report;
 mod store;
 mod table;
 
 pub use call::arity::{Arguments, Function};
+pub use call::handle::{AsyncHandle, Handle};
 pub use call::outcome::{Argument, Storable};
 pub use call::{call, try_call};
 #[cfg(feature = "macros")]
@@ -69,5 +71,5 @@ pub use fingerprint::Fingerprint;
 pub use key::{Identify, Identity, Key};
 #[doc(hidden)]
 pub use macros::__macro;
-pub use store::{Directory, Entry, Header, Listed, Payload, Store, StoreError};
+pub use store::{Directory, Entry, Header, Layered, Listed, Memory, Payload, Store, StoreError};
 pub use table::{Table, TableRef};

@@ -8,7 +8,8 @@ pub mod __macro {
     pub use crate::call::fingerprint;
     pub use crate::call::known::Options;
     pub use crate::call::outcome::{
-        Holds, Kept, Outcome, Parts, Probe, ViaFallible, ViaPlain, ViaReturning, holds, kept, kept_by, parts,
+        Holds, Kept, Outcome, Parts, Probe, ViaFallible, ViaPlain, ViaReturning, absent, holds, kept,
+        kept_by, parts,
     };
     pub use crate::call::run::{run, run_later};
     pub use crate::call::session::Call;
@@ -156,6 +157,27 @@ macro_rules! put {
 macro_rules! bypass {
     ($($call:tt)*) => {
         $crate::__macro::__call! { $crate Bypass $($call)* }
+    };
+}
+
+/// A [`Handle`](crate::Handle) of a marked function, with [`cached!`] and its kin as methods.
+///
+/// The function is named as in a call, with `_` for its arguments; `.await` makes it an
+/// [`AsyncHandle`](crate::AsyncHandle). Options may follow as in [`cached!`].
+///
+/// ```ignore
+/// let calc = checkpointing::handle!(calc(_, _));
+/// assert_eq!(calc.call((1, 2)), 3);
+/// assert_eq!(calc.peek((1, 2)), Some(3));
+///
+/// let fetch = checkpointing::handle!(fetch(_).await);
+/// let page = fetch.rerun((url,)).await;
+/// ```
+#[macro_export]
+#[cfg(feature = "macros")]
+macro_rules! handle {
+    ($($call:tt)*) => {
+        $crate::__macro::__call! { $crate Handle $($call)* }
     };
 }
 

@@ -4,8 +4,20 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the bottom up.
-const LAYERS: [&str; 11] =
-    ["error", "codec", "fingerprint", "table", "key", "store", "config", "report", "lock", "call", "macros"];
+const LAYERS: [&str; 12] = [
+    "raw",
+    "error",
+    "codec",
+    "fingerprint",
+    "table",
+    "key",
+    "store",
+    "config",
+    "report",
+    "lock",
+    "call",
+    "macros",
+];
 
 fn add_files(folder: &Path, files: &mut Vec<PathBuf>) {
     for file in fs::read_dir(folder).into_iter().flatten() {

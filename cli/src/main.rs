@@ -1,7 +1,8 @@
 //! Runs `cargo checkpoint`: shows what checkpointed functions depend on, and what is stored of them.
 //!
 //! `arguments` says what can be asked, `command` has a file for each answer. What they share: `packages`
-//! (which packages, analysed), `names` (functions by name), `terminal` (where the answer goes), `failure`
+//! (which packages, analysed), `stores` (what is kept), `state` (what of it is
+//! of the present code), `names` (functions by name), `terminal` (where the answer goes), `failure`
 //! and `exit` (how it ends).
 
 mod arguments;
@@ -12,6 +13,8 @@ mod exit;
 mod failure;
 mod names;
 mod packages;
+mod state;
+mod stores;
 mod table;
 mod terminal;
 mod ways;

@@ -65,7 +65,7 @@ pub(crate) fn find<'g>(graphs: &'g [Graph], name: &str) -> Result<Vec<Found<'g>>
 }
 
 /// Whether a path ends in the name, at the start of a segment.
-fn is_meant(name: &str, path: &str) -> bool {
+pub(crate) fn is_meant(name: &str, path: &str) -> bool {
     path.strip_suffix(name).is_some_and(|before| before.is_empty() || before.ends_with("::"))
 }
 
@@ -80,7 +80,7 @@ fn unknown(graphs: &[Graph], name: &str) -> Failure {
     Failure::usage(message, hint)
 }
 
-fn listed(paths: &BTreeSet<&str>) -> String {
+pub(crate) fn listed(paths: &BTreeSet<&str>) -> String {
     let mut shown: Vec<String> = paths.iter().take(SHOWN).map(|path| format!("`{path}`")).collect();
     if paths.len() > SHOWN {
         shown.push(format!("{} others", paths.len() - SHOWN));

@@ -30,21 +30,32 @@ impl Selection {
         Ok(graphs)
     }
 
+    /// All packages of the workspace.
+    pub(crate) fn load_workspace(&self, roots: Roots, terminal: &Terminal) -> Result<Vec<Graph>> {
+        let metadata = workspace(&self.manifest()?)?;
+        let members = metadata.workspace_packages();
+        members
+            .iter()
+            .map(|member| self.analyse(member.manifest_path.clone().into(), roots, terminal))
+            .collect()
+    }
+
     /// For an answer that has the notes itself.
     pub(crate) fn load_silently(&self, roots: Roots, terminal: &Terminal) -> Result<Vec<Graph>> {
-        let load = |manifest: PathBuf| {
-            let start = Instant::now();
-            let graph = Graph::load(&self.options(manifest, roots))?;
-            graph.warnings.iter().for_each(|warning| terminal.warn(warning));
-            let (parsed, files) = graph.parsed;
-            terminal.detail(&format!(
-                "analysed `{}` in {:.3} s: {parsed} of {files} files were parsed, the others are as kept in the target directory",
-                graph.package,
-                start.elapsed().as_secs_f64()
-            ));
-            Ok(graph)
-        };
-        self.manifests()?.into_iter().map(load).collect()
+        self.manifests()?.into_iter().map(|manifest| self.analyse(manifest, roots, terminal)).collect()
+    }
+
+    fn analyse(&self, manifest: PathBuf, roots: Roots, terminal: &Terminal) -> Result<Graph> {
+        let start = Instant::now();
+        let graph = Graph::load(&self.options(manifest, roots))?;
+        graph.warnings.iter().for_each(|warning| terminal.warn(warning));
+        let (parsed, files) = graph.parsed;
+        terminal.detail(&format!(
+            "analysed `{}` in {:.3} s: {parsed} of {files} files were parsed, the others are as kept in the target directory",
+            graph.package,
+            start.elapsed().as_secs_f64()
+        ));
+        Ok(graph)
     }
 
     fn options(&self, manifest: PathBuf, roots: Roots) -> GraphOptions {

@@ -4,7 +4,10 @@ use crate::arguments::Global;
 use crate::failure::{Failure, Result};
 use anstream::AutoStream;
 use anstyle::{AnsiColor, Style};
+use bytesize::ByteSize;
+use indicatif::{HumanDuration, ProgressBar};
 use std::io::{self, BufWriter, Stdout, Write};
+use std::time::{Duration, SystemTime};
 
 pub(crate) const HEADER: Style = Style::new().bold();
 pub(crate) const NAME: Style = AnsiColor::Cyan.on_default();
@@ -83,6 +86,16 @@ impl Terminal {
         }
     }
 
+    /// A bar on stderr, where that is a terminal.
+    pub(crate) fn progress(&self, length: Option<usize>, message: &'static str) -> ProgressBar {
+        let bar = match length {
+            _ if self.talk == Talk::Errors => ProgressBar::hidden(),
+            Some(length) => ProgressBar::new(length as u64),
+            None => ProgressBar::new_spinner(),
+        };
+        bar.with_message(message)
+    }
+
     pub(crate) fn fail(&self, failure: &Failure) {
         let chain = failure.chain();
         let (first, causes) = chain.split_first().map_or(("unknown", &[][..]), |(first, rest)| (first, rest));
@@ -119,4 +132,23 @@ impl Write for Terminal {
 
 fn painted(color: bool, style: Style, text: &str) -> String {
     if color && !text.is_empty() { format!("{style}{text}{style:#}") } else { text.to_owned() }
+}
+
+pub(crate) fn bytes(count: u64) -> String {
+    ByteSize(count).display().iec().to_string()
+}
+
+/// Rounded to what says something.
+pub(crate) fn took(time: Duration) -> String {
+    format!("{time:.1?}")
+}
+
+/// RFC 3339.
+pub(crate) fn date(time: SystemTime) -> String {
+    humantime::format_rfc3339_seconds(time).to_string()
+}
+
+pub(crate) fn ago(time: SystemTime) -> String {
+    let age = SystemTime::now().duration_since(time).unwrap_or_default();
+    format!("{} ago", HumanDuration(age))
 }

@@ -1,6 +1,6 @@
 //! The graph of a package for tools: nodes, references and closures as plain data.
 
-use crate::close::{Closure, Reach};
+use crate::close::{self, Reach};
 use crate::error::Error;
 use crate::hash::{self, Hasher};
 use crate::ir::{ItemKind, World};
@@ -10,6 +10,7 @@ use crate::marks::{self, Marked};
 use crate::pass::Pass;
 use crate::project::{Request, TargetKind};
 use crate::walk::LoweredCache;
+use checkpointing_closure::{Closure, Item};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -95,6 +96,20 @@ pub struct Function {
     pub marked: bool,
     /// Indexes of everything that it can reach, itself included. Sorted.
     pub closure: Vec<usize>,
+    /// What stored results say of it, where it is marked.
+    #[serde(skip)]
+    pub stored: Option<Stored>,
+}
+
+/// How the results of a marked function are found in a store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stored {
+    /// The function's name in entries: that of `std::any::type_name`, less generic arguments.
+    pub name: String,
+    /// Its fingerprint under `cfg(test)`, hexadecimal; where it differs, tests have entries of their own.
+    pub test_fingerprint: String,
+    /// The folder that the mark names.
+    pub directory: Option<String>,
 }
 
 /// Something that a marked function reaches and that a stored result does not notice: a clock, a file.
@@ -131,6 +146,23 @@ pub struct GraphNote {
 }
 
 impl Graph {
+    /// What a function depends on, as the build records it beside the function's results; less what the
+    /// build script watches by hand (kind `watched`), which a graph does not know.
+    #[must_use]
+    pub fn closure(&self, function: &Function) -> Closure {
+        let item = |&index: &usize| {
+            let node = &self.nodes[index];
+            let (path, version) = match node.path.rsplit_once(' ').filter(|_| node.kind == "package") {
+                Some((name, version)) => (name.to_owned(), Some(version.to_owned())),
+                None => (node.path.clone(), None),
+            };
+            let hash = blake3::Hash::from_hex(&node.hash).map(Into::into).unwrap_or_default();
+            let (kind, file, line) = (node.kind.to_owned(), node.file.clone(), node.line.unwrap_or_default());
+            Item { kind, path, version, file, line, hash }
+        };
+        Closure::new(function.closure.iter().map(item).collect())
+    }
+
     /// Analyses a package. Reads only, but for [`GraphOptions::keep`].
     ///
     /// # Errors
@@ -170,7 +202,8 @@ impl Builder<'_, '_> {
         }
         let hasher = Hasher::new(self.program);
         let mut reach = Reach::new(self.program);
-        let closures: Vec<Closure> = roots.iter().map(|&root| reach.close(root, World::NotTest)).collect();
+        let closures: Vec<close::Closure> =
+            roots.iter().map(|&root| reach.close(root, World::NotTest)).collect();
         let used: BTreeSet<Node> =
             closures.iter().flat_map(|closure| closure.nodes.iter().copied()).collect();
         let mut ordered: Vec<Node> = used.into_iter().collect();
@@ -184,11 +217,20 @@ impl Builder<'_, '_> {
                 let mut nodes: Vec<usize> = closure.nodes.iter().map(|node| index[node]).collect();
                 nodes.sort_unstable();
                 let Node::Item(root) = closure.root else { return None };
+                let stored = marks.iter().find(|marked| marked.id == root).map(|marked| Stored {
+                    name: marked.lookup.clone(),
+                    test_fingerprint: match self.program.package_of(root) {
+                        0 => hasher.fingerprint(&reach.close(root, World::Test)).hex(),
+                        _ => hasher.fingerprint(closure).hex(),
+                    },
+                    directory: marked.directory.clone(),
+                });
                 Some(Function {
                     node: *index.get(&closure.root)?,
                     fingerprint: hasher.fingerprint(closure).hex(),
                     marked: marked.contains(&root),
                     closure: nodes,
+                    stored,
                 })
             })
             .collect();
@@ -210,7 +252,7 @@ impl Builder<'_, '_> {
     fn lints(
         &self,
         marks: &[Marked],
-        closures: &[Closure],
+        closures: &[close::Closure],
         hasher: &Hasher<'_, '_>,
         index: &BTreeMap<Node, usize>,
     ) -> Vec<GraphLint> {
@@ -268,28 +310,14 @@ impl Builder<'_, '_> {
             hasher.groups(node).nodes().iter().filter_map(|node| index.get(node).copied()).collect();
         refs.sort_unstable();
         refs.dedup();
-        let project = &self.pass.project;
-        let (kind, file, line, end_line, whole) = match node {
-            Node::Item(id) => {
-                let item = self.program.item(id);
-                let kind = hash::kind_word(self.program, id);
-                let whole = item.whole || kind == "opaque";
-                (kind, Some(self.file(id)), Some(item.place.line), Some(item.place.end_line), whole)
-            }
-            Node::Package(_) | Node::ProcMacro(_) => ("package", None, None, None, false),
-            Node::BuildScript(index) => {
-                let path = self.pass.project.packages[index].build_script.as_deref();
-                ("file", path.map(|path| project.relative(path)), None, None, true)
-            }
-            Node::File(index) => {
-                let path = self.program.included_file(index).path;
-                ("file", Some(project.relative(&path)), None, None, true)
-            }
+        let hash::Description { kind, path, version, file, lines } = hash::describe(self.program, node);
+        let whole = match node {
+            Node::Item(id) => self.program.item(id).whole || kind == "opaque",
+            Node::Package(_) | Node::ProcMacro(_) => false,
+            Node::BuildScript(_) | Node::File(_) => true,
         };
-        let path = match (&file, kind) {
-            (Some(file), "file") => file.clone(),
-            _ => hash::path(self.program, node),
-        };
+        let path = version.map_or(path.clone(), |version| format!("{path} {version}"));
+        let (line, end_line) = lines.unzip();
         GraphNode { kind, path, file, line, end_line, hash: hasher.node(node).hex(), refs, whole }
     }
 

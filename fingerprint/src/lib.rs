@@ -26,6 +26,7 @@ mod project;
 mod tests;
 mod walk;
 
+pub use checkpointing_closure::{Change, Changes, Closure, Item};
 pub use emit::{Config, emit};
 pub use error::Error;
-pub use graph::{Function, Graph, GraphLint, GraphNode, GraphNote, GraphOptions};
+pub use graph::{Function, Graph, GraphLint, GraphNode, GraphNote, GraphOptions, Stored};

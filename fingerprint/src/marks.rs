@@ -14,6 +14,8 @@ pub(crate) struct Marked {
     pub(crate) is_generic: bool,
     /// Literal options of a doc mark, in the table's form.
     pub(crate) options: BTreeMap<String, String>,
+    /// The folder that the mark names for results.
+    pub(crate) directory: Option<String>,
     /// The lints that the mark allows.
     pub(crate) allowed: Vec<String>,
     /// Why it cannot be cached; an error of the build where no macro reports it.
@@ -42,6 +44,10 @@ fn describe(program: &Program<'_>, id: ItemId) -> Option<Marked> {
         lookup: lookup_path(program, id),
         is_generic: is_generic(program, id),
         options: if is_doc { options(program, id, mark) } else { BTreeMap::new() },
+        directory: mark.options.iter().find_map(|option| match &option.value {
+            MarkValue::Literal(folder) if option.name == "directory" => Some(folder.clone()),
+            _ => None,
+        }),
         allowed: allowed(mark),
         problem,
     })

@@ -57,6 +57,9 @@ fn call(input: TokenStream, runtime: &TokenStream, mode: &Ident) -> Result<Token
             format!("a cached call takes up to {MOST} arguments; put some into a struct or a tuple");
         return Err(Error::new(arguments.args.span(), message));
     }
+    if mode == "Handle" {
+        return handle(&function, &arguments, awaits, &options, runtime);
+    }
     let bind = if awaits {
         format_ident!("bind{}_later", arguments.args.len(), span = Span::mixed_site())
     } else {
@@ -105,6 +108,57 @@ fn call(input: TokenStream, runtime: &TokenStream, mode: &Ident) -> Result<Token
                     }
                 },
             },
+        }
+    })
+}
+
+/// The value of type `Handle`.
+fn handle(
+    function: &ExprPath,
+    call: &ExprCall,
+    awaits: bool,
+    options: &options::Options,
+    runtime: &TokenStream,
+) -> Result<TokenStream> {
+    if let Some(argument) = call.args.iter().find(|argument| !matches!(argument, Expr::Infer(_))) {
+        let message = "a handle is made without arguments: write `_` for each, as in handle!(f(_, _))";
+        return Err(Error::new(argument.span(), message));
+    }
+    let mixed = Span::mixed_site();
+    let absent = call.args.iter().map(|_| quote_spanned!(mixed=> #runtime::__macro::absent()));
+    let settings = options.expand(runtime);
+    let extra = options.extra.iter().map(|extra| quote_spanned!(mixed=> .extra(&(#extra))));
+    let when = options.when.iter().map(|when| quote_spanned!(mixed=> .when(#when)));
+    let (kept, codec) = options.kept(runtime);
+    let (of, later) = if awaits {
+        (quote_spanned!(mixed=> of_later), quote_spanned!(mixed=> .later()))
+    } else {
+        (quote_spanned!(mixed=> of), TokenStream::new())
+    };
+    Ok(quote_spanned! {mixed=>
+        match #function {
+            __function => {
+                let __probe = #runtime::__macro::Probe::#of(|| __function(#(#absent),*));
+                let __outcome = {
+                    #[allow(unused_imports)]
+                    use #runtime::__macro::{ViaFallible as _, ViaPlain as _, ViaReturning as _};
+                    (&&&__probe).outcome()
+                };
+                #runtime::Handle::new(
+                    #runtime::__macro::Site::new(
+                        #runtime::table!(),
+                        #runtime::__macro::type_name_of_val(&__function),
+                        #runtime::__macro::Mode::Cached,
+                    )
+                    .options(#settings)
+                    #(#extra)*
+                    #(#when)*,
+                    __function,
+                    #kept::<#codec _, _>(__outcome),
+                    #runtime::__macro::parts(__outcome),
+                )
+                #later
+            }
         }
     })
 }
@@ -178,6 +232,15 @@ mod tests {
         ] {
             assert_eq!(error(text), "", "{text}");
         }
+    }
+
+    #[test]
+    fn a_handle_takes_no_arguments() {
+        for text in ["f()", "f(_, _)", "m::f::<u8>(_).await, version = 2"] {
+            assert_eq!(error_of("Handle", text), "", "{text}");
+        }
+        assert!(error_of("Handle", "f(_, x)").contains("write `_` for each"));
+        assert!(error_of("Handle", "f").contains("call the function"));
     }
 
     #[test]

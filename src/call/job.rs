@@ -2,6 +2,7 @@
 //!
 //! Nothing here is generic over the result, so that it is compiled once and with this crate.
 
+use super::changes;
 use super::directive::{Mode, Value};
 use super::known::Known;
 use super::session::show;
@@ -74,7 +75,10 @@ impl Job {
     pub fn ask(self) -> Asked {
         match self.load() {
             Ok(Some(entry)) => Asked::Found(entry, self),
-            Ok(None) => Asked::Missing(self),
+            Ok(None) => {
+                self.missed();
+                Asked::Missing(self)
+            }
             Err(error) => Asked::Refused(error),
         }
     }
@@ -87,6 +91,22 @@ impl Job {
                 self.show(self.fault(fault));
                 false
             }
+        }
+    }
+
+    /// Says why there is no result, as far as that is known. Without a logger nothing is looked up.
+    fn missed(&self) {
+        if !log::log_enabled!(target: report::TARGET, log::Level::Info) {
+            return;
+        }
+        let (path, key) = (&self.known.function.path, self.key);
+        let (changed, first) = self.known.changed(|| changes::since_last(self.known, self.store));
+        match changed {
+            Some(how) if first => {
+                log::info!(target: report::TARGET, "miss: {path} ({key}), its code differs: {how}");
+            }
+            Some(how) => log::debug!(target: report::TARGET, "miss: {path} ({key}), its code differs: {how}"),
+            None => log::debug!(target: report::TARGET, "miss: {path} ({key})"),
         }
     }
 
@@ -223,6 +243,9 @@ impl Job {
         match self.store.put(&header, payload) {
             Ok(()) => {
                 log::debug!(target: report::TARGET, "stored: {} ({})", function.path, self.key);
+                if self.known.is_new_to(self.store) {
+                    changes::keep(self.known, self.store);
+                }
                 None
             }
             Err(fault) => self.show(self.fault(fault)),

@@ -6,7 +6,7 @@
 use crate::codec::Format;
 use crate::config::{self, OnError};
 use crate::key::{self, Identify, Key};
-use crate::store::{Directory, Store};
+use crate::store::{Directory, Layered, Memory, Store};
 use crate::table::TableRef;
 use crate::table::find::{self, Function, Missing, Spot};
 use crate::table::fresh;
@@ -95,6 +95,10 @@ pub(crate) struct Known {
     edited: OnceLock<Option<PathBuf>>,
     /// Entries of other functions that this one was noted to use.
     shared: Mutex<BTreeSet<Key>>,
+    /// What changed since the last result, once that was asked for.
+    changed: OnceLock<Option<String>>,
+    /// Addresses of the stores that have its closure.
+    kept: Mutex<BTreeSet<usize>>,
     store: OnceLock<&'static dyn Store>,
 }
 
@@ -149,8 +153,34 @@ impl Known {
             };
             bad = Some(BadOption { name, value: value.clone(), expected });
         }
-        let (edited, shared, store) = (OnceLock::new(), Mutex::default(), OnceLock::new());
-        Known { function, base, options, ignore, bad, edited, shared, store }
+        Known {
+            function,
+            base,
+            options,
+            ignore,
+            bad,
+            edited: OnceLock::new(),
+            shared: Mutex::default(),
+            changed: OnceLock::new(),
+            kept: Mutex::default(),
+            store: OnceLock::new(),
+        }
+    }
+
+    /// What changed since the last result; `find` is asked once. Whether this was the first time.
+    pub fn changed(&self, find: impl FnOnce() -> Option<String>) -> (Option<&str>, bool) {
+        let mut first = false;
+        let changed = self.changed.get_or_init(|| {
+            first = true;
+            find()
+        });
+        (changed.as_deref(), first)
+    }
+
+    /// Whether this is the first result that goes to a store.
+    pub fn is_new_to(&self, store: &'static dyn Store) -> bool {
+        let address = std::ptr::from_ref(store).cast::<()>() as usize;
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner).insert(address)
     }
 
     /// A source file that may be newer than the fingerprint; see [`fresh`].
@@ -174,7 +204,7 @@ impl Known {
 }
 
 fn store(folder: Option<&str>) -> &'static dyn Store {
-    static STORES: Mutex<Option<HashMap<PathBuf, &'static Directory>>> = Mutex::new(None);
+    static STORES: Mutex<Option<HashMap<PathBuf, &'static dyn Store>>> = Mutex::new(None);
     let settings = config::settings();
     let root = match (folder, &settings.store) {
         (Some(folder), _) => Path::new(folder),
@@ -188,7 +218,11 @@ fn store(folder: Option<&str>) -> &'static dyn Store {
     }
     // A program that changes its working directory keeps its cache.
     let absolute = std::path::absolute(root).unwrap_or_else(|_| root.to_owned());
-    let store: &'static Directory = Box::leak(Box::new(Directory::new(absolute)));
+    let directory = Directory::new(absolute);
+    let store: &'static dyn Store = match settings.memory {
+        0 => Box::leak(Box::new(directory)),
+        limit => Box::leak(Box::new(Layered::new(Memory::new(limit), directory))),
+    };
     stores.insert(root.to_owned(), store);
     store
 }

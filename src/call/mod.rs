@@ -1,7 +1,9 @@
 //! Calls functions through the cache: what the macros expand to, and what works without them.
 
 pub(crate) mod arity;
+mod changes;
 pub(crate) mod directive;
+pub(crate) mod handle;
 pub(crate) mod job;
 pub(crate) mod known;
 pub(crate) mod outcome;
@@ -15,11 +17,9 @@ use crate::fingerprint::Fingerprint;
 use crate::table::TableRef;
 use arity::{Arguments, Function, Given};
 use directive::Mode;
-use known::known;
 use outcome::{Fallible, Plain, Storable, kept};
 use site::Site;
 use std::any::type_name;
-use std::panic::Location;
 
 /// Calls a marked function through the cache, as [`cached!`](crate::cached) does, without a macro.
 ///
@@ -102,8 +102,5 @@ where
 #[doc(hidden)]
 #[track_caller]
 pub fn fingerprint(table: TableRef, type_name: &'static str) -> Result<Fingerprint, Error> {
-    match known(table, type_name, None) {
-        Ok(known) => Ok(Fingerprint::new(known.function.fingerprint())),
-        Err(missing) => Err(session::not_found(missing, &session::place(Location::caller()))),
-    }
+    Site::new(table, type_name, Mode::Cached).fingerprint()
 }

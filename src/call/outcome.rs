@@ -170,6 +170,27 @@ impl<R> Probe<R> {
     pub const fn new() -> Probe<R> {
         Probe(PhantomData)
     }
+
+    /// Stands for what a function returns, which is not called.
+    #[must_use]
+    pub fn of(_: impl FnOnce() -> R) -> Probe<R> {
+        Probe(PhantomData)
+    }
+
+    /// The same for an async function.
+    #[must_use]
+    pub fn of_later<F: Future<Output = R>>(_: impl FnOnce() -> F) -> Probe<R> {
+        Probe(PhantomData)
+    }
+}
+
+/// Stands for an argument in a call that is not made.
+///
+/// # Panics
+/// Always.
+#[must_use]
+pub fn absent<T>() -> T {
+    unreachable!("a function that is only named was called")
 }
 
 /// Applies first.

@@ -8,6 +8,7 @@ use super::run;
 use super::session::{self, Call};
 use crate::config::Switch;
 use crate::error::{Error, Reason};
+use crate::fingerprint::Fingerprint;
 use crate::key::{self, canon::Failed};
 use crate::table::TableRef;
 use crate::table::find::Missing;
@@ -190,6 +191,19 @@ impl Site {
             options: self.options,
             extra,
             value: None,
+        }
+    }
+
+    /// The same place with another request.
+    pub(super) fn with(self, mode: Mode) -> Site {
+        // What `when` made a plain call stays one.
+        if self.mode == Mode::Bypass { self } else { Site { mode, ..self } }
+    }
+
+    pub(super) fn fingerprint(&self) -> Result<Fingerprint, Error> {
+        match known(self.table, self.type_name, None) {
+            Ok(known) => Ok(Fingerprint::new(known.function.fingerprint())),
+            Err(missing) => Err(session::not_found(missing, &session::place(self.caller))),
         }
     }
 

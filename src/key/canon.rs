@@ -4,15 +4,18 @@
 //! and `HashSet` are hashed without regard to order; everything else counts in the order in which it
 //! serialises. Floats count by their bits: `NaN` equals itself, `-0.0` differs from `0.0`.
 
-use super::lane;
+use super::elements::{self, Elements, Open};
 use super::stream::Stream;
-use super::unordered::{self, Elements};
+use super::unordered;
+use crate::raw;
 use serde::ser::{self, Serialize};
 use std::any::type_name;
 use std::fmt::{self, Display};
 
-/// Kinds of tokens and runs. Part of the key's format: never reuse a number.
+/// Kinds of values, as they stand in the shape. Part of the key's format: never reuse a number.
 pub(crate) mod kind {
+    use crate::raw::Primitive;
+
     pub const BOOL: u8 = 1;
     pub const I8: u8 = 2;
     pub const I16: u8 = 3;
@@ -41,8 +44,29 @@ pub(crate) mod kind {
     pub const STRUCT: u8 = 33;
     pub const SET: u8 = 34;
     pub const END: u8 = 35;
-    /// A part of the key: see [`super::super::frames`].
+    /// So many more elements of the shape before it.
+    pub const REPEAT: u8 = 36;
+    /// A part of the key.
     pub const PART: u8 = 40;
+
+    pub fn of(primitive: Primitive) -> u8 {
+        match primitive {
+            Primitive::Bool => BOOL,
+            Primitive::Char => CHAR,
+            Primitive::I8 => I8,
+            Primitive::I16 => I16,
+            Primitive::I32 => I32,
+            Primitive::I64 => I64,
+            Primitive::I128 => I128,
+            Primitive::U8 => U8,
+            Primitive::U16 => U16,
+            Primitive::U32 => U32,
+            Primitive::U64 => U64,
+            Primitive::U128 => U128,
+            Primitive::F32 => F32,
+            Primitive::F64 => F64,
+        }
+    }
 }
 
 /// A `Serialize` implementation gave up.
@@ -65,16 +89,32 @@ impl ser::Error for Failed {
 
 /// The canonical serializer.
 pub(crate) struct Canon {
-    pub(crate) stream: Stream,
+    pub(super) stream: Box<Stream>,
     /// The value that comes next is one of std's maps or sets without order.
     unordered: bool,
     /// A struct left a field out.
     pub(super) skipped: bool,
+    /// Sequences and maps around what comes next.
+    pub(super) open: Vec<Open>,
+    /// Every element is added as any value is, for comparison.
+    #[cfg(test)]
+    pub(super) no_lanes: bool,
 }
 
 impl Canon {
     pub fn new() -> Canon {
-        Canon { stream: Stream::new(), unordered: false, skipped: false }
+        Canon::over(Stream::new())
+    }
+
+    pub fn over(stream: Stream) -> Canon {
+        Canon {
+            stream: Box::new(stream),
+            unordered: false,
+            skipped: false,
+            open: Vec::new(),
+            #[cfg(test)]
+            no_lanes: false,
+        }
     }
 
     /// Adds a value. Every value passes here with its type, which serde does not hand on.
@@ -89,10 +129,22 @@ impl Canon {
         Elements::start(self, kind, unordered)
     }
 
+    #[inline]
+    fn number<const N: usize>(&mut self, kind: u8, bytes: [u8; N]) {
+        self.stream.token(kind);
+        self.stream.number(bytes);
+    }
+
+    fn parts(&mut self, kind: u8) -> Parts<'_> {
+        self.stream.token(kind);
+        Parts(self)
+    }
+
     fn variant(&mut self, name: &'static str, index: u32, variant: &'static str) {
-        self.stream.bytes(kind::NAME, name.as_bytes());
-        self.stream.counted(kind::VARIANT, u64::from(index));
-        self.stream.bytes(kind::NAME, variant.as_bytes());
+        self.stream.token(kind::VARIANT);
+        self.stream.count(u64::from(index));
+        self.stream.name(name);
+        self.stream.name(variant);
     }
 }
 
@@ -100,7 +152,7 @@ macro_rules! primitives {
     ($($method:ident $kind:ident $type:ty;)*) => {$(
         #[inline]
         fn $method(self, value: $type) -> Result<(), Failed> {
-            self.stream.primitive(kind::$kind, value.to_le_bytes());
+            self.number(kind::$kind, value.to_le_bytes());
             Ok(())
         }
     )*};
@@ -110,12 +162,12 @@ impl<'a> ser::Serializer for &'a mut Canon {
     type Ok = ();
     type Error = Failed;
     type SerializeSeq = Elements<'a>;
-    type SerializeTuple = Elements<'a>;
-    type SerializeTupleStruct = Elements<'a>;
-    type SerializeTupleVariant = Elements<'a>;
+    type SerializeTuple = Parts<'a>;
+    type SerializeTupleStruct = Parts<'a>;
+    type SerializeTupleVariant = Parts<'a>;
     type SerializeMap = Elements<'a>;
-    type SerializeStruct = Elements<'a>;
-    type SerializeStructVariant = Elements<'a>;
+    type SerializeStruct = Parts<'a>;
+    type SerializeStructVariant = Parts<'a>;
 
     primitives! {
         serialize_i8 I8 i8;
@@ -134,13 +186,13 @@ impl<'a> ser::Serializer for &'a mut Canon {
 
     #[inline]
     fn serialize_bool(self, value: bool) -> Result<(), Failed> {
-        self.stream.primitive(kind::BOOL, [u8::from(value)]);
+        self.number(kind::BOOL, [u8::from(value)]);
         Ok(())
     }
 
     #[inline]
     fn serialize_char(self, value: char) -> Result<(), Failed> {
-        self.stream.primitive(kind::CHAR, u32::from(value).to_le_bytes());
+        self.number(kind::CHAR, u32::from(value).to_le_bytes());
         Ok(())
     }
 
@@ -170,7 +222,7 @@ impl<'a> ser::Serializer for &'a mut Canon {
     }
 
     fn serialize_unit_struct(self, name: &'static str) -> Result<(), Failed> {
-        self.stream.bytes(kind::NAME, name.as_bytes());
+        self.stream.name(name);
         self.serialize_unit()
     }
 
@@ -189,7 +241,7 @@ impl<'a> ser::Serializer for &'a mut Canon {
         name: &'static str,
         value: &T,
     ) -> Result<(), Failed> {
-        self.stream.bytes(kind::NAME, name.as_bytes());
+        self.stream.name(name);
         self.stream.token(kind::NEWTYPE);
         self.value(value)
     }
@@ -210,13 +262,13 @@ impl<'a> ser::Serializer for &'a mut Canon {
         Ok(self.elements(kind::SEQ))
     }
 
-    fn serialize_tuple(self, _: usize) -> Result<Elements<'a>, Failed> {
-        Ok(self.elements(kind::TUPLE))
+    fn serialize_tuple(self, _: usize) -> Result<Parts<'a>, Failed> {
+        Ok(self.parts(kind::TUPLE))
     }
 
-    fn serialize_tuple_struct(self, name: &'static str, _: usize) -> Result<Elements<'a>, Failed> {
-        self.stream.bytes(kind::NAME, name.as_bytes());
-        Ok(self.elements(kind::TUPLE))
+    fn serialize_tuple_struct(self, name: &'static str, _: usize) -> Result<Parts<'a>, Failed> {
+        self.stream.name(name);
+        Ok(self.parts(kind::TUPLE))
     }
 
     fn serialize_tuple_variant(
@@ -225,18 +277,18 @@ impl<'a> ser::Serializer for &'a mut Canon {
         index: u32,
         variant: &'static str,
         _: usize,
-    ) -> Result<Elements<'a>, Failed> {
+    ) -> Result<Parts<'a>, Failed> {
         self.variant(name, index, variant);
-        Ok(self.elements(kind::TUPLE))
+        Ok(self.parts(kind::TUPLE))
     }
 
     fn serialize_map(self, _: Option<usize>) -> Result<Elements<'a>, Failed> {
         Ok(self.elements(kind::MAP))
     }
 
-    fn serialize_struct(self, name: &'static str, _: usize) -> Result<Elements<'a>, Failed> {
-        self.stream.bytes(kind::NAME, name.as_bytes());
-        Ok(self.elements(kind::STRUCT))
+    fn serialize_struct(self, name: &'static str, _: usize) -> Result<Parts<'a>, Failed> {
+        self.stream.name(name);
+        Ok(self.parts(kind::STRUCT))
     }
 
     fn serialize_struct_variant(
@@ -245,24 +297,26 @@ impl<'a> ser::Serializer for &'a mut Canon {
         index: u32,
         variant: &'static str,
         _: usize,
-    ) -> Result<Elements<'a>, Failed> {
+    ) -> Result<Parts<'a>, Failed> {
         self.variant(name, index, variant);
-        Ok(self.elements(kind::STRUCT))
+        Ok(self.parts(kind::STRUCT))
     }
 
-    /// What slices and the like call: runs of numbers take a short way.
+    /// What slices and the like call: numbers that lie in one piece stay in one.
     #[inline]
     fn collect_seq<I>(self, values: I) -> Result<(), Failed>
     where
         I: IntoIterator,
         I::Item: Serialize,
     {
-        let mut elements = self.elements(kind::SEQ);
-        let mut values = values.into_iter();
-        if elements.is_ordered() {
-            lane::drain(&mut elements, &mut values)?;
+        if let Some(numbers) = raw::numbers(&values) {
+            elements::numbers(self, &numbers);
+            return Ok(());
         }
-        values.try_for_each(|value| elements.add(&value))?;
+        let mut elements = self.elements(kind::SEQ);
+        for value in values {
+            elements.add(&value)?;
+        }
         elements.finish();
         Ok(())
     }
@@ -270,6 +324,60 @@ impl<'a> ser::Serializer for &'a mut Canon {
     fn is_human_readable(&self) -> bool {
         false
     }
+}
+
+/// A struct or tuple that is being hashed: as many values as there are.
+pub(crate) struct Parts<'a>(&'a mut Canon);
+
+impl Parts<'_> {
+    #[inline]
+    fn part<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Failed> {
+        self.0.value(value)
+    }
+
+    fn named<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), Failed> {
+        // A skipped field leaves no trace but its name, so the names count.
+        self.0.stream.name(name);
+        self.0.value(value)
+    }
+}
+
+macro_rules! parts {
+    ($($trait:ident::$method:ident ($($name:ident)?) $add:ident $($skip:ident)?;)*) => {$(
+        impl ser::$trait for Parts<'_> {
+            type Ok = ();
+            type Error = Failed;
+
+            #[inline]
+            fn $method<T: Serialize + ?Sized>(
+                &mut self,
+                $($name: &'static str,)?
+                value: &T,
+            ) -> Result<(), Failed> {
+                self.$add($($name,)? value)
+            }
+
+            $(
+                fn $skip(&mut self, _: &'static str) -> Result<(), Failed> {
+                    self.0.skipped = true;
+                    Ok(())
+                }
+            )?
+
+            fn end(self) -> Result<(), Failed> {
+                self.0.stream.token(kind::END);
+                Ok(())
+            }
+        }
+    )*};
+}
+
+parts! {
+    SerializeTuple::serialize_element () part;
+    SerializeTupleStruct::serialize_field () part;
+    SerializeTupleVariant::serialize_field () part;
+    SerializeStruct::serialize_field (name) named skip_field;
+    SerializeStructVariant::serialize_field (name) named skip_field;
 }
 
 #[cfg(test)]

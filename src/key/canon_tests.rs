@@ -12,11 +12,62 @@ fn hash<T: Serialize + ?Sized>(value: &T) -> [u8; 32] {
     canon.stream.finish()
 }
 
+/// The same, with each element added as any value is.
+fn slow<T: Serialize + ?Sized>(value: &T) -> [u8; 32] {
+    let mut canon = Canon::new();
+    canon.no_lanes = true;
+    canon.value(value).unwrap();
+    canon.stream.finish()
+}
+
+/// Serialises like a slice, one element after the other.
+struct OneByOne<'a, T>(&'a [T]);
+
+impl<T: Serialize> Serialize for OneByOne<'_, T> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeSeq;
+        let mut elements = serializer.serialize_seq(None)?;
+        self.0.iter().try_for_each(|value| elements.serialize_element(value))?;
+        elements.end()
+    }
+}
+
+/// Serialises like a map, key after value.
+struct KeyByKey<'a, K, V>(&'a BTreeMap<K, V>);
+
+impl<K: Serialize, V: Serialize> Serialize for KeyByKey<'_, K, V> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeMap;
+        let mut elements = serializer.serialize_map(None)?;
+        for (key, value) in self.0 {
+            elements.serialize_key(key)?;
+            elements.serialize_value(value)?;
+        }
+        elements.end()
+    }
+}
+
+/// All ways in which a sequence can come.
+fn ways<T: Serialize + Clone>(values: &[T]) -> [[u8; 32]; 10] {
+    [
+        hash(values),
+        slow(values),
+        hash(&values.to_vec()),
+        hash(&values.to_vec().into_boxed_slice()),
+        hash(&std::sync::Arc::<[T]>::from(values)),
+        hash(&std::borrow::Cow::Borrowed(values)),
+        hash(&values.iter().cloned().collect::<VecDeque<_>>()),
+        hash(&OneByOne(values)),
+        slow(&OneByOne(values)),
+        hash(&&values),
+    ]
+}
+
 fn hex<T: Serialize + ?Sized>(value: &T) -> String {
     blake3::Hash::from_bytes(hash(value)).to_hex().to_string()
 }
 
-#[derive(serde::Serialize)]
+#[derive(Clone, serde::Serialize)]
 struct Point {
     x: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -25,7 +76,7 @@ struct Point {
     b: Option<u8>,
 }
 
-#[derive(serde::Serialize)]
+#[derive(Clone, serde::Serialize)]
 enum Shape {
     Empty,
     Circle(f64),
@@ -44,14 +95,14 @@ fn maps() -> [HashMap<u32, u32>; 2] {
 #[test]
 fn the_stream_is_frozen() {
     let value = (true, -1_i8, 2_u64, 1.5_f64, 'x', "text", Some(()), None::<u8>, vec![1_u16, 2]);
-    assert_eq!(hex(&value), "dccca24a9005f7522c0b906c614c9b47398e7482021a8fa2ee649eb554e9659c");
+    assert_eq!(hex(&value), "2045ba7fc91b33cd4648d9bffae88249919b0b98e3bc74b1e3589a0997e56489");
     let shapes = [
         Shape::Empty,
         Shape::Circle(1.0),
         Shape::Pair(1, 2),
         Shape::Named { map: HashMap::from([(String::from("k"), HashSet::from([1, 2]))]) },
     ];
-    assert_eq!(hex(&shapes), "d921b32dc1b6343261e3db7a897f479ce1ec751593d7a65dca0b59cd396fd76b");
+    assert_eq!(hex(&shapes), "2e0340243e0f960b24495f6fb6085b1722fff84561ca1ab8200aaeeba7e516a3");
 }
 
 #[test]
@@ -137,6 +188,55 @@ fn references_and_owners_hash_alike() {
     assert_eq!(hash(&BTreeSet::from([1])), hash(&vec![1]));
 }
 
+/// Around every length at which something else happens: a block that is full, a long shape.
+#[test]
+fn long_sequences_hash_alike_whichever_way_they_come() {
+    for count in [0, 1, 2, 254, 255, 256, 257, 1000, 8192, 8705, 30_000] {
+        let numbers: Vec<u64> = (0..count).collect();
+        let pairs: Vec<(u16, u8)> = numbers.iter().map(|n| (*n as u16, 7)).collect();
+        let words: Vec<String> = numbers.iter().map(|n| "w".repeat((n % 7) as usize)).collect();
+        let choices: Vec<Option<u32>> = numbers.iter().map(|n| (n % 3 > 0).then_some(*n as u32)).collect();
+        let rows: Vec<Vec<u64>> = numbers.chunks(1 + count as usize / 40).map(<[u64]>::to_vec).collect();
+        let all = [ways(&numbers), ways(&pairs), ways(&words), ways(&choices), ways(&rows)];
+        for (index, ways) in all.iter().enumerate() {
+            assert!(ways.iter().all(|way| way == &ways[0]), "{count} {index}");
+        }
+        let map: BTreeMap<_, _> = numbers.iter().map(|n| (*n, (*n % 5) as u8)).collect();
+        assert_eq!([hash(&map), slow(&map)], [hash(&KeyByKey(&map)); 2], "{count}");
+    }
+}
+
+#[test]
+fn a_piece_is_as_its_parts_wherever_it_begins() {
+    let bytes: Vec<u8> = (0..140_000_u32).map(|n| (n * 31) as u8).collect();
+    for start in [0, 1, 4096, 65_535, 65_537, 69_632] {
+        for length in [0, 4096, 4097, 65_536, 131_073] {
+            let (first, second) = (&bytes[..start], &bytes[..length]);
+            assert_eq!(
+                hash(&(first, second)),
+                slow(&(OneByOne(first), OneByOne(second))),
+                "{start} {length}"
+            );
+        }
+    }
+}
+
+#[test]
+fn deep_nesting_is_no_way_out() {
+    /// So many sequences of two equal ones.
+    struct Deep(usize);
+    impl Serialize for Deep {
+        fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let inside = if self.0.is_multiple_of(8) { 2 } else { 1 };
+            let inner = Deep(self.0.saturating_sub(1));
+            serializer.collect_seq(std::iter::repeat_n(&inner, if self.0 == 0 { 0 } else { inside }))
+        }
+    }
+    let hashes: Vec<_> = [100, 127, 128, 129].iter().map(|depth| hash(&Deep(*depth))).collect();
+    assert_eq!(hashes, [100, 127, 128, 129].map(|depth| slow(&Deep(depth))));
+    assert!((1..4).all(|index| !hashes[..index].contains(&hashes[index])));
+}
+
 #[test]
 fn a_failing_serialize_is_an_error_with_its_message() {
     struct Fails;
@@ -161,6 +261,31 @@ fn value() -> impl Strategy<Value = serde_json::Value> {
             prop::collection::btree_map("[ab]{0,2}", inner, 0..4).prop_map(|values| json!(values)),
         ]
     })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn sequences_hash_alike_whichever_way_they_come(
+        floats in prop::collection::vec(any::<f64>(), 0..600),
+        values in prop::collection::vec(value(), 0..20),
+        pairs in prop::collection::vec((any::<i16>(), any::<Option<bool>>()), 0..300),
+        words in prop::collection::vec(".{0,3}", 0..50),
+    ) {
+        let rows: Vec<Vec<f64>> = floats.chunks(7).map(<[f64]>::to_vec).collect();
+        let points: Vec<Point> = floats.iter().map(|x| Point { x: *x, a: None, b: (*x > 0.0).then_some(1) }).collect();
+        let shapes: Vec<Shape> = floats.iter().map(|x| match x.to_bits() % 3 {
+            0 => Shape::Empty,
+            1 => Shape::Circle(*x),
+            _ => Shape::Pair(1, 2),
+        }).collect();
+        for ways in [ways(&floats), ways(&values), ways(&pairs), ways(&words), ways(&rows), ways(&points), ways(&shapes)] {
+            prop_assert!(ways.iter().all(|way| way == &ways[0]));
+        }
+        let map: BTreeMap<_, _> = words.iter().cloned().zip(pairs).collect();
+        prop_assert_eq!([hash(&map), slow(&map)], [hash(&KeyByKey(&map)); 2]);
+    }
 }
 
 proptest! {

@@ -5,6 +5,7 @@
 //! [`FORMAT`].
 
 pub(crate) mod canon;
+mod elements;
 mod identity;
 mod lane;
 mod stream;
@@ -15,9 +16,10 @@ use canon::{Canon, Failed, kind};
 pub use identity::{Identify, Identity, Key};
 use serde::Serialize;
 use std::any::type_name;
+use stream::Stream;
 
 /// Version of everything in this module.
-const FORMAT: &str = "checkpointing key 1";
+const FORMAT: &str = "checkpointing key 2";
 
 /// The toolchain and the target that this crate was compiled for; see `build.rs`.
 const TOOLCHAIN: &str = env!("CHECKPOINTING_TOOLCHAIN");
@@ -156,7 +158,7 @@ pub(crate) fn digest<T: Serialize + ?Sized>(value: &T) -> Result<[u8; 32], Faile
 
 /// Whether some struct in a value leaves a field out (`skip_serializing_if`).
 pub(crate) fn leaves_out<T: Serialize + ?Sized>(value: &T) -> bool {
-    let mut canon = Canon::new();
+    let mut canon = Canon::over(Stream::dry());
     // A value that cannot be serialised is the codec's to report.
     let _ = canon.value(value);
     canon.skipped
@@ -216,7 +218,7 @@ mod tests {
     #[test]
     fn the_frames_are_frozen() {
         let base = base_with(&function(), "rustc x");
-        assert_eq!(hex(base), "af6ec38e5f4988ed599a3ef9ad29cd0a1245f86f6da686953b2ccaf2e03944fc");
+        assert_eq!(hex(base), "a9d38d6e8c0a6a4e5ac401eccd9225ee9d884cc50877920c18a77232e49ff2fd");
         let mut key = Builder::new(&base, "i64");
         key.version(3);
         key.extra(&1_u8).unwrap();
@@ -224,7 +226,7 @@ mod tests {
         key.argument(1, "x").unwrap();
         assert_eq!(
             key.finish().to_string(),
-            "a383679e77680fd3a5938c6450f60ab8b987ae0a7ce7381684e42c7f8c14cb8a"
+            "07f24ce3fed4ef910090c1b202a89cf4c9bf6938a60839a59361e32c7ce392f4"
         );
     }
 

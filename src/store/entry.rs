@@ -4,6 +4,7 @@ use crate::fingerprint::Fingerprint;
 use crate::key::Key;
 use std::borrow::Cow;
 use std::fmt::{self, Debug};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 /// What is kept with a result.
@@ -74,6 +75,14 @@ impl Entry {
     #[must_use]
     pub fn new(header: Header, payload: Payload) -> Entry {
         Entry { header, payload }
+    }
+
+    /// The same entry without spare room.
+    pub(super) fn compact(self: &Arc<Entry>) -> Arc<Entry> {
+        if self.payload.bytes.capacity() <= self.payload.bytes().len() + 1024 {
+            return Arc::clone(self);
+        }
+        Arc::new(Entry::new(self.header.clone(), Payload::from(self.payload().to_vec())))
     }
 
     /// The bytes that the codec wrote.

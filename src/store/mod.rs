@@ -2,11 +2,16 @@
 
 pub(crate) mod directory;
 pub(crate) mod entry;
+mod layered;
+mod memory;
 
 pub use directory::Directory;
 pub use entry::{Entry, Header, Payload};
+pub use layered::Layered;
+pub use memory::Memory;
 
 use crate::error::Problem;
+use crate::fingerprint::Fingerprint;
 use crate::key::Key;
 use std::fmt::Debug;
 use std::io;
@@ -89,6 +94,37 @@ pub trait Store: Debug + Send + Sync {
     /// When that cannot be written.
     fn share(&self, _key: &Key, _function: &str) -> Result<(), StoreError> {
         Ok(())
+    }
+
+    /// Keeps what a function's code consists of, so that a later run can say what changed: the encoded
+    /// `Closure` of the crate `checkpointing-closure`. Called when a function's code is not the
+    /// [last](Store::last_fingerprint) that was kept. A store that keeps nothing costs the explanation.
+    ///
+    /// # Errors
+    /// When it cannot be kept.
+    fn put_closure(
+        &self,
+        _function: &str,
+        _fingerprint: &Fingerprint,
+        _closure: &[u8],
+    ) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    /// What was kept of a fingerprint.
+    ///
+    /// # Errors
+    /// When it is there and cannot be read.
+    fn closure(&self, _fingerprint: &Fingerprint) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(None)
+    }
+
+    /// The fingerprint with which a function's closure was kept last.
+    ///
+    /// # Errors
+    /// When it is there and cannot be read.
+    fn last_fingerprint(&self, _function: &str) -> Result<Option<Fingerprint>, StoreError> {
+        Ok(None)
     }
 
     /// Where processes of this machine meet to compute a key once: a file that they lock, in a folder that

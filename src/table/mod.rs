@@ -61,6 +61,8 @@ pub struct TableRef {
     pub(crate) table: &'static Table,
     origin: &'static str,
     pub(crate) unit: &'static str,
+    /// The file that says what made up each fingerprint. It need not exist.
+    pub(crate) closures: &'static str,
 }
 
 impl TableRef {
@@ -71,7 +73,7 @@ impl TableRef {
     /// is stored.
     #[must_use]
     pub const fn new(table: &'static Table, origin: &'static str) -> TableRef {
-        TableRef { table, origin, unit: "" }
+        TableRef { table, origin, unit: "", closures: "" }
     }
 
     /// Adds what rustc was told apart this crate's builds by, when that is known: it stands for the
@@ -80,6 +82,14 @@ impl TableRef {
     #[must_use]
     pub const fn of_unit(mut self, unit: &'static str) -> TableRef {
         self.unit = unit;
+        self
+    }
+
+    /// Says which file has the closures of the table's functions. Only at a miss it is read.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_closures(mut self, file: &'static str) -> TableRef {
+        self.closures = file;
         self
     }
 
@@ -149,7 +159,9 @@ macro_rules! table {
             $crate::__macro::env!("OUT_DIR"),
             "/checkpoints.rs"
         ));
-        $crate::TableRef::new(&__TABLE, __ORIGIN).of_unit($crate::__unit!())
+        $crate::TableRef::new(&__TABLE, __ORIGIN).of_unit($crate::__unit!()).with_closures(
+            $crate::__macro::concat!($crate::__macro::env!("OUT_DIR"), "/checkpoints.closures"),
+        )
     }};
 }
 

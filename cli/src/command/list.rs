@@ -5,11 +5,14 @@ use crate::exit::Exit;
 use crate::failure::Result;
 use crate::names::Found;
 use crate::packages::Roots;
+use crate::state::{Freshness, State, States};
+use crate::stores::{Contents, StoreArguments};
 use crate::table::{self, Align, Column};
-use crate::terminal::{DIM, NAME, Terminal};
+use crate::terminal::{self, DIM, NAME, Terminal};
 use clap::Args;
 use serde::Serialize;
 use std::io::Write;
+use std::time::SystemTime;
 
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -18,6 +21,8 @@ pub(crate) struct Arguments {
     all: bool,
     #[command(flatten)]
     selection: Selection,
+    #[command(flatten)]
+    store: StoreArguments,
     /// How to print
     #[arg(long, value_enum, default_value_t = Format::default())]
     format: Format,
@@ -33,10 +38,17 @@ struct Row<'a> {
     fingerprint: &'a str,
     /// How many items, packages and files it can reach, itself not counted.
     reaches: usize,
+    entries: usize,
+    bytes: u64,
+    /// When the last result was stored, RFC 3339.
+    computed: Option<String>,
+    state: Freshness,
+    #[serde(skip)]
+    last: Option<SystemTime>,
 }
 
 impl<'a> Row<'a> {
-    fn of(found: Found<'a>) -> Self {
+    fn of(found: Found<'a>, state: &State<'_, '_>) -> Self {
         Row {
             package: &found.graph.package,
             function: found.path(),
@@ -44,6 +56,11 @@ impl<'a> Row<'a> {
             line: found.node().line,
             fingerprint: &found.function.fingerprint,
             reaches: found.function.closure.len() - 1,
+            entries: state.entries.len(),
+            bytes: state.bytes(),
+            computed: state.last().map(terminal::date),
+            state: state.freshness,
+            last: state.last(),
         }
     }
 }
@@ -51,8 +68,12 @@ impl<'a> Row<'a> {
 pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit> {
     let roots = if arguments.all { Roots::All } else { Roots::Marked };
     let graphs = arguments.selection.load(roots, terminal)?;
+    let stores = arguments.store.directories_of(&arguments.selection, &graphs)?;
+    let contents = Contents::read(&stores, terminal);
+    contents.warn(terminal);
+    let states = States::new(&graphs, &contents);
     // A path dependency's functions are in the tables of all that use it.
-    let mut rows: Vec<Row<'_>> = Found::all(&graphs).map(Row::of).collect();
+    let mut rows: Vec<Row<'_>> = Found::all(&graphs).map(|found| Row::of(found, &states.of(found))).collect();
     rows.dedup_by(|a, b| a.function == b.function && a.fingerprint == b.fingerprint && a.line == b.line);
     if arguments.format == Format::Json {
         return rows.iter().try_for_each(|row| terminal.json(row)).map(|()| Exit::Success);
@@ -70,11 +91,24 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
         Column("function", Align::Left, NAME),
         Column("fingerprint", Align::Left, DIM),
         Column("reaches", Align::Right, anstyle::Style::new()),
-        Column("place", Align::Left, anstyle::Style::new()),
+        Column("entries", Align::Right, anstyle::Style::new()),
+        Column("bytes", Align::Right, anstyle::Style::new()),
+        Column("computed", Align::Left, anstyle::Style::new()),
+        Column("state", Align::Left, anstyle::Style::new()),
+        Column("place", Align::Left, DIM),
     ];
     let cells = rows.iter().map(|row| {
         let place = format!("{}:{}", row.file.unwrap_or_default(), row.line.unwrap_or_default());
-        vec![row.function.to_owned(), row.fingerprint[..12].to_owned(), row.reaches.to_string(), place]
+        vec![
+            row.function.to_owned(),
+            row.fingerprint[..12].to_owned(),
+            row.reaches.to_string(),
+            row.entries.to_string(),
+            terminal::bytes(row.bytes),
+            row.last.map_or("-".to_owned(), terminal::ago),
+            row.state.text().to_owned(),
+            place,
+        ]
     });
     table::print(terminal, &columns, &cells.collect::<Vec<_>>())?;
     Ok(Exit::Success)

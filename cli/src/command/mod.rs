@@ -1,11 +1,13 @@
 //! Holds the subcommands, one a file: the arguments of each, and what it prints.
 
+pub(crate) mod cache;
 pub(crate) mod completions;
 pub(crate) mod graph;
 pub(crate) mod init;
 pub(crate) mod lint;
 pub(crate) mod list;
 mod man;
+pub(crate) mod outdated;
 pub(crate) mod show;
 
 use crate::arguments::Command;
@@ -19,6 +21,8 @@ pub(crate) fn run(command: &Command, terminal: &mut Terminal) -> Result<Exit> {
         Command::Show(arguments) => show::run(arguments, terminal),
         Command::Graph(arguments) => graph::run(arguments, terminal),
         Command::Lint(arguments) => lint::run(arguments, terminal),
+        Command::Outdated(arguments) => outdated::run(arguments, terminal),
+        Command::Cache(command) => cache::run(command, terminal),
         Command::Init(arguments) => init::run(arguments, terminal),
         Command::Completions(arguments) => Ok(completions::run(arguments, terminal)),
         Command::Man => man::run(terminal),

@@ -1,7 +1,9 @@
 //! Writes what a build script leaves behind: the table in `OUT_DIR`, and the lines that cargo reads.
 
+mod closures;
 mod row;
 mod table;
+mod watched;
 
 use crate::error::Error;
 use crate::link::Program;
@@ -71,7 +73,8 @@ impl Config {
         let watched: Vec<PathBuf> = self.watched.iter().map(|path| root.join(path)).collect();
         let rows = row::rows(&program, &watched);
         let table = table::render(&pass, &rows);
-        write_if_changed(&out.join("checkpoints.rs"), &table)?;
+        write_if_changed(&out.join("checkpoints.rs"), table.as_bytes())?;
+        write_if_changed(&out.join("checkpoints.closures"), &rows.closures.encode())?;
 
         let directory = request.directory().display();
         let (parsed, all) = (pass.sources.parsed, pass.sources.files.len());
@@ -161,9 +164,9 @@ fn one_line(text: &str) -> String {
     text.split('\n').map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("; ")
 }
 
-fn write_if_changed(path: &Path, text: &str) -> Result<(), Error> {
-    if std::fs::read(path).is_ok_and(|old| old == text.as_bytes()) {
+fn write_if_changed(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    if std::fs::read(path).is_ok_and(|old| old == bytes) {
         return Ok(());
     }
-    std::fs::write(path, text).map_err(|source| Error::Write { path: path.to_owned(), source })
+    std::fs::write(path, bytes).map_err(|source| Error::Write { path: path.to_owned(), source })
 }

@@ -1,11 +1,14 @@
 //! Works out the table's rows: fingerprints with and without `cfg(test)`, witnesses, sources.
 
+use super::closures::Record;
+use super::watched::Watched;
 use crate::close::{Closure, Reach};
 use crate::hash::{Framed, Hash, Hasher};
 use crate::ir::World;
 use crate::link::{ItemId, Link, Node, Program, Witness};
 use crate::lint::Linter;
 use crate::marks::{self, Marked};
+use checkpointing_closure::Closures;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
@@ -32,12 +35,15 @@ pub(super) struct Rows {
     pub(super) lints: Vec<String>,
     /// Crate name and hash of every foreign package, where a caller can bring in code of theirs.
     pub(super) packages: BTreeMap<String, Hash>,
+    /// What made up each fingerprint.
+    pub(super) closures: Closures,
 }
 
 pub(super) fn rows(program: &Program<'_>, watched: &[PathBuf]) -> Rows {
     let hasher = Hasher::new(program);
     let mut reach = Reach::new(program);
-    let watched = watched_hash(watched);
+    let (watched, watched_hash) = Watched::read(program.project, watched);
+    let mut record = Record::new(program, &hasher, &watched);
     let mut rows = Vec::new();
     let mut problems = Vec::new();
     let linter = Linter::new(program, &hasher);
@@ -59,7 +65,10 @@ pub(super) fn rows(program: &Program<'_>, watched: &[PathBuf]) -> Rows {
             let found = linter.findings(&marked, world).into_iter();
             lints.extend(found.filter(|finding| !finding.allowed).map(|finding| finding.message));
         }
-        let row = Builder { program, hasher: &hasher, marked: &marked, watched }.row(&closure, &test);
+        let row =
+            Builder { program, hasher: &hasher, marked: &marked, watched: watched_hash }.row(&closure, &test);
+        record.add(row.fingerprint, &closure);
+        record.add(row.test_fingerprint, &test);
         if let (Some(problem), 0) = (&marked.problem, program.package_of(marked.id)) {
             let name = program.name_of(marked.id).map_or("_", |name| program.text(name));
             problems.push(format!(
@@ -89,26 +98,7 @@ pub(super) fn rows(program: &Program<'_>, watched: &[PathBuf]) -> Rows {
         }
     }
     problems.sort();
-    Rows { functions: rows, problems, lints, packages }
-}
-
-/// Files that the build script watches by hand.
-fn watched_hash(paths: &[PathBuf]) -> Option<Hash> {
-    if paths.is_empty() {
-        return None;
-    }
-    let mut out = Framed::new();
-    for path in paths {
-        let files = walkdir::WalkDir::new(path).sort_by_file_name().into_iter().filter_map(Result::ok);
-        let files: Vec<_> = files.filter(|entry| entry.file_type().is_file()).collect();
-        out.number(files.len() as u64);
-        for file in files {
-            let relative = file.path().strip_prefix(path).unwrap_or(file.path());
-            out.bytes(relative.to_string_lossy().as_bytes());
-            out.bytes(&std::fs::read(file.path()).unwrap_or_default());
-        }
-    }
-    Some(out.finish())
+    Rows { functions: rows, problems, lints, packages, closures: record.finish() }
 }
 
 struct Builder<'p, 'a> {

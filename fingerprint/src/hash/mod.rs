@@ -4,8 +4,10 @@
 //! A set of hashes would not do: two helpers that swap bodies leave the set as it was. Content alone
 //! decides, so the same code in another file, crate order or machine has the same fingerprint.
 
+mod describe;
 mod node;
 
+pub(crate) use describe::{Description, describe};
 pub(crate) use node::{kind_word, path};
 
 use crate::close::{Closure, Edges, Groups};

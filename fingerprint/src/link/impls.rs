@@ -214,13 +214,7 @@ fn types_in_tokens(program: &Program<'_>, id: ItemId) -> BTreeSet<ItemId> {
     let mut found = BTreeSet::new();
     for reference in &program.item(id).skeleton.refs {
         let Ref::Path(path) = reference else { continue };
-        for target in program.path_targets(id, path) {
-            if let Target::Item(item) = target
-                && program.is_type(item)
-            {
-                found.insert(item);
-            }
-        }
+        program.types_at(id, path, &mut found);
     }
     found
 }
@@ -238,17 +232,19 @@ fn types_in_headers(program: &Program<'_>, id: ItemId) -> BTreeSet<ItemId> {
             word if word.starts_with(crate::ir::Skeleton::HOLE) => {
                 let Some(reference) = refs.next() else { break };
                 if let (true, Ref::Path(path)) = (in_header, reference) {
-                    let targets = program.path_targets(id, path).into_iter();
-                    found.extend(targets.filter_map(|target| match target {
-                        Target::Item(item) if program.is_type(item) => Some(item),
-                        _ => None,
-                    }));
+                    program.types_at(id, path, &mut found);
                 }
             }
             _ => {}
         }
     }
     found
+}
+
+/// A trait of another package, by its full path.
+pub(super) fn foreign_trait(origin: Origin, path: &str) -> TraitOf {
+    let krate = if origin == Origin::Std { "" } else { path.split("::").next().unwrap_or("") };
+    TraitOf::Foreign(path.rsplit("::").next().unwrap_or(path).into(), krate.into())
 }
 
 impl Program<'_> {
@@ -259,6 +255,18 @@ impl Program<'_> {
 
     pub(crate) fn is_type(&self, id: ItemId) -> bool {
         matches!(self.item(id).kind, ItemKind::Struct { .. } | ItemKind::Enum { .. } | ItemKind::Union { .. })
+    }
+
+    /// Local types that a path leads to, or that the alias is for to which it leads.
+    fn types_at(&self, id: ItemId, path: &PathRef, found: &mut BTreeSet<ItemId>) {
+        for target in self.path_targets(id, path) {
+            let Target::Item(item) = target else { continue };
+            match &self.item(item).kind {
+                ItemKind::TypeAlias { ty: Some(ty), .. } => _ = self.types_in(item, *ty, found, 0),
+                _ if self.is_type(item) => _ = found.insert(item),
+                _ => {}
+            }
+        }
     }
 
     /// Every target of a path, whatever its rest.
@@ -380,9 +388,7 @@ impl Program<'_> {
                     local.push(item);
                 }
                 Target::Foreign(origin, path) => {
-                    let krate =
-                        if origin == Origin::Std { "" } else { path.split("::").next().unwrap_or("") };
-                    return TraitOf::Foreign(path.rsplit("::").next().unwrap_or(&path).into(), krate.into());
+                    return foreign_trait(origin, &path);
                 }
                 _ => {}
             }

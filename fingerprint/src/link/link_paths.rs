@@ -2,6 +2,7 @@
 
 use super::Program;
 use super::collect::ItemId;
+use super::impls::foreign_trait;
 use super::links::{Link, Node, On};
 use super::lookup::{Origin, Target};
 use super::path::Reached;
@@ -87,6 +88,7 @@ impl Program<'_> {
                 }
                 Reached::Target(Target::Opaque(item)) => {
                     link.nodes.push(Node::Item(item));
+                    self.link_behind_opaque(rest, link);
                     texts.insert(self.join(segments));
                 }
                 Reached::Target(Target::Lost(text)) => {
@@ -178,9 +180,11 @@ impl Program<'_> {
                             self.link_macro_body(caller, scope, item, link, seen);
                         }
                     }
-                    Reached::Target(Target::Variant(item, _) | Target::Opaque(item)) => {
+                    Reached::Target(Target::Opaque(item)) => {
                         link.nodes.push(Node::Item(item));
+                        self.link_behind_opaque(rest, link);
                     }
+                    Reached::Target(Target::Variant(item, _)) => link.nodes.push(Node::Item(item)),
                     Reached::Target(Target::Foreign(origin, _)) => link.nodes.extend(node_of(origin)),
                     // `module::$name`: the name is in the call.
                     Reached::Target(Target::Module(module)) => {
@@ -218,13 +222,17 @@ impl Program<'_> {
         link.queries.push(self.query_id(name, on));
     }
 
+    /// A type that a macro defines can have impls that none makes.
+    fn link_behind_opaque(&self, rest: &[Sym], link: &mut Link) {
+        link.queries.extend(rest.last().map(|&name| self.query_id(name, On::Any)));
+    }
+
     fn link_foreign(&self, origin: Origin, full: &str, segments: &[Sym], path: &PathRef, link: &mut Link) {
         link.nodes.extend(node_of(origin));
         let shown = ["type_name", "type_name_of_val", "Location::caller"];
         link.shows_places |= origin == Origin::Std && shown.iter().any(|end| full.ends_with(end));
         if path.is_dyn {
-            link.dyn_trait =
-                Some(super::TraitOf::Foreign(full.rsplit("::").next().unwrap_or(full).into(), "".into()));
+            link.dyn_trait = Some(foreign_trait(origin, full));
         }
         self.link_unknown(segments, path, link);
     }

@@ -188,6 +188,9 @@ impl Cx<'_, '_> {
         }
         let mut names = vec![head];
         names.extend(rest);
+        if global && references {
+            self.continued_path(tokens, at, &names, next);
+        }
         let plain_word = !raw && matches!(word.as_str(), "self" | "super" | "crate") && names.len() == 1;
         if references && !plain_word {
             let namespace = macro_or_any(tokens, next);
@@ -195,6 +198,58 @@ impl Cx<'_, '_> {
             self.w.reference(reference);
         }
         next
+    }
+
+    /// `::name` may also end what stands before it: `Type::<..>`, `<..>` or a metavariable.
+    fn continued_path(&mut self, tokens: &[TokenTree], at: usize, names: &[Name], next: usize) {
+        let (Some(before), Some(last)) = (at.checked_sub(1), names.last().copied()) else { return };
+        let is_argument =
+            before > 0 && punct_at(tokens, before - 1, '$') && ident_at(tokens, before).is_some();
+        let is_generic = punct_at(tokens, before, '>');
+        if !is_argument && !is_generic && !is_repetition(tokens, before) {
+            return;
+        }
+        let owner = if is_generic { self.path_with_arguments(tokens, before) } else { None };
+        let reference = match owner {
+            Some((global, mut owner)) => {
+                owner.extend(names);
+                self.names_reference(global, owner, macro_or_any(tokens, next), true, true)
+            }
+            // An associated item by its name alone.
+            None => Ref::Method { name: last, scope: self.block, receiver: None },
+        };
+        self.w.reference(reference);
+    }
+
+    /// The path before the generic arguments that end at `end`; whether it starts with `::`.
+    fn path_with_arguments(&mut self, tokens: &[TokenTree], end: usize) -> Option<(bool, Vec<Name>)> {
+        let mut depth = 0;
+        let mut at = end;
+        loop {
+            let arrow = at > 0 && punct_at(tokens, at - 1, '-');
+            if punct_at(tokens, at, '>') && !arrow {
+                depth += 1;
+            } else if punct_at(tokens, at, '<') {
+                depth -= 1;
+            }
+            if depth == 0 {
+                break;
+            }
+            at = at.checked_sub(1)?;
+        }
+        let mut names = Vec::new();
+        while at > 2 && punct_at(tokens, at - 1, ':') && punct_at(tokens, at - 2, ':') {
+            let ident = ident_at(tokens, at - 3)?;
+            let dollar = at > 3 && punct_at(tokens, at - 4, '$');
+            if dollar && ident != "crate" {
+                return None;
+            }
+            names.push(self.name(ident));
+            at -= 3;
+        }
+        names.reverse();
+        let global = at > 1 && punct_at(tokens, at - 1, ':') && punct_at(tokens, at - 2, ':');
+        (!names.is_empty()).then_some((global, names))
     }
 
     /// Forgets what is known of locals that these tokens name.
@@ -231,6 +286,17 @@ impl Cx<'_, '_> {
             }
         }
     }
+}
+
+/// The end of `$(..)*`, with a separator of two characters at most.
+fn is_repetition(tokens: &[TokenTree], at: usize) -> bool {
+    let opens = |group: usize| {
+        matches!(tokens.get(group), Some(TokenTree::Group(_)))
+            && group > 0
+            && punct_at(tokens, group - 1, '$')
+    };
+    ['*', '+', '?'].iter().any(|&c| punct_at(tokens, at, c))
+        && (1..=3).any(|back| at >= back && opens(at - back))
 }
 
 fn ident_at(tokens: &[TokenTree], at: usize) -> Option<&Ident> {

@@ -131,6 +131,7 @@ fn is_toolkit(name: &str) -> bool {
     matches!(
         name,
         "checkpointing"
+            | "checkpointing-closure"
             | "checkpointing-fingerprint"
             | "checkpointing-macros"
             | "checkpointing-mark"

@@ -7,6 +7,7 @@ mod lints;
 mod modules;
 mod offline;
 mod packages;
+mod record;
 mod same;
 mod watching;
 

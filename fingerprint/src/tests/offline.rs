@@ -50,6 +50,18 @@ fn a_dev_dependency_alone_does_not_count() {
 }
 
 #[test]
+fn a_trait_object_of_a_dependency_can_be_any_type_that_its_traits_are_for() {
+    // The other package may implement `Expected` for every `Visitor`.
+    let lib = "struct V;\nimpl never_published_anywhere::Visitor for V { fn visit(&self) -> i64 { 1 } }\n/// checkpoint\npub fn f(e: &dyn never_published_anywhere::Expected) -> i64 { e.show() }\n";
+    let place = place(&format!("[dependencies]\n{NEVER} = \"1\"\n"), lib);
+    place.emit();
+    let before = place.fingerprint("p::f");
+    place.write("src/lib.rs", &lib.replace("{ 1 }", "{ 2 }"));
+    place.emit();
+    assert_ne!(place.fingerprint("p::f"), before);
+}
+
+#[test]
 fn a_renamed_dependency_is_found_by_its_name_in_code() {
     let plain = place(&format!("[dependencies]\n{NEVER} = \"1\"\n"), CALL);
     let renamed = place(

@@ -127,3 +127,23 @@ fn bodies_that_change_places_change_the_fingerprint() {
     }
     assert_eq!(found.len(), 2);
 }
+
+#[test]
+fn a_graph_says_how_stored_results_name_a_marked_function() {
+    let lib = "pub struct S;\ntrait T { fn f(&self) -> u8; }\nimpl T for S {\n    /// checkpoint(directory = \"kept/here\")\n    fn f(&self) -> u8 { helper() }\n}\nfn helper() -> u8 { 1 }\n#[cfg(test)] fn unused() {}\n#[cfg(not(test))] fn g() -> u8 { 1 }\n#[cfg(test)] fn g() -> u8 { 2 }\n/// checkpoint\npub fn h() -> u8 { g() }\n";
+    let place = Place::package(&[("src/lib.rs", lib)]);
+    place.emit();
+    let graph = graph(&place);
+    let stored = |path: &str| {
+        let function = graph.functions.iter().find(|function| graph.nodes[function.node].path == path);
+        let function = function.expect("it is there");
+        (function.stored.clone().expect("it is marked"), function.fingerprint.clone())
+    };
+    let (f, fingerprint) = stored("p::<S as T>::f");
+    assert_eq!((f.name.as_str(), f.directory.as_deref()), ("<p::S as p::T>::f", Some("kept/here")));
+    assert_eq!(f.test_fingerprint, fingerprint);
+    assert_eq!(place.fingerprint(&f.name), fingerprint);
+    let (h, fingerprint) = stored("p::h");
+    assert_ne!(h.test_fingerprint, fingerprint);
+    assert!(graph.functions.iter().any(|function| function.stored.is_none()), "helper is not marked");
+}

@@ -4,18 +4,22 @@
 //! .checkpointing/CACHEDIR.TAG   tells backup programs that this can be made again
 //! .checkpointing/.gitignore     tells git
 //! .checkpointing/v1/3f/3f0a..   an entry, named by its key
+//! .checkpointing/v1/closures/.. what a fingerprint was made of, named by it
+//! .checkpointing/v1/functions/.. the last fingerprint of a function, named by the hash of its path
 //! .checkpointing/v1/users/..    further functions that use an entry, named by its key
 //! .checkpointing/v1/locks/..    who is computing which key
 //! .checkpointing/v1/tmp/..      entries that are being written
 //! ```
 //! A writer that is killed leaves its file in `tmp`, and its lock file: a later one removes both.
 
+mod closures;
 mod file;
 mod list;
 mod write;
 
 use super::{Entry, Header, Listed, Store, StoreError};
 use crate::error::Problem;
+use crate::fingerprint::Fingerprint;
 use crate::key::Key;
 use file::VERSION;
 use std::fs::{self, File};
@@ -144,6 +148,23 @@ impl Store for Directory {
 
     fn share(&self, key: &Key, function: &str) -> Result<(), StoreError> {
         self.add_user(key, function)
+    }
+
+    fn put_closure(
+        &self,
+        function: &str,
+        fingerprint: &Fingerprint,
+        closure: &[u8],
+    ) -> Result<(), StoreError> {
+        self.write_closure(function, fingerprint, closure)
+    }
+
+    fn closure(&self, fingerprint: &Fingerprint) -> Result<Option<Vec<u8>>, StoreError> {
+        self.read_closure(fingerprint)
+    }
+
+    fn last_fingerprint(&self, function: &str) -> Result<Option<Fingerprint>, StoreError> {
+        self.read_last(function)
     }
 
     fn lock_path(&self, key: &Key) -> Option<PathBuf> {

@@ -1,6 +1,6 @@
 //! Tests `peek!`, `forget!`, `put!` and `bypass!` with either mark.
 
-use kept::{bypass, cached, checkpoint, forget, peek, put, rerun};
+use kept::{bypass, cached, checkpoint, forget, handle, peek, put, rerun};
 use serde::{Deserialize, Serialize};
 use std::cell::Cell;
 use std::pin::pin;
@@ -160,6 +160,25 @@ macro_rules! for_both {
             assert_eq!(none, 0);
             assert_eq!(runs(|| block_on(async { bypass!($module::fetch("a").await) })).1, 1);
 
+            let calc = handle!($module::calc(_, _));
+            assert_eq!(runs(|| (calc.forget((1, 2)), calc.peek((1, 2)))), ((true, None), 0));
+            assert_eq!(runs(|| (calc.call((1, 2)), calc.call((1, 2)), calc.peek((1, 2)))), ((3, 3, Some(3)), 1));
+            assert_eq!(runs(|| cached!($module::calc(1, 2))), (3, 0), "the macros find the same");
+            assert_eq!(runs(|| (calc.rerun((1, 2)), calc.bypass((1, 2)))), ((3, 3), 2));
+            calc.put((1, 2), 50);
+            assert_eq!(runs(|| (calc.call((1, 2)), calc.fingerprint().is_ok())), ((50, true), 0));
+            let parse = handle!($module::parse(_), version = 2);
+            assert_eq!(runs(|| (parse.call(("7",)), parse.call((&String::from("7"),)))), ((Ok(7), Ok(7)), 1));
+            assert_eq!(runs(|| (parse.peek(("7",)), parse.call(("x",)))), ((Some(7), Err(NotSerde)), 1));
+            let fetch = handle!($module::fetch(_).await);
+            let both = || block_on(async { (fetch.call(("h",)).await.unwrap(), fetch.peek(("h",)).await) });
+            assert_eq!(runs(both), (("h".into(), Some("h".into())), 1));
+            assert_eq!(runs(both).1, 0);
+            assert_eq!(runs(|| block_on(fetch.forget(("h",)))), (true, 0));
+            block_on(fetch.put(("h",), String::from("i")));
+            assert_eq!(runs(both).1, 0);
+            assert_eq!(runs(|| block_on(async { (fetch.bypass(("h",)).await, fetch.rerun(("h",)).await) })).1, 2);
+
             put!($module::gap(1), Gap { a: None, b: 9 });
             assert_eq!(runs(|| cached!($module::gap(1))), (Gap { a: None, b: 9 }, 0));
         }
@@ -237,4 +256,21 @@ fn what_expired_is_computed_again() {
     assert_eq!(runs(|| (peek!(short(1)), peek!(shorter(1)))), ((None, None), 0));
     assert_eq!(runs(|| (cached!(short(1), expires = 1h), cached!(shorter(1), expires = "1h"))).1, 0);
     assert_eq!(runs(|| (cached!(short(1)), cached!(short(1)), shorter(1), shorter(1))).1, 2);
+}
+
+// table: - generic -
+#[doc = "checkpoint"]
+fn count<T: Serialize>(values: &[T]) -> usize {
+    ran();
+    values.len()
+}
+
+#[test]
+fn a_handle_takes_references_of_any_life() {
+    let count = handle!(count::<u8>(_));
+    let twice = |count: &kept::Handle<_, usize, usize>| {
+        let values = [1, 2, 3];
+        count.call((&values[..],))
+    };
+    assert_eq!(runs(|| (twice(&count), twice(&count))), ((3, 3), 1));
 }

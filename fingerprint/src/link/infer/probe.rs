@@ -201,6 +201,12 @@ impl Walk<'_, '_> {
 }
 
 impl Program<'_> {
+    /// Whether some associated item has this name, or a macro may define one.
+    pub(super) fn is_named(&self, text: &str) -> bool {
+        let named = |name| !self.impls().named(name).is_empty() || !self.opaques().named(name).is_empty();
+        self.find_symbol(text).is_some_and(named)
+    }
+
     /// What the analysed crates give exactly this type under a name. `None`: not certain.
     pub(super) fn own_items(&self, id: ItemId, ty: &Type, name: Sym, scope: ScopeId) -> Option<Vec<Found>> {
         if self.macro_may_give(ty, name, scope) {

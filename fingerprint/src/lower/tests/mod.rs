@@ -4,6 +4,7 @@
 mod facts;
 mod robust;
 mod skeletons;
+mod soup;
 
 use super::{CfgEnv, Edition, Settings, lower};
 use crate::ir::{self, ItemKind, Ref, Skeleton};

@@ -223,6 +223,7 @@ fn without_places(mut file: File) -> Vec<u8> {
     for item in &mut file.items {
         item.place = crate::ir::Place::default();
         item.verbatim = [0; 32];
+        item.skeleton.lines.clear();
     }
     bytes(&file)
 }

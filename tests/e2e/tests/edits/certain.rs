@@ -91,6 +91,12 @@ fn bounds() -> Vec<Case> {
 
 fn standard() -> Vec<Case> {
     vec![
+        changed(
+            "element_of_a_repeated_vec",
+            &format!("#[derive(Clone)] {TWO}"),
+            "let v = vec![X; 2]; v[0].go() + v.iter().map(|x| x.go()).sum::<i64>()",
+        ),
+        changed("element_of_an_array_in_a_vec", TWO, "let v = vec![[X, X], [X, X]]; v[0][1].go()"),
         changed("error_of_the_other_result", TWO, "Err::<i64, Y>(Y).or(Err::<i64, X>(X)).unwrap_err().go()"),
         changed(
             "deque_removes_an_option",

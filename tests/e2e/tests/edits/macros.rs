@@ -13,7 +13,7 @@ fn changed(name: &'static str, items: &str, body: &str) -> Case {
 const F: &str = "fn f() -> i64 { 1 }\n";
 
 pub fn cases() -> Vec<Case> {
-    [declarative(), items(), packages(), proc_macros()].concat()
+    [declarative(), associated(), items(), packages(), proc_macros()].concat()
 }
 
 fn declarative() -> Vec<Case> {
@@ -48,6 +48,63 @@ fn declarative() -> Vec<Case> {
         rerun("31 T14", "field_or_local_in_macro_tokens", "struct P { y: i64, z: i64 }\n#[checkpoint] fn calc() -> Vec<i64> { println!(\"ran\"); let p = P { y: 1, z: 2 }; let y = 3; let z = 4; let _ = z; vec![p.y, y] }").edit("vec![p.y, y]", "vec![p.z, z]"),
         skip("12 28", "macro_that_is_not_used", &calc("#[allow(unused_macros)] macro_rules! other { () => { 1 } }", "3")).edit("{ 1 }", "{ 2 }"),
         skip("9 28", "macro_renamed", &calc("macro_rules! inc { ($x:expr) => { $x + 1 } }", "inc!(3)")).rename("inc", "plus_one"),
+    ]
+}
+
+/// What macros name behind a type.
+fn associated() -> Vec<Case> {
+    const G: &str = "struct G<T>(T); impl<T> G<T> { fn make() -> i64 { 1 } }\n";
+    const X: &str = "struct X; trait Mk { fn mk() -> i64; } impl Mk for X { fn mk() -> i64 { 1 } }\n";
+    let with = |items: &str, definition: &str| format!("{items}macro_rules! {definition}");
+    vec![
+        changed(
+            "macro_body_names_it_behind_type_arguments",
+            &with(G, "make { ($t:ty) => { G::<$t>::make() } }"),
+            "make!(u8)",
+        ),
+        changed(
+            "macro_body_names_it_behind_a_crate_path_with_arguments",
+            &with(
+                &format!("mod m {{ pub {} }}", G.replace("fn make", "pub fn make")),
+                "make { ($t:ty) => { $crate::m::G::<$t>::make() } }",
+            ),
+            "make!(u8)",
+        ),
+        changed(
+            "macro_argument_names_it_behind_type_arguments",
+            &with(G, "id { ($($t:tt)*) => { $($t)* } }"),
+            "id!(G::<Vec<Vec<u8>>>::make())",
+        ),
+        changed(
+            "macro_body_names_it_behind_a_metavariable",
+            &with(X, "make { ($t:ident) => { $t::mk() } }"),
+            "make!(X)",
+        ),
+        changed(
+            "macro_body_names_it_behind_a_type_in_brackets",
+            &with(X, "make { ($t:ty) => { <$t>::mk() } }"),
+            "make!(X)",
+        ),
+        changed(
+            "macro_body_names_it_behind_a_repetition",
+            &with(X, "make { ($($t:ident)::*) => { $($t)::*::mk() } }"),
+            "make!(self::X)",
+        ),
+        changed(
+            "macro_argument_is_qualified",
+            &with(X, "id { ($($t:tt)*) => { $($t)* } }"),
+            "id!(<X as Mk>::mk())",
+        ),
+        changed(
+            "impl_of_a_type_that_a_macro_defines",
+            "macro_rules! define { ($($t:tt)*) => { $($t)* } }\ndefine! { struct X; }\nimpl X { fn make() -> i64 { 1 } }",
+            "X::make()",
+        ),
+        changed(
+            "macro_makes_an_operator_for_an_alias",
+            "struct P<T>(T); type Q = P<i64>; fn f() -> i64 { 1 }\nmacro_rules! add { ($t:ty) => { impl std::ops::Add for $t { type Output = i64; fn add(self, o: $t) -> i64 { self.0 * o.0 * f() } } } }\nadd!(Q);",
+            "P(2) + P(3)",
+        ),
     ]
 }
 

@@ -1,0 +1,93 @@
+//! `cache`: looks into stores of results and removes what is not needed. One file an action.
+
+mod clear;
+mod ls;
+mod prune;
+mod show;
+mod stats;
+mod verify;
+
+use crate::exit::Exit;
+use crate::failure::{Failure, Result};
+use crate::names;
+use crate::stores::{Contents, Kept};
+use crate::terminal::{self, Terminal};
+use checkpointing::Store;
+use clap::Subcommand;
+use std::collections::BTreeSet;
+use std::io::Write;
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Count entries and bytes of each function
+    Stats(stats::Arguments),
+    /// List the entries
+    Ls(ls::Arguments),
+    /// Show an entry: its header, and the value where it can be read
+    Show(show::Arguments),
+    /// Remove entries that are old, large, or of code that is no more
+    Prune(prune::Arguments),
+    /// Remove all entries, or those of functions
+    Clear(clear::Arguments),
+    /// Read and hash every entry
+    Verify(verify::Arguments),
+}
+
+pub(crate) fn run(command: &Command, terminal: &mut Terminal) -> Result<Exit> {
+    match command {
+        Command::Stats(arguments) => stats::run(arguments, terminal),
+        Command::Ls(arguments) => ls::run(arguments, terminal),
+        Command::Show(arguments) => show::run(arguments, terminal),
+        Command::Prune(arguments) => prune::run(arguments, terminal),
+        Command::Clear(arguments) => clear::run(arguments, terminal),
+        Command::Verify(arguments) => verify::run(arguments, terminal),
+    }
+}
+
+/// The names in entries that the given names mean.
+fn functions<'c>(contents: &'c Contents<'_>, given: &[String]) -> Result<BTreeSet<&'c str>> {
+    let known: BTreeSet<&str> = contents.entries.iter().flat_map(Kept::functions).collect();
+    let mut meant = BTreeSet::new();
+    for name in given {
+        let mut found: BTreeSet<&str> = known.iter().copied().filter(|path| path == name).collect();
+        if found.is_empty() {
+            found = known.iter().copied().filter(|path| names::is_meant(name, path)).collect();
+        }
+        match found.len() {
+            0 => {
+                let hint = names::suggestion(name, known.iter().copied()).map_or(
+                    "`cargo checkpoint cache stats` has the functions with results".to_owned(),
+                    |similar| format!("did you mean `{similar}`?"),
+                );
+                return Err(Failure::usage(format!("nothing is stored of a function `{name}`"), hint));
+            }
+            1 => meant.extend(found),
+            _ => {
+                let message = format!("`{name}` can be {}", names::listed(&found));
+                return Err(Failure::usage(message, "write more of the path"));
+            }
+        }
+    }
+    Ok(meant)
+}
+
+/// Removes entries, or says what would be removed.
+fn remove(entries: &[&Kept<'_>], dry_run: bool, terminal: &mut Terminal) -> Result<()> {
+    let progress = terminal.progress(Some(entries.len()), "removing");
+    let mut bytes = 0;
+    for kept in entries {
+        bytes += kept.entry.size;
+        if !dry_run {
+            kept.store.remove(&kept.entry.header.key)?;
+        }
+        progress.inc(1);
+    }
+    progress.finish_and_clear();
+    let verb = if dry_run { "would remove" } else { "removed" };
+    writeln!(terminal, "{verb} {}, {}", counted(entries.len(), "entry", "entries"), terminal::bytes(bytes))?;
+    Ok(())
+}
+
+fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}

@@ -1,0 +1,81 @@
+//! `cache prune`: removes entries that are old, large, or of code that is no more.
+
+use crate::arguments::Selection;
+use crate::exit::Exit;
+use crate::failure::Result;
+use crate::packages::Roots;
+use crate::state;
+use crate::stores::{Contents, Kept, StoreArguments};
+use crate::terminal::Terminal;
+use bytesize::ByteSize;
+use clap::{ArgGroup, Args};
+use std::collections::BTreeSet;
+use std::time::{Duration, SystemTime};
+
+#[derive(Args)]
+#[command(group(ArgGroup::new("what").required(true).multiple(true).args(["older", "larger", "unreachable", "max_size"])))]
+pub(crate) struct Arguments {
+    /// Those stored longer ago than this: `30days`, `12h`
+    #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
+    older: Option<Duration>,
+    /// Those that take more than this: `10MB`
+    #[arg(long, value_name = "SIZE")]
+    larger: Option<ByteSize>,
+    /// Those of a code that no marked function of the workspace has now
+    #[arg(long)]
+    unreachable: bool,
+    /// The longest unused, until no more than this is left: `1GB`
+    #[arg(long, value_name = "SIZE")]
+    max_size: Option<ByteSize>,
+    /// Say what would be removed, and remove nothing
+    #[arg(long)]
+    dry_run: bool,
+    #[command(flatten)]
+    store: StoreArguments,
+    #[command(flatten)]
+    selection: Selection,
+}
+
+pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit> {
+    let stores = arguments.store.directories();
+    let contents = Contents::read(&stores, terminal);
+    contents.warn(terminal);
+    let current = arguments.unreachable.then(|| current(arguments, terminal)).transpose()?;
+    let now = SystemTime::now();
+    let is_unwanted = |kept: &&Kept<'_>| {
+        let header = &kept.entry.header;
+        let age = now.duration_since(header.created).unwrap_or_default();
+        arguments.older.is_some_and(|limit| age > limit)
+            || arguments.larger.is_some_and(|limit| kept.entry.size > limit.as_u64())
+            || current.as_ref().is_some_and(|current| !current.contains(header.fingerprint.as_bytes()))
+    };
+    let (mut unwanted, mut left): (Vec<&Kept<'_>>, Vec<&Kept<'_>>) =
+        contents.entries.iter().partition(is_unwanted);
+    if let Some(limit) = arguments.max_size {
+        left.sort_by_key(|kept| {
+            (kept.entry.used.max(Some(kept.entry.header.created)), kept.entry.header.key)
+        });
+        let mut bytes: u64 = left.iter().map(|kept| kept.entry.size).sum();
+        for kept in left {
+            if bytes <= limit.as_u64() {
+                break;
+            }
+            bytes -= kept.entry.size;
+            unwanted.push(kept);
+        }
+    }
+    super::remove(&unwanted, arguments.dry_run, terminal)?;
+    Ok(Exit::Success)
+}
+
+/// The fingerprints of all marked functions. Of the whole workspace, unless packages are named: programs of
+/// several packages may share a store.
+fn current(arguments: &Arguments, terminal: &Terminal) -> Result<BTreeSet<[u8; 32]>> {
+    let selection = &arguments.selection;
+    let graphs = if selection.package.is_empty() {
+        selection.load_workspace(Roots::Marked, terminal)?
+    } else {
+        selection.load(Roots::Marked, terminal)?
+    };
+    Ok(state::fingerprints(&graphs).into_values().flatten().collect())
+}

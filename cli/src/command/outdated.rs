@@ -1,0 +1,71 @@
+//! `outdated`: prints the functions whose stored results are not those of their code, for scripts and CI.
+
+use crate::arguments::{Format, Selection};
+use crate::exit::Exit;
+use crate::failure::Result;
+use crate::names::Found;
+use crate::packages::Roots;
+use crate::state::{Freshness, States};
+use crate::stores::{Contents, StoreArguments};
+use crate::terminal::{self, NAME, Terminal};
+use clap::Args;
+use serde::Serialize;
+use std::io::Write;
+
+#[derive(Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    selection: Selection,
+    #[command(flatten)]
+    store: StoreArguments,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::default())]
+    format: Format,
+}
+
+/// One line of the JSON form.
+#[derive(Serialize)]
+struct Row<'a> {
+    package: &'a str,
+    function: &'a str,
+    fingerprint: &'a str,
+    entries: usize,
+}
+
+pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit> {
+    let graphs = arguments.selection.load(Roots::Marked, terminal)?;
+    let stores = arguments.store.directories_of(&arguments.selection, &graphs)?;
+    let contents = Contents::read(&stores, terminal);
+    contents.warn(terminal);
+    let states = States::new(&graphs, &contents);
+    let mut outdated = 0;
+    let mut with_results = 0;
+    for found in Found::all(&graphs) {
+        let state = states.of(found);
+        with_results += usize::from(state.freshness != Freshness::NotStored);
+        if state.freshness != Freshness::Changed {
+            continue;
+        }
+        outdated += 1;
+        if arguments.format == Format::Json {
+            terminal.json(&Row {
+                package: &found.graph.package,
+                function: found.path(),
+                fingerprint: &found.function.fingerprint,
+                entries: state.entries.len(),
+            })?;
+            continue;
+        }
+        let ago = state.last().map_or(String::new(), terminal::ago);
+        let function = terminal.paint(NAME, found.path());
+        writeln!(terminal, "{function} changed since its results were stored ({ago})")?;
+    }
+    if arguments.format == Format::Text {
+        match (outdated, with_results) {
+            (0, 0) => writeln!(terminal, "Nothing is stored yet.")?,
+            (0, _) => writeln!(terminal, "All {with_results} functions with stored results are up to date.")?,
+            _ => writeln!(terminal, "`cargo checkpoint why` says what changed.")?,
+        }
+    }
+    Ok(if outdated > 0 { Exit::Found } else { Exit::Success })
+}

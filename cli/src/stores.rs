@@ -1,0 +1,130 @@
+//! Finds the folders that results are kept in, and reads what they hold.
+
+use crate::arguments::Selection;
+use crate::failure::Result;
+use crate::names::Found;
+use crate::packages::shown;
+use crate::terminal::Terminal;
+use checkpointing::{Directory, Listed, Store, StoreError};
+use checkpointing_fingerprint::Graph;
+use clap::Args;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+/// As the runtime has it.
+const DEFAULT: &str = ".checkpointing";
+const VARIABLE: &str = "CHECKPOINTING_DIR";
+
+#[derive(Args)]
+pub(crate) struct StoreArguments {
+    /// Folder of results
+    #[arg(
+        long,
+        value_name = "FOLDER",
+        help_heading = "Store Selection",
+        help = "Folder of results; by default CHECKPOINTING_DIR, or the nearest .checkpointing in this folder or above"
+    )]
+    store: Vec<PathBuf>,
+}
+
+impl StoreArguments {
+    /// The stores that are named, or that a program started here would use.
+    pub(crate) fn folders(&self) -> Vec<PathBuf> {
+        if self.store.is_empty() { vec![nearest(Path::new(""))] } else { self.store.clone() }
+    }
+
+    pub(crate) fn directories(&self) -> Vec<Directory> {
+        self.folders().into_iter().map(Directory::new).collect()
+    }
+
+    /// Those of packages: the folders that marks name, too.
+    pub(crate) fn directories_of(&self, selection: &Selection, graphs: &[Graph]) -> Result<Vec<Directory>> {
+        if !self.store.is_empty() {
+            return Ok(self.directories());
+        }
+        let manifest = selection.manifest()?;
+        let start = if selection.manifest_path.is_some() { manifest.parent() } else { None };
+        let first = nearest(start.unwrap_or(Path::new("")));
+        // A relative folder counts from where the program is started, as the default store does.
+        let base = first.parent().unwrap_or(Path::new("")).to_owned();
+        let marks = Found::all(graphs).filter_map(|found| found.function.stored.as_ref()?.directory.as_ref());
+        let named: BTreeSet<PathBuf> = marks.map(|folder| base.join(folder)).collect();
+        Ok(std::iter::once(first).chain(named).map(Directory::new).collect())
+    }
+}
+
+/// The store of a folder, or of the nearest above it that has one.
+fn nearest(start: &Path) -> PathBuf {
+    if let Some(folder) = std::env::var_os(VARIABLE).filter(|folder| !folder.is_empty()) {
+        return folder.into();
+    }
+    let start = std::env::current_dir().unwrap_or_default().join(start);
+    let found = start.ancestors().map(|folder| folder.join(DEFAULT)).find(|store| store.is_dir());
+    found.unwrap_or_else(|| start.join(DEFAULT))
+}
+
+/// An entry, and the store that has it.
+pub(crate) struct Kept<'s> {
+    pub(crate) store: &'s Directory,
+    pub(crate) entry: Listed,
+}
+
+impl Kept<'_> {
+    /// Every function that uses it.
+    pub(crate) fn functions(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.entry.header.function.as_str())
+            .chain(self.entry.users.iter().map(String::as_str))
+    }
+}
+
+/// What some stores hold.
+pub(crate) struct Contents<'s> {
+    /// Sorted by function, then by time.
+    pub(crate) entries: Vec<Kept<'s>>,
+    /// What cannot be read.
+    pub(crate) broken: Vec<(&'s Directory, StoreError)>,
+}
+
+impl<'s> Contents<'s> {
+    pub(crate) fn read(stores: &'s [Directory], terminal: &Terminal) -> Contents<'s> {
+        let mut contents = Contents { entries: Vec::new(), broken: Vec::new() };
+        let progress = terminal.progress(None, "reading the store");
+        for store in stores {
+            for listed in store.list() {
+                progress.inc(1);
+                match listed {
+                    Ok(entry) => contents.entries.push(Kept { store, entry }),
+                    Err(error) => contents.broken.push((store, error)),
+                }
+            }
+        }
+        progress.finish_and_clear();
+        contents.entries.sort_by(|a, b| {
+            let key = |kept: &Kept<'_>| (kept.entry.header.created, kept.entry.header.key);
+            a.entry.header.function.cmp(&b.entry.header.function).then_with(|| key(a).cmp(&key(b)))
+        });
+        contents
+    }
+
+    /// Warns of what cannot be read, for commands that are about something else.
+    pub(crate) fn warn(&self, terminal: &Terminal) {
+        if let Some((store, first)) = self.broken.first() {
+            terminal.warn(&format!(
+                "{} entries cannot be read, the first: {first}; `cargo checkpoint cache verify --fix --store {}` removes them",
+                self.broken.len(),
+                shown(store.path())
+            ));
+        }
+    }
+
+    /// The entries of each function, by its name in entries.
+    pub(crate) fn by_function(&self) -> BTreeMap<&str, Vec<&Kept<'s>>> {
+        let mut found: BTreeMap<&str, Vec<&Kept<'s>>> = BTreeMap::new();
+        for kept in &self.entries {
+            for function in kept.functions() {
+                found.entry(function).or_default().push(kept);
+            }
+        }
+        found
+    }
+}
