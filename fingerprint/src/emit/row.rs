@@ -122,6 +122,9 @@ impl Builder<'_, '_> {
                     sources.insert(self.relative(&program.sources.files[program.file_of(id)].path));
                     uncertain |= self.witnesses(id, &mut witnesses);
                 }
+                Node::Definition(id) => {
+                    sources.insert(self.relative(&program.sources.files[program.file_of(id)].path));
+                }
                 Node::Package(index) => uncertain |= program.project.foreign[index].uncertain_features,
                 Node::File(index) => _ = sources.insert(self.relative(&program.included_file(index).path)),
                 Node::ProcMacro(_) | Node::BuildScript(_) => {}

@@ -2,7 +2,7 @@
 //! pass parses only what changed. A cache that cannot be read is an empty one.
 
 use crate::ir;
-use crate::lower::{Settings, lower};
+use crate::lower::{Expansion, Settings, lower, lower_expansion};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -25,12 +25,18 @@ pub(crate) struct LoweredCache {
 }
 
 /// A file as it comes from the cache or from the parser.
-pub(super) struct Lowered {
+pub(crate) struct Lowered {
     file: ir::File,
     key: Key,
     /// Encoded, where it has to be kept.
     bytes: Vec<u8>,
     pub(super) parsed: bool,
+}
+
+impl Lowered {
+    pub(crate) fn file(&self) -> &ir::File {
+        &self.file
+    }
 }
 
 impl LoweredCache {
@@ -51,19 +57,28 @@ impl LoweredCache {
     pub(super) fn lower(&self, path: &Path, settings: &Settings) -> std::io::Result<Lowered> {
         let text = std::fs::read(path)?;
         let text = String::from_utf8_lossy(&text);
-        let key = key(&text, settings);
+        Ok(self.known_or(key("file", text.as_bytes(), settings), || lower(&text, settings)))
+    }
+
+    /// The items that a macro call stands for.
+    pub(crate) fn expansion(&self, expansion: &Expansion, settings: &Settings) -> Lowered {
+        let bytes = postcard::to_stdvec(expansion).unwrap_or_default();
+        self.known_or(key("expansion", &bytes, settings), || lower_expansion(expansion, settings))
+    }
+
+    fn known_or(&self, key: Key, lower: impl FnOnce() -> ir::File) -> Lowered {
         let known = self.before.get(&key).or_else(|| self.used.get(&key));
         if let Some(bytes) = known
             && let Ok(file) = postcard::from_bytes(bytes)
         {
-            return Ok(Lowered { file, key, bytes: bytes.clone(), parsed: false });
+            return Lowered { file, key, bytes: bytes.clone(), parsed: false };
         }
-        let file = lower(&text, settings);
+        let file = lower();
         let kept = self.path.is_some().then(|| postcard::to_stdvec(&file).unwrap_or_default());
-        Ok(Lowered { file, key, bytes: kept.unwrap_or_default(), parsed: true })
+        Lowered { file, key, bytes: kept.unwrap_or_default(), parsed: true }
     }
 
-    pub(super) fn keep(&mut self, lowered: Lowered) -> ir::File {
+    pub(crate) fn keep(&mut self, lowered: Lowered) -> ir::File {
         if self.path.is_some() {
             self.used.insert(lowered.key, lowered.bytes);
         }
@@ -93,12 +108,13 @@ fn maker() -> Maker {
     linked.duration_since(std::time::UNIX_EPOCH).ok()
 }
 
-fn key(text: &str, settings: &Settings) -> Key {
+fn key(kind: &str, text: &[u8], settings: &Settings) -> Key {
     let mut hasher = blake3::Hasher::new();
     hasher.update(env!("CARGO_PKG_VERSION").as_bytes());
+    hasher.update(kind.as_bytes());
     let settings = postcard::to_stdvec(settings).unwrap_or_default();
     hasher.update(&(settings.len() as u64).to_le_bytes());
     hasher.update(&settings);
-    hasher.update(text.as_bytes());
+    hasher.update(text);
     *hasher.finalize().as_bytes()
 }

@@ -192,7 +192,7 @@ impl Program<'_> {
     /// An associated type that a trait declares, and its bounds.
     fn declared_assoc(&self, of_trait: ItemId, name: &str) -> Option<(ItemId, &[TyIdx])> {
         let ItemKind::Trait { items, .. } = &self.item(of_trait).kind else { return None };
-        items.iter().map(|&item| self.sibling(of_trait, item)).find_map(|item| match &self.item(item).kind {
+        self.members(of_trait, items).into_iter().find_map(|item| match &self.item(item).kind {
             ItemKind::TypeAlias { bounds, .. }
                 if self.name_of(item).is_some_and(|n| self.text(n) == name) =>
             {

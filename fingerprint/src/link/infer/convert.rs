@@ -191,7 +191,7 @@ impl Program<'_> {
                 let name = self.sym(id, *name);
                 if let ItemKind::Impl(impl_) = &self.item(owner).kind {
                     // `Self::Item` inside of an impl is what the impl says.
-                    let mut items = impl_.items.iter().map(|&item| self.sibling(owner, item));
+                    let mut items = self.members(owner, &impl_.items).into_iter();
                     let found = items.find_map(|item| match &self.item(item).kind {
                         ItemKind::TypeAlias { ty: Some(ty), .. } if self.name_of(item) == Some(name) => {
                             Some((item, *ty))

@@ -505,7 +505,7 @@ impl crate::link::Program<'_> {
     /// The item of a trait with this name.
     pub(super) fn declared(&self, of_trait: ItemId, name: Sym) -> Option<ItemId> {
         let ItemKind::Trait { items, .. } = &self.item(of_trait).kind else { return None };
-        items.iter().map(|&item| self.sibling(of_trait, item)).find(|&item| self.name_of(item) == Some(name))
+        self.members(of_trait, items).into_iter().find(|&item| self.name_of(item) == Some(name))
     }
 
     /// Whether an item of an impl is of this trait.
