@@ -78,8 +78,9 @@ fn methods_that_differ_are_not_certain() {
     );
     check_items(
         "macro_rules! gives { ($t:ident, $n:ident) => { impl $t { fn $n(&self) -> u8 { 0 } } } } gives!(A, go); fn t() { A.go().m_a(); }",
-        &["a: ?"],
+        &["a: u8"],
     );
+    check_items("outside::gives!(A, go); fn t() { A.go().m_a(); }", &["a: ?"]);
 }
 
 #[test]
