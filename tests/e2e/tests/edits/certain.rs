@@ -1,6 +1,6 @@
 //! Lists the cases where what a method is called on looks certain and is something else.
 
-use e2e::{Case, rerun, skip};
+use e2e::{Case, rerun};
 
 /// Types `X` and `Y` with a method `go`; the edit changes that of `X`.
 const TWO: &str =
@@ -21,9 +21,6 @@ pub fn cases() -> Vec<Case> {
 }
 
 fn branches() -> Vec<Case> {
-    let skipped = format!(
-        "{TWO}#[checkpoint] fn calc() -> i64 {{ println!(\"ran\"); let o = Some(Y); let _ = X; let y = match o {{ Some(y) => y, None => {{ return 0; }} }}; y.go() }}\n"
-    );
     vec![
         changed(
             "branch_returns_with_a_semicolon",
@@ -36,7 +33,6 @@ fn branches() -> Vec<Case> {
             "let x = if std::env::args().count() > 99 { std::process::exit(3); } else { X }; x.go()",
         ),
         changed("closure_returns_with_a_semicolon", TWO, "Some(1).map(|_| { return X; }).unwrap().go()"),
-        skip("12 25", "branch_returns_and_the_other_is_certain", &skipped).edit("{ 1 }", "{ 2 }"),
         changed(
             "branch_is_coerced_to_a_trait_object",
             TRAIT,
