@@ -94,12 +94,8 @@ def report(run):
                 values.setdefault((row["workload"], row["metric"], row["peer"]), []).append(row["value"])
 
     def median(workload, metric, peer):
-        # A floor is its own workload: its name stands for the metric.
-        found = values.get(("floor", peer if metric == "s" else "cpu_" + peer, "floor")) if workload == "floors" else None
-        if workload == "floors":
-            found = values.get((peer, metric, "floor"))
-        else:
-            found = values.get((workload, metric, peer))
+        # A floor's name is its workload, and the floors' name its peer.
+        found = values.get((peer, metric, "floor") if workload == "floors" else (workload, metric, peer))
         return statistics.median(found) if found else None
 
     print("| workload | peer | CPU median | compared with | CPU median | ratio | at most |")

@@ -143,7 +143,7 @@ fn attached(program: &Program<'_>, id: ItemId) -> Vec<Node> {
         |indexes: &[usize]| indexes.iter().map(|&at| Node::Item(index.all[at].id)).collect::<Vec<_>>();
     let entry = program.entry(id);
     let mut nodes: Vec<Node> = [entry.owner, entry.made_by].into_iter().flatten().map(Node::Item).collect();
-    nodes.extend(program.expanded(id).map(Node::Definition));
+    nodes.extend(program.expanded(id).unwrap_or_default().iter().copied().map(Node::Definition));
     let types_of = |items: &[crate::ir::ItemIdx]| {
         let ids = program.members(id, items).into_iter();
         ids.filter(|&item| super::belongs_to_all(&program.item(item).kind))

@@ -186,7 +186,7 @@ impl<'p, 'a> Reach<'p, 'a> {
         for around in [entry.owner, entry.made_by].into_iter().flatten() {
             self.reach(Node::Item(around));
         }
-        if let Some(definition) = program.expanded(id) {
+        for &definition in program.expanded(id).unwrap_or_default() {
             self.reach(Node::Definition(definition));
         }
         let around = entry.unknown_cfgs.iter().flat_map(|cfgs| cfgs.iter());

@@ -46,8 +46,9 @@ impl<'t> Uses<'t> {
                     }
                     let place = Place { tokens, at };
                     let entry = &mut self.names.entry(name).or_default()[side];
-                    entry.binds |= place.may_bind() || passed_on && !is_primitive(name);
-                    entry.reads |= place.may_read() || passed_on;
+                    let alone = passed_on && !place.is_field() && !place.is_in_path();
+                    entry.binds |= place.may_bind() || alone && !is_primitive(name);
+                    entry.reads |= place.may_read() || alone;
                 }
                 Token::Literal(text) => {
                     let side = self.side(by_template);
@@ -137,13 +138,17 @@ impl Place<'_> {
     fn may_read(&self) -> bool {
         let defined = matches!(self.before(1), Some(Token::Ident(word))
             if matches!(word.as_str(), "fn" | "mod" | "struct" | "const" | "static" | "type" | "use" | "trait"));
+        let called = matches!(self.behind(1), Some(Token::Punct('!', false)))
+            && matches!(self.behind(2), Some(Token::Group(..)));
+        !(defined || called || self.is_in_path() || self.is_field())
+    }
+
+    /// A segment of a path that has others.
+    fn is_in_path(&self) -> bool {
         let colons = |first: Option<&Token>, second: Option<&Token>| {
             matches!(first, Some(Token::Punct(':', _))) && matches!(second, Some(Token::Punct(':', _)))
         };
-        let in_path = colons(self.before(2), self.before(1)) || colons(self.behind(1), self.behind(2));
-        let called = matches!(self.behind(1), Some(Token::Punct('!', false)))
-            && matches!(self.behind(2), Some(Token::Group(..)));
-        !(defined || in_path || called || self.is_field())
+        colons(self.before(2), self.before(1)) || colons(self.behind(1), self.behind(2))
     }
 }
 

@@ -96,13 +96,22 @@ impl Names {
             }
         }
         names.makers = makers(&bodies);
+        for (name, bodies) in &bodies {
+            if names.makers.contains(name) {
+                for tokens in bodies {
+                    defined_in(tokens, &mut names.made);
+                }
+            }
+        }
         for file in &sources.files {
             let text = |name: &ir::Name| file.lowered.names[name.0 as usize].as_str();
             for item in &file.lowered.items {
                 let ItemKind::MacroCall { path, call, .. } = &item.kind else { continue };
                 let ir::Ref::Path(path) = &item.skeleton.refs[path.0 as usize] else { continue };
-                let made = names.may_make(path.segments.last().map_or("", text), &call.tokens);
-                names.made.extend(made);
+                let name = path.segments.last().map_or("", text);
+                if names.effect(sources, None, name, &call.tokens).defines() {
+                    names.made.extend(words(&call.tokens));
+                }
             }
         }
         names
@@ -197,29 +206,64 @@ impl Names {
         (!doubtful).then_some(known)
     }
 
-    /// Names that a call may define macros of, as far as its tokens say.
-    pub(super) fn may_make(&self, name: &str, tokens: &[Token]) -> BTreeSet<String> {
-        let mut words = BTreeSet::new();
-        collect(tokens, &mut words);
-        let is_known = self.definitions.contains_key(name);
-        let defines = words.iter().any(|word| word == "macro_rules" || word == "macro");
-        if is_known && !defines && !self.makers.contains(name) {
-            return BTreeSet::new();
+    /// What a call does to the names of macros below it, where it is not expanded. `name` counts where it is
+    /// not certain what the call means.
+    pub(super) fn effect(
+        &self,
+        sources: &Sources,
+        means: Option<MacroPlace>,
+        name: &str,
+        tokens: &[Token],
+    ) -> Effect {
+        let given = words(tokens);
+        let defines = |words: &BTreeSet<String>| words.iter().any(|word| DEFINING.contains(&word.as_str()));
+        let makes = |words: &BTreeSet<String>| words.iter().any(|word| self.makers.contains(word));
+        let of_definition = means.map(|place| match &sources.item(place).kind {
+            ItemKind::Macro { definition, .. } => words(&definition.tokens),
+            _ => BTreeSet::new(),
+        });
+        let by_body = match &of_definition {
+            Some(words) => defines(words) || makes(words),
+            None => self.makers.contains(name),
+        };
+        if by_body || makes(&given) {
+            Effect::Anything
+        } else if defines(&given) {
+            Effect::Perhaps(given)
+        } else if of_definition.is_some() || self.definitions.contains_key(name) || is_std_macro(name) {
+            Effect::None
+        } else {
+            Effect::Perhaps(given)
         }
-        if !is_known && is_std_macro(name) {
-            return BTreeSet::new();
-        }
-        words
     }
 
     pub(super) fn is_defined(&self, name: &str) -> bool {
         self.definitions.contains_key(name) || self.foreign.contains(name)
     }
+}
 
-    /// Whether a macro's body may define macros of names that only it knows.
-    pub(super) fn is_maker(&self, name: &str) -> bool {
-        self.makers.contains(name)
+/// The words with which macros are defined.
+const DEFINING: [&str; 2] = ["macro_rules", "macro"];
+
+/// What a macro call may do to the names of macros below it.
+pub(super) enum Effect {
+    None,
+    /// Any of these may be defined.
+    Perhaps(BTreeSet<String>),
+    Anything,
+}
+
+impl Effect {
+    pub(super) fn defines(&self) -> bool {
+        !matches!(self, Self::None)
     }
+}
+
+/// All identifiers among tokens.
+pub(super) fn words(tokens: &[Token]) -> BTreeSet<String> {
+    let mut words = BTreeSet::new();
+    collect(tokens, &mut words);
+    words
 }
 
 fn facts(project: &Project, sources: &Sources, package: usize) -> Facts {
@@ -247,6 +291,19 @@ fn facts(project: &Project, sources: &Sources, package: usize) -> Facts {
     facts
 }
 
+/// Names that stand behind `macro_rules!`.
+fn defined_in(tokens: &[Token], names: &mut BTreeSet<String>) {
+    for (at, token) in tokens.iter().enumerate() {
+        match (token, tokens.get(at + 2)) {
+            (Token::Ident(word), Some(Token::Ident(name))) if word == "macro_rules" => {
+                names.insert(name.clone());
+            }
+            (Token::Group(_, inner), _) => defined_in(inner, names),
+            _ => {}
+        }
+    }
+}
+
 /// Macros that may define macros: by their own words, or by those of macros that they call.
 fn makers(bodies: &BTreeMap<String, Vec<&[Token]>>) -> BTreeSet<String> {
     let mut words: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
@@ -260,7 +317,7 @@ fn makers(bodies: &BTreeMap<String, Vec<&[Token]>>) -> BTreeSet<String> {
     loop {
         let before = makers.len();
         for (name, words) in &words {
-            let own = words.contains("macro_rules") || words.contains("macro");
+            let own = DEFINING.iter().any(|word| words.contains(*word));
             if own || words.iter().any(|word| makers.contains(word)) {
                 makers.insert((*name).to_owned());
             }
@@ -271,7 +328,6 @@ fn makers(bodies: &BTreeMap<String, Vec<&[Token]>>) -> BTreeSet<String> {
     }
 }
 
-/// All identifiers.
 fn collect(tokens: &[Token], words: &mut BTreeSet<String>) {
     for token in tokens {
         match token {

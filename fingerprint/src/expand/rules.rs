@@ -188,7 +188,11 @@ fn templates(tokens: &[Token]) -> Option<Vec<Template>> {
                 at += 2;
             }
             (dollar, _) if is_dollar(dollar) => return None,
-            (Token::Group(Delimiter::Fragment(_), _), _) => return None,
+            // What a macro that made this one was given.
+            (Token::Group(Delimiter::Fragment(_), _), _) => {
+                out.push(Template::Token(token.clone()));
+                at += 1;
+            }
             (Token::Group(delimiter, inner), _) => {
                 out.push(Template::Group(*delimiter, templates(inner)?));
                 at += 1;

@@ -1,7 +1,6 @@
-//! Follows the textual scope of macros through a crate: what is defined above each macro call.
+//! Keeps what textual scope says of macros: what stands above a place, and under which conditions.
 
-use super::names::{From, Names};
-use crate::ir::{self, ItemIdx, ItemKind, Ref, World};
+use crate::ir::{self, World};
 use crate::walk::{CrateSource, MacroPlace, Sources};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -33,7 +32,7 @@ impl Conditions {
 /// What stands above a place: an index into [`Scopes`].
 pub(super) type Above = Option<u32>;
 
-enum Entry {
+pub(super) enum Entry {
     Macro {
         name: String,
         place: MacroPlace,
@@ -57,19 +56,8 @@ pub(super) enum Chain<'s> {
     End,
 }
 
-/// A macro call in item position that is certain.
-pub(super) struct Site {
-    pub(super) krate: usize,
-    pub(super) module: usize,
-    pub(super) item: ItemIdx,
-    pub(super) above: Above,
-    pub(super) conditions: Conditions,
-    /// The macro that it certainly calls.
-    pub(super) means: MacroPlace,
-}
-
 impl Scopes {
-    fn push(&mut self, above: Above, entry: Entry) -> u32 {
+    pub(super) fn push(&mut self, above: Above, entry: Entry) -> u32 {
         self.entries.push((above, entry));
         self.entries.len() as u32 - 1
     }
@@ -105,118 +93,4 @@ pub(super) fn conditions(sources: &Sources, krate: &CrateSource) -> Vec<Conditio
         }
     }
     found
-}
-
-pub(super) struct Walker<'a> {
-    pub(super) sources: &'a Sources,
-    pub(super) names: &'a Names,
-    pub(super) scopes: &'a mut Scopes,
-    pub(super) krate: usize,
-    pub(super) found: Vec<Site>,
-}
-
-impl Walker<'_> {
-    /// Walks a module's file; returns what stands above whatever follows it.
-    pub(super) fn module(&mut self, module: usize, above: Above, conditions: &Conditions) -> Above {
-        let sources = self.sources;
-        let file = sources.crates[self.krate].modules[module].file;
-        self.items(module, &sources.files[file].lowered.root, above, conditions)
-    }
-
-    fn items(
-        &mut self,
-        module: usize,
-        items: &[ItemIdx],
-        mut above: Above,
-        conditions: &Conditions,
-    ) -> Above {
-        for &index in items {
-            above = self.item(module, index, above, conditions);
-        }
-        above
-    }
-
-    fn item(&mut self, module: usize, index: ItemIdx, above: Above, conditions: &Conditions) -> Above {
-        let sources = self.sources;
-        let source = &sources.crates[self.krate].modules[module];
-        let file = &sources.files[source.file].lowered;
-        let item = &file.items[index.0 as usize];
-        let conditions = conditions.and(item);
-        self.blocks(module, item, above, &conditions);
-        let children = source.children.get(&index).map_or(&[][..], Vec::as_slice);
-        match &item.kind {
-            ItemKind::Macro { .. } => {
-                let Some(name) = item.name else { return above };
-                let name = file.names[name.0 as usize].clone();
-                let place = MacroPlace { krate: self.krate, module, item: index };
-                Some(self.scopes.push(above, Entry::Macro { name, place, conditions }))
-            }
-            ItemKind::Mod(inner) => {
-                let below = match (&inner.items, children) {
-                    (Some(items), _) => self.items(module, items, above, &conditions),
-                    (None, [child]) => self.module(*child, above, &conditions),
-                    (None, children) => {
-                        for &child in children {
-                            self.module(child, above, &conditions);
-                        }
-                        Some(self.scopes.push(above, Entry::Anything))
-                    }
-                };
-                if inner.macro_use { below } else { above }
-            }
-            ItemKind::Include(_) => match children {
-                [child] => self.module(*child, above, &conditions),
-                _ => Some(self.scopes.push(above, Entry::Anything)),
-            },
-            ItemKind::Impl(ir::Impl { items, .. })
-            | ItemKind::Trait { items, .. }
-            | ItemKind::ForeignMod { items } => {
-                self.items(module, items, above, &conditions);
-                above
-            }
-            ItemKind::MacroCall { path, call, .. } => {
-                let Some(Ref::Path(path)) = item.skeleton.refs.get(path.0 as usize) else { return above };
-                let words: Vec<&str> =
-                    path.segments.iter().map(|name| file.names[name.0 as usize].as_str()).collect();
-                let from = From { krate: self.krate, above, conditions: &conditions };
-                let means = self.names.resolve(self.scopes, &from, path.anchor, &words);
-                let name = words.last().copied().unwrap_or_default();
-                let made = self.names.may_make(name, &call.tokens);
-                let maker = self.names.is_maker(name);
-                let krate = self.krate;
-                if let Some(means) = means {
-                    self.found.push(Site { krate, module, item: index, above, conditions, means });
-                }
-                match (maker, made.is_empty()) {
-                    (true, _) => Some(self.scopes.push(above, Entry::Anything)),
-                    (false, false) => Some(self.scopes.push(above, Entry::Perhaps(Arc::new(made)))),
-                    (false, true) => above,
-                }
-            }
-            ItemKind::Opaque { .. } => Some(self.scopes.push(above, Entry::Anything)),
-            _ => above,
-        }
-    }
-
-    /// Items in the blocks of a body. Which macros of a block stand above them is not told here.
-    fn blocks(&mut self, module: usize, item: &ir::Item, above: Above, conditions: &Conditions) {
-        let sources = self.sources;
-        let file = &sources.files[sources.crates[self.krate].modules[module].file].lowered;
-        let defined = item.body.scopes.iter().flat_map(|(_, items)| items).filter_map(|index| {
-            let item = &file.items[index.0 as usize];
-            let is_macro = matches!(item.kind, ItemKind::Macro { .. });
-            item.name.filter(|_| is_macro).map(|name| file.names[name.0 as usize].clone())
-        });
-        let defined: BTreeSet<String> = defined.collect();
-        let inside = if defined.is_empty() {
-            above
-        } else {
-            Some(self.scopes.push(above, Entry::Perhaps(Arc::new(defined))))
-        };
-        for (_, items) in &item.body.scopes {
-            for &index in items {
-                self.item(module, index, inside, conditions);
-            }
-        }
-    }
 }

@@ -154,7 +154,6 @@ fn what_the_compiler_rejects_is_not_guessed() {
     unclear("(a) => { 1 }", "b");
     unclear("($x:future) => { 1 }", "b");
     unclear("($($x:ident),*) => { ${count($x)} }", "a, b");
-    unclear("() => { macro_rules! n { () => {} } }", "");
 }
 
 #[test]
@@ -222,4 +221,15 @@ fn the_place_of_the_call_stands_where_it_is_asked_for() {
     assert_eq!(written("f(line!(), column! {}) + line").as_deref(), Some("f (7u32 , 3u32) + line"));
     assert_eq!(written("line != 3 && !line").as_deref(), Some("line != 3 && ! line"));
     assert_eq!(written("line!(x)"), None);
+}
+
+#[test]
+fn an_iterator_wrapper_like_those_of_real_crates() {
+    let rules = "(impl () for struct $n: ident <$($p:tt),*> where { $($b: tt)* } item: $item: ty, iter: $iter: ty, ) => ();
+        (impl (Iterator $($rest:tt)*) for $(#[$d:meta])* struct $n: ident <$($p:tt),*> where { $($b: tt)* } item: $item: ty, iter: $iter: ty, ) => (
+            $(#[$d])* pub struct $n <$($p),*> where $($b)* { iter: $iter }
+            m!(impl ($($rest)*) for struct $n <$($p),*> where { $($b)* } item: $item, iter: $iter,);
+        );";
+    let call = "impl (Iterator) for /// Docs.\n #[derive(Debug, Clone)] struct A<'a, E, Ix> where { Ix: T } item: B<Ix>, iter: core::iter::Map<X<'a>, fn(&E) -> B<Ix>>,";
+    assert!(expand(rules, call).is_some());
 }

@@ -40,8 +40,8 @@ pub(crate) struct Entry {
 
 /// A macro call whose expansion is known.
 pub(super) struct Expanded {
-    /// The macro that it calls.
-    pub(super) definition: ItemId,
+    /// The macros that made it.
+    pub(super) definitions: Vec<ItemId>,
     /// What stands in its place.
     pub(super) items: Vec<ItemId>,
 }
@@ -77,7 +77,7 @@ pub(super) struct Collected {
     /// By crate and module.
     by_module: HashMap<(usize, usize), u32>,
     /// Calls, the macros that they call, and what stands in their place.
-    calls: Vec<(ItemId, MacroPlace, Vec<ItemId>)>,
+    calls: Vec<(ItemId, Vec<MacroPlace>, Vec<ItemId>)>,
 }
 
 pub(super) fn collect(sources: &Sources) -> Collected {
@@ -110,10 +110,13 @@ pub(super) fn collect(sources: &Sources) -> Collected {
             walker.file(0, &around);
         }
     }
-    for (call, place, items) in std::mem::take(&mut collected.calls) {
-        let Some(&instance) = collected.by_module.get(&(place.krate, place.module)) else { continue };
-        let definition = ItemId(collected.instances[instance as usize].first_item + place.item.0);
-        collected.expanded.insert(call, Expanded { definition, items });
+    for (call, places, items) in std::mem::take(&mut collected.calls) {
+        let definition = |place: &MacroPlace| {
+            let instance = *collected.by_module.get(&(place.krate, place.module))?;
+            Some(ItemId(collected.instances[instance as usize].first_item + place.item.0))
+        };
+        let definitions = places.iter().filter_map(definition).collect();
+        collected.expanded.insert(call, Expanded { definitions, items });
     }
     collected
 }
@@ -333,7 +336,7 @@ impl Walker<'_> {
         let first = self.out.items.len() as u32;
         let root = &self.sources.files[source.file].lowered.root;
         let items = root.iter().map(|index| ItemId(first + index.0)).collect();
-        self.out.calls.extend(source.expands.map(|place| (call, place, items)));
+        self.out.calls.push((call, source.expands.clone(), items));
         self.file(module, around);
     }
 

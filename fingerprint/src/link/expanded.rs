@@ -4,9 +4,9 @@ use super::{ItemId, Node, Program};
 use crate::ir::ItemIdx;
 
 impl Program<'_> {
-    /// The macro that an item calls, where the call was expanded: what it stands for counts in its place.
-    pub(crate) fn expanded(&self, call: ItemId) -> Option<ItemId> {
-        self.expanded.get(&call).map(|expanded| expanded.definition)
+    /// The macros that a call used, where it was expanded: what it stands for counts in its place.
+    pub(crate) fn expanded(&self, call: ItemId) -> Option<&[ItemId]> {
+        self.expanded.get(&call).map(|expanded| expanded.definitions.as_slice())
     }
 
     /// What an impl, a trait or an extern block holds: what macro calls stand for in place of the calls.

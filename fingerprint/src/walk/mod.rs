@@ -7,7 +7,7 @@ mod modules;
 mod parallel;
 mod whole;
 
-pub(crate) use cache::LoweredCache;
+pub(crate) use cache::{Lowered, LoweredCache};
 pub(crate) use disk::{Disk, without_detours};
 pub(crate) use parallel::map;
 pub(crate) use whole::{rust_files, words};
@@ -68,8 +68,8 @@ pub(crate) struct ModuleSource {
     /// For every `mod name;` and `include!` in the file: the modules that stand for it. More than one
     /// where a cfg decides; none where the file is missing. And the expansions of macro calls.
     pub(crate) children: BTreeMap<ir::ItemIdx, Vec<usize>>,
-    /// This is the expansion of a call of that macro.
-    pub(crate) expands: Option<MacroPlace>,
+    /// The macros that made it, where this is the expansion of a macro call.
+    pub(crate) expands: Vec<MacroPlace>,
 }
 
 /// A missing module file, or one that could not be read.
@@ -282,7 +282,7 @@ impl<'a> Loader<'a> {
     fn attach(&mut self, wanted: &Wanted, file: usize, next: &mut Vec<Wanted>) {
         let krate = &mut self.crates[wanted.krate];
         let module = krate.modules.len();
-        krate.modules.push(ModuleSource { file, children: BTreeMap::new(), expands: None });
+        krate.modules.push(ModuleSource { file, children: BTreeMap::new(), expands: Vec::new() });
         if let Some((parent, item)) = wanted.parent {
             krate.modules[parent].children.entry(item).or_default().push(module);
         }
