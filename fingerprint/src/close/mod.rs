@@ -10,7 +10,7 @@ mod open;
 pub(crate) use edges::{Edges, Groups};
 
 use crate::ir::{ItemKind, World};
-use crate::link::{ItemId, Link, Node, Program, QueryId, TraitOf};
+use crate::link::{ItemId, Link, Node, Program, QueryId, TraitOf, Traits, is_called_by_name};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Everything that one function can reach.
@@ -39,6 +39,12 @@ pub(crate) struct Reach<'p, 'a> {
     waiting: HashMap<usize, Vec<ItemId>>,
     forced: HashSet<usize>,
     any_function: bool,
+    /// Traits whose live impls are all reached.
+    called: Traits,
+    /// Of all that was reached: whether it may hold values of another package's types, and whether it does
+    /// something to a value whose type is not certain.
+    holds_foreign: bool,
+    is_uncertain: bool,
     world: World,
     found: Vec<Node>,
 }
@@ -57,6 +63,9 @@ impl<'p, 'a> Reach<'p, 'a> {
             waiting: HashMap::new(),
             forced: HashSet::new(),
             any_function: false,
+            called: Traits::default(),
+            holds_foreign: false,
+            is_uncertain: false,
             world: World::NotTest,
             found: Vec::new(),
         }
@@ -70,6 +79,9 @@ impl<'p, 'a> Reach<'p, 'a> {
         self.waiting.clear();
         self.forced.clear();
         self.any_function = false;
+        self.called = Traits::default();
+        self.holds_foreign = false;
+        self.is_uncertain = false;
         self.found.clear();
         self.reach(Node::Item(root));
         for index in 0..self.program.impls().all.len() {
@@ -182,6 +194,7 @@ impl<'p, 'a> Reach<'p, 'a> {
         for link in program.links(id) {
             self.follow(link);
         }
+        self.call_back(id);
         let entry = program.entry(id);
         for around in [entry.owner, entry.made_by].into_iter().flatten() {
             self.reach(Node::Item(around));
@@ -226,6 +239,28 @@ impl<'p, 'a> Reach<'p, 'a> {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// What the item's code makes foreign code call.
+    fn call_back(&mut self, id: ItemId) {
+        let callbacks = self.program.callbacks(id);
+        self.holds_foreign |= callbacks.holds_foreign;
+        self.is_uncertain |= callbacks.is_uncertain;
+        // What is done to a value of another package's type may call anything.
+        let foreign = self.holds_foreign && self.is_uncertain;
+        let any = if foreign { Traits::ALL } else { callbacks.any };
+        let more = any.without(self.called);
+        if !more.is_empty() {
+            self.called = self.called.and(more);
+            for query in self.program.impls_called(more) {
+                self.ask(query);
+            }
+        }
+        for &(traits, query) in &callbacks.exact {
+            if !traits.without(self.called).is_empty() {
+                self.ask(query);
+            }
         }
     }
 
@@ -285,9 +320,11 @@ impl<'p, 'a> Reach<'p, 'a> {
                     self.reach(Node::Item(info.id));
                 }
             }
-            TraitOf::Foreign(..) => {
+            TraitOf::Foreign(name, krate) => {
                 self.reach(Node::Item(info.id));
-                for &(_, item) in &info.items {
+                // What else may call it is asked for where it is called.
+                let called = !is_called_by_name(name, krate) || self.forced.contains(&index);
+                for &(_, item) in info.items.iter().filter(|_| called) {
                     self.reach(Node::Item(item));
                 }
             }

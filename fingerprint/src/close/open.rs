@@ -51,6 +51,12 @@ impl Reach<'_, '_> {
             self.reach(crate::link::Node::Item(id));
         }
         self.make_live_when_ready(index);
+        if self.live[index] == self.stamp && matches!(info.of_trait, TraitOf::Foreign(..)) {
+            // It may have been live before, for what is called by name.
+            for &(_, item) in &info.items {
+                self.reach(crate::link::Node::Item(item));
+            }
+        }
         // The caller chooses the parameters of a generic type too.
         if let ItemKind::Impl(impl_) = &self.program.item(info.id).kind {
             self.force_bounds(info.id, &impl_.generics);

@@ -16,7 +16,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 /// Another way to make fingerprints is another number: no old result fits a new fingerprint.
-const ALGORITHM: &str = "checkpointing fingerprint 1";
+const ALGORITHM: &str = "checkpointing fingerprint 2";
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Hash(pub(crate) [u8; 32]);

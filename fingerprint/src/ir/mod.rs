@@ -116,6 +116,8 @@ pub struct Item {
     /// The skeleton is the item's whole text: something in it could not be analysed, or a
     /// procedural macro sees it.
     pub whole: bool,
+    /// The skeleton has tokens that the tree of expressions does not: arguments of an unknown macro.
+    pub unread: bool,
     pub skeleton: Skeleton,
     pub body: Body,
 }

@@ -1,6 +1,7 @@
 //! Lists what a query can mean, whatever is live: once for every query.
 
-use super::{ImplInfo, ItemId, On, Owner, Program, Query, QueryId, SelfHead, TraitOf};
+use super::callbacks::Callback;
+use super::{ImplInfo, ItemId, On, Owner, Program, Query, QueryId, SelfHead, Sym, TraitOf};
 use crate::ir::ItemKind;
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -25,10 +26,27 @@ impl Program<'_> {
 }
 
 fn compute(program: &Program<'_>, query: &Query) -> Vec<Candidate> {
-    let allowed = Allowed::new(program, &query.on);
+    match query {
+        Query::Named { name, on } => named(program, *name, on),
+        Query::Called(callback) => called(program, callback),
+    }
+}
+
+/// All that the impls have which foreign code may call.
+fn called(program: &Program<'_>, callback: &Callback) -> Vec<Candidate> {
+    let impls = program.impls().all.iter().enumerate().filter(|(_, info)| callback.allows(info));
+    let mut found: Vec<Candidate> = impls
+        .flat_map(|(index, info)| info.items.iter().map(move |&(_, item)| (item, Some(index))))
+        .collect();
+    found.sort_unstable();
+    found
+}
+
+fn named(program: &Program<'_>, name: Sym, on: &On) -> Vec<Candidate> {
+    let allowed = Allowed::new(program, on);
     let mut found: Vec<Candidate> = program
         .impls()
-        .named(query.name)
+        .named(name)
         .iter()
         .filter(|(_, owner)| allowed.owner(program, *owner))
         .map(|&(item, owner)| match owner {
@@ -36,8 +54,8 @@ fn compute(program: &Program<'_>, query: &Query) -> Vec<Candidate> {
             Owner::Trait(_) => (item, None),
         })
         .collect();
-    if !matches!(query.on, On::Traits(_)) {
-        found.extend(program.opaques().named(query.name).iter().map(|&id| (id, None)));
+    if !matches!(on, On::Traits(_)) {
+        found.extend(program.opaques().named(name).iter().map(|&id| (id, None)));
     }
     found.sort_unstable();
     found.dedup();

@@ -41,6 +41,8 @@ pub(crate) struct ImplInfo {
     pub(crate) self_types: Vec<ItemId>,
     /// All local types in the self type and the trait's arguments: the impl is live when they are.
     pub(crate) required: Vec<ItemId>,
+    /// The trait's first argument: what stands at its head, and the local types in it.
+    pub(crate) argument: Option<(SelfHead, Vec<ItemId>)>,
     pub(crate) items: Vec<(Option<Sym>, ItemId)>,
     /// The self type's last word, for paths that people read.
     pub(crate) self_text: String,
@@ -182,10 +184,15 @@ fn describe(program: &Program<'_>, id: ItemId) -> Option<ImplInfo> {
     let mut self_types = BTreeSet::new();
     let head = program.types_in(id, impl_.self_ty, &mut self_types, 0);
     let mut required = self_types.clone();
+    let mut first = None;
     let of_trait = match impl_.of_trait {
         None => TraitOf::Inherent,
         Some(ty) => {
             if let Ty::Path { args, assoc, .. } = &item.body.types[ty.0 as usize] {
+                first = args.first().map(|&argument| {
+                    let mut types = BTreeSet::new();
+                    (program.types_in(id, argument, &mut types, 0), types.into_iter().collect())
+                });
                 for &argument in args.iter().chain(assoc.iter().map(|(_, ty)| ty)) {
                     program.types_in(id, argument, &mut required, 0);
                 }
@@ -199,6 +206,7 @@ fn describe(program: &Program<'_>, id: ItemId) -> Option<ImplInfo> {
         head,
         self_types: self_types.into_iter().collect(),
         required: required.into_iter().collect(),
+        argument: first,
         items: program
             .members(id, &impl_.items)
             .into_iter()

@@ -9,6 +9,7 @@ use super::path::Reached;
 use super::scopes::{Namespace3, ScopeId};
 use super::symbols::Sym;
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 impl Program<'_> {
     /// Methods of this name that traits in scope declare: importing another trait is another call.
@@ -82,7 +83,16 @@ impl Program<'_> {
     }
 
     /// Packages whose traits may be in scope: their methods are called without a path.
-    pub(super) fn foreign_traits(&self, from: ScopeId) -> Vec<Node> {
+    pub(super) fn foreign_traits(&self, from: ScopeId) -> Rc<[Node]> {
+        if let Some(found) = self.foreign_traits.borrow().get(&from) {
+            return Rc::clone(found);
+        }
+        let found: Rc<[Node]> = self.find_foreign_traits(from).into();
+        self.foreign_traits.borrow_mut().insert(from, Rc::clone(&found));
+        found
+    }
+
+    fn find_foreign_traits(&self, from: ScopeId) -> Vec<Node> {
         let mut found = BTreeSet::new();
         let mut next = Some(from);
         while let Some(id) = next {

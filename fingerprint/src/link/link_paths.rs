@@ -19,7 +19,7 @@ impl Program<'_> {
         match path.anchor {
             Anchor::Generic(number) => {
                 texts.insert(format!("%{number}::{}", self.join(&segments)));
-                link.queries.extend(segments.last().map(|&name| self.query_id(name, On::AnyTrait)));
+                link.queries.extend(segments.last().map(|&name| self.named_query(name, On::AnyTrait)));
             }
             Anchor::SelfType => {
                 texts.insert(format!("Self::{}", self.join(&segments)));
@@ -30,7 +30,7 @@ impl Program<'_> {
                 texts.insert(format!("<>::{}", self.join(rest)));
                 if of_trait.is_empty() {
                     let on = self.on_type(id, ty);
-                    link.queries.extend(rest.last().map(|&name| self.query_id(name, on)));
+                    link.queries.extend(rest.last().map(|&name| self.named_query(name, on)));
                 } else {
                     let (anchor, segments) = self.anchored(&segments);
                     self.link_plain(id, scope, anchor, segments, path, &mut texts, link);
@@ -163,7 +163,7 @@ impl Program<'_> {
             // `$value.$method()`: the name is in the call, or in a macro that passes it on.
             let words = self.opaques().words_around(self, caller);
             let methods = words.iter().filter(|name| !self.impls.named(**name).is_empty());
-            link.queries.extend(methods.map(|&name| self.query_id(name, On::Any)));
+            link.queries.extend(methods.map(|&name| self.named_query(name, On::Any)));
         }
         for reference in &self.item(id).skeleton.refs {
             let Ref::Path(path) = reference else { continue };
@@ -219,12 +219,12 @@ impl Program<'_> {
             ItemKind::TypeAlias { ty: Some(ty), .. } => self.on_type(item, *ty),
             _ => On::Any,
         };
-        link.queries.push(self.query_id(name, on));
+        link.queries.push(self.named_query(name, on));
     }
 
     /// A type that a macro defines can have impls that none makes.
     fn link_behind_opaque(&self, rest: &[Sym], link: &mut Link) {
-        link.queries.extend(rest.last().map(|&name| self.query_id(name, On::Any)));
+        link.queries.extend(rest.last().map(|&name| self.named_query(name, On::Any)));
     }
 
     fn link_foreign(&self, origin: Origin, full: &str, segments: &[Sym], path: &PathRef, link: &mut Link) {
@@ -243,7 +243,7 @@ impl Program<'_> {
             && matches!(path.namespace, Namespace::Value | Namespace::Any)
             && may_be_type(self.text(*ty))
         {
-            link.queries.push(self.query_id(*name, On::Foreign));
+            link.queries.push(self.named_query(*name, On::Foreign));
         }
     }
 
@@ -263,7 +263,7 @@ impl Program<'_> {
     fn link_self(&self, id: ItemId, segments: &[Sym], link: &mut Link) {
         let owner = self.entry(id).owner.unwrap_or(id);
         let ItemKind::Impl(impl_) = &self.item(owner).kind else {
-            link.queries.extend(segments.last().map(|&name| self.query_id(name, On::AnyTrait)));
+            link.queries.extend(segments.last().map(|&name| self.named_query(name, On::AnyTrait)));
             return;
         };
         let mut types = BTreeSet::new();
@@ -275,7 +275,7 @@ impl Program<'_> {
             return;
         }
         let on = if segments.len() > 1 { On::Any } else { self.on_type(owner, impl_.self_ty) };
-        link.queries.extend(segments.last().map(|&name| self.query_id(name, on)));
+        link.queries.extend(segments.last().map(|&name| self.named_query(name, on)));
     }
 
     /// Where associated items of a written type are found.

@@ -76,7 +76,7 @@ impl Program<'_> {
             link.nodes.extend(inner.nodes);
             link.queries.extend(inner.queries);
             if text.contains(&format!(".{}", self.text(last))) {
-                link.queries.push(self.query_id(last, On::Any));
+                link.queries.push(self.named_query(last, On::Any));
             }
         }
     }

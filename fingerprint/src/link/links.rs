@@ -2,6 +2,7 @@
 //! certain, and the questions that only the set of live types answers ([`Query`]).
 
 use super::Program;
+use super::callbacks::Callback;
 use super::collect::ItemId;
 use super::symbols::Sym;
 use crate::ir::{FileArg, Ref, Shown};
@@ -39,11 +40,13 @@ pub(crate) struct Link {
     pub(crate) shows_places: bool,
 }
 
-/// An associated item by name: a method call, or what is left of a path behind a type.
+/// A question that only the live impls answer.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Query {
-    pub(crate) name: Sym,
-    pub(crate) on: On,
+pub(crate) enum Query {
+    /// An associated item by name: a method call, or what is left of a path behind a type.
+    Named { name: Sym, on: On },
+    /// What foreign code may call.
+    Called(Callback),
 }
 
 /// A query by number: the same question is asked in many places.
@@ -149,8 +152,8 @@ impl Program<'_> {
                 let scope = self.entry(id).block(*scope);
                 let on = receiver.map_or(On::Any, |receiver| self.receiver(id, receiver));
                 link.nodes.extend(self.traits_in_scope_with(scope, name));
-                link.nodes.extend(self.foreign_traits(scope));
-                link.queries.push(self.query_id(name, on));
+                link.nodes.extend(self.foreign_traits(scope).iter().copied());
+                link.queries.push(self.named_query(name, on));
             }
             Ref::Text { text, scope } => self.link_text(id, text, *scope, &mut link),
             Ref::File { macro_, arg } => self.link_file(id, *macro_, arg, &mut link),
@@ -220,9 +223,12 @@ impl Program<'_> {
         self.files.borrow().variables.clone()
     }
 
-    pub(super) fn query_id(&self, name: Sym, on: On) -> QueryId {
+    pub(super) fn named_query(&self, name: Sym, on: On) -> QueryId {
+        self.query_id(Query::Named { name, on })
+    }
+
+    pub(super) fn query_id(&self, query: Query) -> QueryId {
         let mut queries = self.queries.borrow_mut();
-        let query = Query { name, on };
         if let Some(&id) = queries.index.get(&query) {
             return id;
         }

@@ -5,6 +5,7 @@
 //! demand and once. Resolution never guesses: it says *these items*, *not ours* or *unknown*, and
 //! where several meanings are possible it gives them all.
 
+mod callbacks;
 mod candidates;
 mod collect;
 mod expanded;
@@ -23,6 +24,7 @@ mod slots;
 mod symbols;
 mod values;
 
+pub(crate) use callbacks::{Traits, is_called_by_name};
 pub(crate) use collect::{Entry, ItemId};
 pub(crate) use impls::{ImplInfo, Owner, SelfHead, TraitOf};
 pub(crate) use links::{IncludedFile, Link, Node, QueryId, Witness};
@@ -66,6 +68,10 @@ pub(crate) struct Program<'a> {
     queries: RefCell<links::Queries>,
     candidates: RefCell<HashMap<Query, Rc<[candidates::Candidate]>>>,
     inferred: Vec<OnceCell<infer::Types>>,
+    callbacks: Vec<OnceCell<callbacks::Callbacks>>,
+    foreign_traits: RefCell<HashMap<ScopeId, Rc<[Node]>>>,
+    /// Names that packages declare.
+    declared: callbacks::Declared,
     written_types: RefCell<HashMap<(ItemId, ir::TyIdx), infer::Type>>,
     /// How deep an associated type is being looked up: they can go in circles.
     projecting: std::cell::Cell<u32>,
@@ -95,10 +101,13 @@ impl<'a> Program<'a> {
             files: RefCell::default(),
             queries: RefCell::default(),
             candidates: RefCell::default(),
+            foreign_traits: RefCell::default(),
+            declared: callbacks::Declared::default(),
             values: OnceCell::new(),
             written_types: RefCell::default(),
             projecting: std::cell::Cell::new(0),
             inferred: std::iter::repeat_with(OnceCell::new).take(count).collect(),
+            callbacks: std::iter::repeat_with(OnceCell::new).take(count).collect(),
         };
         program.opaques = opaque::Opaques::new(&program);
         program.impls = impls::Impls::new(&program, &collected.impls);

@@ -92,6 +92,8 @@ pub(super) struct Cx<'f, 's> {
     pub named: bool,
     /// The item's text is its tokens.
     pub whole: bool,
+    /// Some of its tokens were not read as expressions.
+    pub unread: bool,
     /// Attributes that a caller has already seen to, by their address.
     pub handled: *const syn::Attribute,
 }
@@ -106,6 +108,7 @@ impl<'f, 's> Cx<'f, 's> {
             block: BlockScope(0),
             named: false,
             whole: false,
+            unread: false,
             handled: std::ptr::null(),
         }
     }

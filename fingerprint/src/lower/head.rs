@@ -227,7 +227,7 @@ impl Cx<'_, '_> {
             }
             mark
         });
-        let Self { file, w, body, scope: _, block: _, named, whole, handled: _ } = self;
+        let Self { file, w, body, scope: _, block: _, named, whole, unread, handled: _ } = self;
         let skeleton = w.finish(named, &file.names);
         file.items.push(ir::Item {
             kind,
@@ -240,6 +240,7 @@ impl Cx<'_, '_> {
             attributes: said.refs,
             verbatim,
             whole,
+            unread: unread || whole,
             skeleton,
             body,
         });

@@ -36,6 +36,7 @@ pub(super) fn lower_macro(file: &mut FileCx<'_>, item: &syn::ItemMacro, out: &mu
     let words = cx.path_words(&mac.path);
     cx.w.word(&words);
     cx.w.word("! {");
+    cx.unread = true;
     cx.tokens(mac.tokens.clone());
     cx.w.word("}");
     let (first, last) = macro_spans(mac);

@@ -34,6 +34,7 @@ pub(super) fn file(source: &str, flat: &Flat, line: u32, message: &str) -> ir::F
         attributes: Vec::new(),
         verbatim: *blake3::hash(flat.text().as_bytes()).as_bytes(),
         whole: true,
+        unread: true,
         skeleton: writer.finish(true, &names),
         body: ir::Body::default(),
     };

@@ -21,6 +21,7 @@ impl Cx<'_, '_> {
     /// Tokens that see the item's local names.
     pub(super) fn unknown_tokens(&mut self, tokens: TokenStream) {
         self.named = true;
+        self.unread |= !tokens.is_empty();
         self.tokens(tokens);
     }
 

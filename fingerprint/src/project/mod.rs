@@ -107,6 +107,8 @@ pub(crate) enum PackageId {
 /// A registry or git package, or one of the toolkit.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct ForeignPackage {
+    /// Where its source lies; `None` where cargo could not be asked.
+    pub(crate) directory: Option<PathBuf>,
     pub(crate) name: String,
     pub(crate) version: String,
     /// Registry or git revision, as cargo writes it.

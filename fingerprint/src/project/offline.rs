@@ -205,6 +205,7 @@ impl Foreign {
 
 fn package(name: &str, version: String, source: String, checksum: String) -> ForeignPackage {
     ForeignPackage {
+        directory: None,
         name: name.to_owned(),
         version,
         source,

@@ -93,6 +93,7 @@ pub(super) fn load(request: &Request) -> Result<Project, String> {
         reached.sort_unstable();
         reached.dedup();
         ForeignPackage {
+            directory: package.manifest_path.parent().map(Into::into),
             checksum: lock.checksum(&package.name, &version, &source).to_owned(),
             crate_name: crate_name(library.map_or(package.name.as_str(), |target| &target.name)),
             name: package.name.to_string(),

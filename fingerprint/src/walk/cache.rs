@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// Part of the file's name: another version of the lowered form is another file.
-const FORMAT: u32 = 5;
+const FORMAT: u32 = 6;
 
 type Key = [u8; 32];
 

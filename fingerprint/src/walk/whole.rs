@@ -1,7 +1,7 @@
 //! Reads packages that count as a whole: all Rust files of a procedural macro, or what a build
 //! script consists of.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
@@ -40,4 +40,37 @@ pub(crate) fn words(directory: &Path) -> BTreeSet<String> {
         words.extend(found.map(str::to_owned));
     }
     words
+}
+
+/// The names of functions that a package may declare. `None`: it is larger than that many bytes, or
+/// cannot be read.
+pub(crate) fn function_names(directory: &Path, most: u64) -> Option<HashSet<String>> {
+    let source = directory.join("src");
+    let files = rust_files(if source.is_dir() { &source } else { directory });
+    let sizes = files.iter().map(|(_, path)| std::fs::metadata(path).map_or(most + 1, |data| data.len()));
+    if files.is_empty() || sizes.sum::<u64>() > most {
+        return None;
+    }
+    let mut names = HashSet::new();
+    let mut all = HashSet::new();
+    let mut made_by_macros = false;
+    for (_, path) in files {
+        let text = String::from_utf8_lossy(&std::fs::read(path).ok()?).into_owned();
+        let mut before = "";
+        for word in text.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$')) {
+            if word.is_empty() {
+                continue;
+            }
+            if before == "fn" {
+                made_by_macros |= word.starts_with('$');
+                names.insert(word.to_owned());
+            }
+            if !all.contains(word) {
+                all.insert(word.to_owned());
+            }
+            before = word;
+        }
+    }
+    // A macro is given the names: each word may be one.
+    Some(if made_by_macros { all } else { names })
 }

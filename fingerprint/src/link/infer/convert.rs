@@ -101,7 +101,7 @@ impl Program<'_> {
         Some(Type::Callable(params, Rc::new(ret)))
     }
 
-    pub(super) fn type_of_path(&self, id: ItemId, path: &PathRef, args: &Args, depth: u32) -> Type {
+    pub(in crate::link) fn type_of_path(&self, id: ItemId, path: &PathRef, args: &Args, depth: u32) -> Type {
         match path.anchor {
             Anchor::Generic(number) => {
                 return match path.segments.as_slice() {

@@ -57,6 +57,12 @@ pub(super) fn are_literal_and_number(a: &str, b: &str) -> bool {
     fits(a, b) || fits(b, a)
 }
 
+/// Whether a type of the standard library has all its arguments: what is left out holds nothing of ours.
+pub(in crate::link) fn is_whole(name: &str, args: &[Type]) -> bool {
+    let defaults = usize::from(matches!(name, "HashMap" | "HashSet"));
+    head(name).is_some_and(|head| head.slots <= args.len() + defaults)
+}
+
 /// What a smart pointer dereferences to.
 pub(super) fn pointee(ty: &Type) -> Option<&Type> {
     let Type::Std(name, args) = ty else { return None };
@@ -66,7 +72,7 @@ pub(super) fn pointee(ty: &Type) -> Option<&Type> {
 }
 
 /// Whether every module has the name without an import.
-pub(super) fn is_prelude(name: &str) -> bool {
+pub(in crate::link) fn is_prelude(name: &str) -> bool {
     is_primitive(name) || matches!(name, "Vec" | "String" | "Option" | "Result" | "Box")
 }
 

@@ -1,0 +1,236 @@
+//! Lists the types of ours that a value holds: foreign code that gets the value can call traits of these.
+
+use super::TraitSet;
+use super::finder::Finder;
+use crate::ir::{Anchor, Fields, ItemKind, PathRef};
+use crate::link::infer::{Type, is_prelude, is_primitive, is_whole};
+use crate::link::lookup::Target;
+use crate::link::path::Reached;
+use crate::link::scopes::Namespace3;
+use crate::link::{ItemId, Origin, Program, SelfHead, Sym, TraitOf};
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+/// The types of ours in a value.
+pub(super) enum Held {
+    Nothing,
+    Types(Vec<ItemId>),
+    /// It is not certain which.
+    Anything,
+}
+
+/// The types of ours in several values.
+#[derive(Default)]
+pub(super) struct Holding {
+    found: BTreeSet<ItemId>,
+    is_uncertain: bool,
+}
+
+impl Type {
+    pub(super) fn is_std(&self, wanted: &str) -> bool {
+        matches!(self, Type::Std(name, _) if *name == wanted)
+    }
+
+    /// A type of other people that holds something.
+    pub(super) fn is_container(&self) -> bool {
+        match self {
+            Type::Std(name, _) => !is_primitive(name),
+            Type::Slice(_) | Type::Tuple(_) | Type::Foreign(..) => true,
+            _ => false,
+        }
+    }
+
+    /// The error of a `Result`.
+    pub(super) fn error(&self) -> Option<&Type> {
+        match self {
+            Type::Std("Result", args) => args.get(1),
+            _ => None,
+        }
+    }
+
+    /// On which types of ours these traits can be called by code that gets a value of this type.
+    pub(super) fn held(&self, program: &Program<'_>, traits: TraitSet) -> Held {
+        let mut holding = Holding::default();
+        holding.add(self, program, traits);
+        holding.held()
+    }
+}
+
+impl Holding {
+    pub(super) fn add(&mut self, ty: &Type, program: &Program<'_>, traits: TraitSet) {
+        if !self.is_uncertain {
+            self.is_uncertain = !Holder { program, traits, found: &mut self.found }.add(ty, 0);
+        }
+    }
+
+    pub(super) fn held(self) -> Held {
+        if self.is_uncertain {
+            Held::Anything
+        } else if self.found.is_empty() {
+            Held::Nothing
+        } else {
+            Held::Types(self.found.into_iter().collect())
+        }
+    }
+}
+
+struct Holder<'p, 'a> {
+    program: &'p Program<'a>,
+    traits: TraitSet,
+    found: &'p mut BTreeSet<ItemId>,
+}
+
+impl Holder<'_, '_> {
+    /// Whether it is certain what the type holds.
+    fn add(&mut self, ty: &Type, depth: u32) -> bool {
+        if depth > 16 {
+            return false;
+        }
+        let mut all = |types: &[Type]| types.iter().all(|ty| self.add(ty, depth + 1));
+        match ty {
+            Type::Local(id, args) => all(args) && self.local(*id, depth),
+            Type::Std(name, args) => is_whole(name, args) && all(args),
+            // A type that the tables do not describe may hide what it was made of.
+            Type::Foreign(path, args) => args.is_empty() && is_plain(path),
+            Type::Tuple(args) => all(args),
+            // What a function takes, it is given by whoever calls it.
+            Type::Slice(inner) | Type::Callable(_, inner) => all(std::slice::from_ref(inner)),
+            Type::Never => true,
+            Type::Unknown
+            | Type::Var(_)
+            | Type::Param(_)
+            | Type::SelfOf(_)
+            | Type::Assoc(_)
+            | Type::Opaque(_)
+            | Type::Dyn(_) => false,
+        }
+    }
+
+    fn local(&mut self, id: ItemId, depth: u32) -> bool {
+        if !self.found.insert(id) {
+            return true;
+        }
+        let program = self.program;
+        let impls = program.impls();
+        let mut written = TraitSet::default();
+        for &index in impls.with_type(id) {
+            let info = &impls.all[index];
+            let TraitOf::Foreign(name, _) = &info.of_trait else { continue };
+            if info.head != SelfHead::Local || !info.self_types.contains(&id) {
+                continue;
+            }
+            if info.argument.is_none() {
+                written = written.and(TraitSet::named(name));
+            }
+            // `Iterator::Item` is another type that whoever iterates gets.
+            for &(_, item) in &info.items {
+                if let ItemKind::TypeAlias { ty: Some(ty), .. } = &program.item(item).kind
+                    && !self.add(&program.type_of(item, *ty), depth + 1)
+                {
+                    return false;
+                }
+            }
+        }
+        // A macro may make an impl, and what is in it.
+        if !impls.opaque_with_type(id).is_empty() && !self.traits.is_empty() {
+            return false;
+        }
+        // Derived code calls what the fields have.
+        let text = &program.item(id).skeleton.text;
+        let left = self.traits.without(written);
+        !text.contains("derive") || !text.split(' ').any(|word| left.has(word)) || self.fields(id, depth)
+    }
+
+    fn fields(&mut self, id: ItemId, depth: u32) -> bool {
+        let program = self.program;
+        let (generics, all): (_, Vec<&Fields>) = match &program.item(id).kind {
+            ItemKind::Struct { generics, fields } | ItemKind::Union { generics, fields } => {
+                (generics, vec![fields])
+            }
+            ItemKind::Enum { generics, variants } => {
+                (generics, variants.iter().map(|variant| &variant.fields).collect())
+            }
+            _ => return false,
+        };
+        if generics.params.iter().any(|param| !param.is_const) {
+            return false;
+        }
+        let types = all.into_iter().flat_map(|fields| match fields {
+            Fields::Unit => Vec::new(),
+            Fields::Tuple(types) => types.clone(),
+            Fields::Named(fields) => fields.iter().map(|(_, ty)| *ty).collect(),
+        });
+        types.into_iter().all(|ty| self.add(&program.type_of(id, ty), depth + 1))
+    }
+}
+
+/// Types of the standard library that hold nothing of their user's, by path.
+fn is_plain(path: &str) -> bool {
+    let Some((krate, rest)) = path.split_once("::") else { return false };
+    let last = rest.rsplit("::").next().unwrap_or(rest);
+    matches!(krate, "std" | "core" | "alloc")
+        && matches!(
+            last,
+            "Utf8Error"
+                | "FromUtf8Error"
+                | "ParseBoolError"
+                | "ParseCharError"
+                | "CharTryFromError"
+                | "TryFromSliceError"
+                | "Layout"
+                | "TypeId"
+                | "ThreadId"
+                | "ExitCode"
+                | "IpAddr"
+                | "Ipv4Addr"
+                | "Ipv6Addr"
+                | "SocketAddr"
+                | "PhantomPinned"
+                | "Infallible"
+        )
+}
+
+impl Finder<'_, '_> {
+    /// What is before the last word of a path that is called: a type with its own impls. `None` where
+    /// that is not certain.
+    pub(super) fn type_before(&self, path: &PathRef) -> Option<Holding> {
+        let program = self.program;
+        let mut holding = Holding::default();
+        let mut hold = |ty: &Type| {
+            holding.add(ty, program, TraitSet::ALL);
+            (!holding.is_uncertain).then(|| std::mem::take(&mut holding))
+        };
+        let segments: Vec<Sym> = path.segments.iter().map(|name| program.sym(self.id, *name)).collect();
+        match path.anchor {
+            Anchor::SelfType if segments.len() == 1 => {
+                let own = PathRef { segments: Vec::new(), ..path.clone() };
+                hold(&program.type_of_path(self.id, &own, &Rc::from([]), 0))
+            }
+            Anchor::SelfType | Anchor::Generic(_) | Anchor::Qualified { .. } => None,
+            anchor => {
+                let scope = program.entry(self.id).block(path.scope);
+                let found = program.resolve(scope, anchor, &segments, Namespace3::of(path.namespace));
+                let [end] = found.ends.as_slice() else { return None };
+                match &end.reached {
+                    Reached::Target(Target::Item(id))
+                        if end.rest + 1 == segments.len() && program.is_type(*id) =>
+                    {
+                        hold(&Type::Local(*id, Rc::from([])))
+                    }
+                    Reached::Target(Target::Foreign(Origin::Std, _)) => Some(Holding::default()),
+                    // The prelude's.
+                    Reached::Unknown
+                        if found.foreign_globs.is_empty()
+                            && segments.iter().rev().nth(1).is_none_or(|ty| {
+                                let ty = program.text(*ty);
+                                is_primitive(ty) || is_prelude(ty)
+                            }) =>
+                    {
+                        Some(Holding::default())
+                    }
+                    _ => None,
+                }
+            }
+        }
+    }
+}
