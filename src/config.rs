@@ -2,8 +2,9 @@
 
 use crate::codec::Format;
 use crate::error::Error;
+use crate::event::{Event, Observer};
 use crate::key::Identify;
-use crate::store::Store;
+use crate::store::{Limits, Store};
 use std::env;
 use std::panic::Location;
 use std::path::PathBuf;
@@ -73,6 +74,9 @@ pub struct Config {
     identify: Option<Arc<dyn Identify>>,
     expires: Option<Duration>,
     memory: Option<u64>,
+    limits: Limits,
+    observer: Option<Observer>,
+    cost_warning: Option<bool>,
 }
 
 impl Config {
@@ -110,6 +114,57 @@ impl Config {
     #[must_use]
     pub fn memory(mut self, bytes: u64) -> Config {
         self.memory = Some(bytes);
+        self
+    }
+
+    /// Sets how many bytes the directory may take. When it takes more, results are removed that are the
+    /// cheapest to compute again for the room they take and were not used for long. The default is no limit.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// let month = Duration::from_secs(30 * 24 * 60 * 60);
+    /// let config = checkpointing::Config::new().max_size(10 << 30).max_age(month);
+    /// # let _ = config;
+    /// ```
+    #[must_use]
+    pub fn max_size(mut self, bytes: u64) -> Config {
+        self.limits.max_size = Some(bytes);
+        self
+    }
+
+    /// Sets how old a result in the directory may become before it is removed. The default is no limit.
+    /// [`expires`](Config::expires) says when it is no longer used.
+    #[must_use]
+    pub fn max_age(mut self, age: Duration) -> Config {
+        self.limits.max_age = Some(age);
+        self
+    }
+
+    /// Sets who is told what happens to calls, for a progress display of one's own. It is called in the
+    /// thread of the call, and must not call a cached function itself.
+    ///
+    /// ```
+    /// use checkpointing::{Config, Event, configure};
+    ///
+    /// configure(Config::new().observe(|event| match event {
+    ///     Event::Stored { function, took, .. } => println!("{function} took {took:?}"),
+    ///     Event::Hit { function, .. } => println!("{function} was known"),
+    ///     _ => {}
+    /// }))?;
+    /// # Ok::<(), checkpointing::Error>(())
+    /// ```
+    #[must_use]
+    pub fn observe(mut self, observer: impl Fn(&Event<'_>) + Send + Sync + 'static) -> Config {
+        self.observer = Some(Observer(Arc::new(observer)));
+        self
+    }
+
+    /// Sets whether a warning says, once a function, that a hit costs more than running it. The default is
+    /// that it does; `on_error = ignore` silences it, too.
+    #[must_use]
+    pub fn cost_warning(mut self, wanted: bool) -> Config {
+        self.cost_warning = Some(wanted);
         self
     }
 
@@ -157,6 +212,9 @@ pub(crate) struct Settings {
     pub expires: Option<Duration>,
     /// Bytes in memory over a directory.
     pub memory: u64,
+    pub limits: Limits,
+    pub observer: Option<Observer>,
+    pub cost_warning: bool,
     /// A variable that is not understood; reported with the first call.
     pub problem: Option<(&'static str, String, &'static str)>,
 }
@@ -226,6 +284,9 @@ fn settle(config: Config, variable: impl Fn(&str) -> Option<std::ffi::OsString>)
         identify: config.identify,
         expires: config.expires,
         memory: config.memory.unwrap_or(MEMORY),
+        limits: config.limits,
+        observer: config.observer,
+        cost_warning: config.cost_warning.unwrap_or(true),
         problem,
     }
 }

@@ -45,6 +45,8 @@ mod call;
 mod codec;
 mod config;
 mod error;
+mod event;
+mod file_content;
 mod fingerprint;
 mod key;
 mod lock;
@@ -57,7 +59,8 @@ mod table;
 pub use call::arity::{Arguments, Function};
 pub use call::handle::{AsyncHandle, Handle};
 pub use call::outcome::{Argument, Storable};
-pub use call::{call, try_call};
+pub use call::stats::{FunctionStats, Stats};
+pub use call::{call, stats, try_call};
 #[cfg(feature = "macros")]
 pub use checkpointing_macros::checkpoint;
 #[cfg(feature = "json")]
@@ -67,9 +70,13 @@ pub use codec::Zstd;
 pub use codec::{Codec, CodecError, Format, Postcard};
 pub use config::{Config, OnError, configure};
 pub use error::{Error, Problem, Reason};
+pub use event::Event;
+pub use file_content::FileContent;
 pub use fingerprint::Fingerprint;
 pub use key::{Identify, Identity, Key};
 #[doc(hidden)]
 pub use macros::__macro;
-pub use store::{Directory, Entry, Header, Layered, Listed, Memory, Payload, Store, StoreError};
+pub use store::{
+    Directory, Entry, Evicted, Header, Layered, Limits, Listed, Memory, Payload, Store, StoreError,
+};
 pub use table::{Table, TableRef};

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the bottom up.
-const LAYERS: [&str; 12] = [
+const LAYERS: [&str; 13] = [
     "raw",
     "error",
     "codec",
@@ -12,6 +12,7 @@ const LAYERS: [&str; 12] = [
     "table",
     "key",
     "store",
+    "event",
     "config",
     "report",
     "lock",

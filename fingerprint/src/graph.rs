@@ -291,7 +291,7 @@ impl Builder<'_, '_> {
     fn place_key(&self, node: Node) -> (u8, Option<String>, u32, u32, String) {
         let path = hash::path(self.program, node);
         match node {
-            Node::Item(id) => {
+            Node::Item(id) | Node::Definition(id) => {
                 let place = self.program.item(id).place;
                 (0, Some(self.file(id)), place.line, place.column, path)
             }
@@ -312,7 +312,11 @@ impl Builder<'_, '_> {
         refs.dedup();
         let hash::Description { kind, path, version, file, lines } = hash::describe(self.program, node);
         let whole = match node {
-            Node::Item(id) => self.program.item(id).whole || kind == "opaque",
+            Node::Item(id) => {
+                let is_unseen = kind == "opaque" && self.program.expanded(id).is_none();
+                self.program.item(id).whole || is_unseen
+            }
+            Node::Definition(_) => false,
             Node::Package(_) | Node::ProcMacro(_) => false,
             Node::BuildScript(_) | Node::File(_) => true,
         };

@@ -7,12 +7,14 @@
 //! ```
 //!
 //! The pass is a list of stages, each a module that knows only the ones before it: `project` (what is
-//! built), `walk` (its source files), `lower` (each file as plain data), `link` (names resolved),
-//! `close` (what a function can reach), `hash` (fingerprints), `emit` (the table).
+//! built), `walk` (its source files), `lower` (each file as plain data), `expand` (what macro calls stand
+//! for), `link` (names resolved), `close` (what a function can reach), `hash` (fingerprints), `emit` (the
+//! table).
 
 mod close;
 mod emit;
 mod error;
+mod expand;
 mod graph;
 mod hash;
 mod ir;

@@ -1,6 +1,7 @@
 //! Drives the stages up to the linked program, and keeps what each has to say.
 
 use crate::error::Error;
+use crate::expand::expand;
 use crate::link::Program;
 use crate::project::{Project, Request};
 use crate::walk::{self, Disk, LoweredCache, Missing, Sources};
@@ -31,7 +32,8 @@ impl Pass {
         if let Some(path) = &project.lock_file {
             disk.record_file(path);
         }
-        let (sources, missing) = walk::load(&project, &mut disk, &mut cache)?;
+        let (mut sources, missing) = walk::load(&project, &mut disk, &mut cache)?;
+        expand(&project, &mut sources, &mut cache);
         if let Err(error) = cache.save() {
             warnings.push(format!("the next pass will parse everything again: {error}"));
         }

@@ -7,16 +7,18 @@ use super::directive::{Mode, Value};
 use super::known::Known;
 use super::session::show;
 use crate::codec::{CodecError, Format};
-use crate::config::OnError;
+use crate::config::{self, OnError};
 use crate::error::Error;
+use crate::event::Event;
 use crate::fingerprint::Fingerprint;
 use crate::key::Key;
 use crate::lock::{self, Guard, Place};
 use crate::report;
 use crate::store::{Entry, Header, Store, StoreError};
+use log::Level;
 use std::io;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// What the store says to a call.
 pub(crate) enum Asked {
@@ -50,7 +52,9 @@ pub(crate) struct Job {
     store: &'static dyn Store,
     terms: Terms,
     guard: Option<Guard>,
-    pub took: Duration,
+    /// The run was asked for.
+    asked: bool,
+    took: Duration,
 }
 
 /// The options that hold for a call.
@@ -60,11 +64,13 @@ pub(crate) struct Terms {
     pub on_error: OnError,
     pub expires: Option<Duration>,
     pub writes: bool,
+    /// When the call began, where its cost is to be known.
+    pub started: Option<Instant>,
 }
 
 impl Job {
     pub fn new(known: &'static Known, key: Key, store: &'static dyn Store, terms: Terms) -> Job {
-        Job { known, key, store, terms, guard: None, took: Duration::ZERO }
+        Job { known, key, store, terms, guard: None, asked: false, took: Duration::ZERO }
     }
 
     pub fn format(&self) -> Format {
@@ -94,26 +100,27 @@ impl Job {
         }
     }
 
-    /// Says why there is no result, as far as that is known. Without a logger nothing is looked up.
+    /// Says why there is no result, as far as that is known. Where nobody listens nothing is looked up.
     fn missed(&self) {
-        if !log::log_enabled!(target: report::TARGET, log::Level::Info) {
+        if !report::wants_reasons() {
             return;
         }
-        let (path, key) = (&self.known.function.path, self.key);
         let (changed, first) = self.known.changed(|| changes::since_last(self.known, self.store));
-        match changed {
-            Some(how) if first => {
-                log::info!(target: report::TARGET, "miss: {path} ({key}), its code differs: {how}");
-            }
-            Some(how) => log::debug!(target: report::TARGET, "miss: {path} ({key}), its code differs: {how}"),
-            None => log::debug!(target: report::TARGET, "miss: {path} ({key})"),
-        }
+        let level = if changed.is_some() && first { Level::Info } else { Level::Debug };
+        report::tell(level, &Event::Miss { function: &self.known.function.path, key: self.key, changed });
     }
 
     /// Asks nobody.
-    pub fn rerun(self) -> Asked {
-        log::debug!(target: report::TARGET, "rerun: {} ({})", self.known.function.path, self.key);
+    pub fn rerun(mut self) -> Asked {
+        self.asked = true;
+        report::tell(Level::Debug, &Event::Rerun { function: &self.known.function.path, key: self.key });
         Asked::Compute(self)
+    }
+
+    /// Notes that the function ran.
+    pub fn ran(&mut self, took: Duration) {
+        self.took = took;
+        self.known.counters.ran(self.asked, took);
     }
 
     fn show(&self, error: Error) -> Option<Error> {
@@ -152,13 +159,31 @@ impl Job {
     /// Notes that an entry was used.
     pub fn hit(&self, entry: &Entry) {
         let path = &self.known.function.path;
-        log::debug!(target: report::TARGET, "hit: {path} ({})", self.key);
+        let took = entry.header.took;
+        self.known.counters.hit(took);
+        report::tell(Level::Debug, &Event::Hit { function: path, key: self.key, took });
+        if let Some(started) = self.terms.started {
+            self.judge(started.elapsed(), took);
+        }
         if entry.header.function != *path
             && self.terms.writes
             && self.known.shares(self.key)
             && let Err(fault) = self.store.share(&self.key, path)
         {
             self.show(self.fault(fault));
+        }
+    }
+
+    /// Warns once when a hit costs more than running.
+    fn judge(&self, hit: Duration, run: Duration) {
+        if self.terms.on_error != OnError::Ignore
+            && config::settings().cost_warning
+            && let Some((hit, run)) = self.known.counters.cost(hit, run)
+        {
+            let (path, place) = (&self.known.function.path, &self.known.function.place);
+            report::say(&format!(
+                "{place}: `{path}` is not worth caching: a hit takes {hit:?}, and running it took {run:?}; remove the mark, or silence this with `Config::cost_warning(false)`"
+            ));
         }
     }
 
@@ -208,6 +233,8 @@ impl Job {
                 match self.store.get(&self.key) {
                     Ok(Some(entry)) if self.lasts(&entry) => {
                         self.guard = None;
+                        // The time was spent waiting.
+                        self.terms.started = None;
                         Locked::Found(entry)
                     }
                     // What is wrong with it was said at the first look.
@@ -242,7 +269,12 @@ impl Job {
         let header = Header::new(self.key, function.path.as_str(), fingerprint, codec, self.took, payload);
         match self.store.put(&header, payload) {
             Ok(()) => {
-                log::debug!(target: report::TARGET, "stored: {} ({})", function.path, self.key);
+                self.known.counters.stored();
+                let (took, bytes) = (self.took, header.length);
+                report::tell(
+                    Level::Debug,
+                    &Event::Stored { function: &function.path, key: self.key, took, bytes },
+                );
                 if self.known.is_new_to(self.store) {
                     changes::keep(self.known, self.store);
                 }

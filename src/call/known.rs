@@ -3,6 +3,8 @@
 //! By the address of the table and the type's name: a static in a generic function is shared by all
 //! its instantiations, which need rows of their own.
 
+use super::session::ERRORS;
+use super::stats::{Counters, Stats};
 use crate::codec::Format;
 use crate::config::{self, OnError};
 use crate::key::{self, Identify, Key};
@@ -13,6 +15,7 @@ use crate::table::fresh;
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
@@ -92,6 +95,7 @@ pub(crate) struct Known {
     pub options: Options,
     pub ignore: Vec<u32>,
     pub bad: Option<BadOption>,
+    pub counters: Counters,
     edited: OnceLock<Option<PathBuf>>,
     /// Entries of other functions that this one was noted to use.
     shared: Mutex<BTreeSet<Key>>,
@@ -159,6 +163,7 @@ impl Known {
             options,
             ignore,
             bad,
+            counters: Counters::default(),
             edited: OnceLock::new(),
             shared: Mutex::default(),
             changed: OnceLock::new(),
@@ -218,7 +223,7 @@ fn store(folder: Option<&str>) -> &'static dyn Store {
     }
     // A program that changes its working directory keeps its cache.
     let absolute = std::path::absolute(root).unwrap_or_else(|_| root.to_owned());
-    let directory = Directory::new(absolute);
+    let directory = Directory::new(absolute).limited(settings.limits);
     let store: &'static dyn Store = match settings.memory {
         0 => Box::leak(Box::new(directory)),
         limit => Box::leak(Box::new(Layered::new(Memory::new(limit), directory))),
@@ -262,4 +267,23 @@ pub(crate) fn known(table: TableRef, type_name: &'static str, spot: Option<Spot>
     drop(answers);
     NEAR.with_borrow_mut(|answers| answers.insert(near, answer));
     answer
+}
+
+/// What happened to cached calls in this process so far.
+///
+/// ```
+/// let stats = checkpointing::stats();
+/// println!("{} hits saved {:?}", stats.total().hits, stats.total().saved);
+/// for (function, counts) in &stats.functions {
+///     println!("{function}: {} hits, {} misses", counts.hits, counts.misses);
+/// }
+/// ```
+#[must_use]
+pub fn stats() -> Stats {
+    let mut stats = Stats { errors: ERRORS.load(Relaxed), ..Stats::default() };
+    let answers = ANSWERS.lock().unwrap_or_else(PoisonError::into_inner);
+    for known in answers.iter().flat_map(HashMap::values).flatten() {
+        stats.functions.entry(known.function.path.clone()).or_default().add(&known.counters.read());
+    }
+    stats
 }

@@ -10,7 +10,10 @@ pub(crate) mod outcome;
 pub(crate) mod run;
 pub(crate) mod session;
 pub(crate) mod site;
+pub(crate) mod stats;
 pub(crate) mod verbs;
+
+pub use known::stats;
 
 use crate::error::Error;
 use crate::fingerprint::Fingerprint;

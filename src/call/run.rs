@@ -138,7 +138,7 @@ fn after<R>(kept: &Kept<R>, locked: Locked, job: &Job) -> Option<R> {
 }
 
 fn keep<R>(kept: &Kept<R>, mut job: Job, start: Instant, result: R) -> R {
-    job.took = start.elapsed();
+    job.ran(start.elapsed());
     match store(kept, &job, &result) {
         Some(error) => (kept.refuse)(error),
         None => result,

@@ -6,8 +6,10 @@ use super::directive::{self, Mode, Value};
 use super::job::{Asked, Job, Terms};
 use super::known::{Known, Options, known};
 use super::outcome::Argument;
+use super::stats;
 use crate::config::{self, OnError, Switch};
 use crate::error::{Error, Reason};
+use crate::event::Event;
 use crate::fingerprint::Fingerprint;
 use crate::key::canon::Failed;
 use crate::key::{Builder, Identify, Identity, Key};
@@ -16,6 +18,8 @@ use crate::table::TableRef;
 use crate::table::find::{Missing, Spot};
 use serde::Serialize;
 use std::panic::Location;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::time::Instant;
 
 /// A call that is being prepared.
 pub struct Call {
@@ -23,6 +27,8 @@ pub struct Call {
     mode: Mode,
     /// For [`Mode::Put`], from the call site.
     value: Option<Value>,
+    /// When it began, where its cost is to be known.
+    started: Option<Instant>,
 }
 
 enum State {
@@ -83,11 +89,16 @@ pub(crate) fn not_found(missing: &Missing, caller: &str) -> Error {
     }
 }
 
+/// How many errors were shown.
+pub(super) static ERRORS: AtomicU64 = AtomicU64::new(0);
+
 /// Shows an error as `on_error` says; gives it back where it is to become the result.
 ///
 /// # Panics
 /// With the error, under `raise`.
 pub(crate) fn show(function: &str, on_error: OnError, error: Error) -> Option<Error> {
+    ERRORS.fetch_add(1, Relaxed);
+    report::observe(&Event::Error { function, error: &error });
     match on_error {
         OnError::Ignore => None,
         OnError::Raise if !error.heals() => panic!("checkpointing: {error}"),
@@ -132,7 +143,7 @@ impl Call {
     }
 
     fn new(state: State, mode: Mode) -> Call {
-        Call { state, mode, value: None }
+        Call { state, mode, value: None, started: None }
     }
 
     /// Starts a call of a known function.
@@ -157,6 +168,7 @@ impl Call {
             let error = Error::Setting { place, name, value: bad.value.clone(), expected: bad.expected };
             return Call::failed(error, &known.function.path, options, mode);
         }
+        let started = stats::sample();
         let identify = options.identify.or(settings.identify.as_deref());
         let mut key = match identify {
             None => Builder::new(&known.base, stored),
@@ -169,7 +181,7 @@ impl Call {
             key.call_extra(extra);
         }
         let open = Open { known, options, key, stored, identify };
-        Call::new(State::Building(Box::new(open)), mode)
+        Call { started, ..Call::new(State::Building(Box::new(open)), mode) }
     }
 
     pub(crate) fn failed(error: Error, function: &str, options: Options, mode: Mode) -> Call {
@@ -233,7 +245,7 @@ impl Call {
 
     /// Asks the store.
     pub(crate) fn ask(self) -> Asked {
-        let Call { state, mode, value } = self;
+        let Call { state, mode, value, started } = self;
         let plain = if mode.only_stores() { Asked::Nothing } else { Asked::Plain };
         let open = match state {
             State::Plain => return plain,
@@ -249,6 +261,7 @@ impl Call {
             on_error: on_error(options, mode),
             expires: options.expires.or(settings.expires),
             writes: settings.switch != Switch::ReadOnly,
+            started,
         };
         let job = Job::new(known, key, known.store(options), terms);
         match mode {

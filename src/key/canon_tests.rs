@@ -3,7 +3,7 @@
 use super::{Canon, Serialize};
 use proptest::prelude::*;
 use serde_json::json;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet, LinkedList, VecDeque};
 use std::rc::Rc;
 
 fn hash<T: Serialize + ?Sized>(value: &T) -> [u8; 32] {
@@ -311,4 +311,121 @@ proptest! {
         let back: HashMap<_, _> = entries.iter().rev().collect();
         prop_assert_eq!(hash(&forth), hash(&back));
     }
+}
+
+/// A value of every collection of std, filled in this order.
+macro_rules! collections {
+    ($check:ident, $forth:expr, $back:expr) => {{
+        $check::<BTreeMap<u32, u32>>(
+            "BTreeMap",
+            $forth.map(|n| (n, n)).collect(),
+            $back.map(|n| (n, n)).collect(),
+            true,
+        );
+        $check::<BTreeSet<u32>>("BTreeSet", $forth.collect(), $back.collect(), true);
+        $check::<HashMap<u32, u32>>(
+            "HashMap",
+            $forth.map(|n| (n, n)).collect(),
+            $back.map(|n| (n, n)).collect(),
+            true,
+        );
+        $check::<HashSet<u32>>("HashSet", $forth.collect(), $back.collect(), true);
+        $check::<Vec<u32>>("Vec", $forth.collect(), $back.collect(), false);
+        $check::<VecDeque<u32>>("VecDeque", $forth.collect(), $back.collect(), false);
+        $check::<LinkedList<u32>>("LinkedList", $forth.collect(), $back.collect(), false);
+        $check::<Box<[u32]>>("Box<[T]>", $forth.collect(), $back.collect(), false);
+        $check::<Rc<[u32]>>("Rc<[T]>", $forth.collect(), $back.collect(), false);
+        $check::<String>(
+            "String",
+            $forth.map(|n| format!("{n} ")).collect(),
+            $back.map(|n| format!("{n} ")).collect(),
+            false,
+        );
+    }};
+}
+
+#[test]
+fn every_collection_of_std_counts_by_equality() {
+    // `same` where the order of filling is no part of the value.
+    #[allow(clippy::needless_pass_by_value)] // the list reads better
+    fn check<T: Serialize + PartialEq>(name: &str, forth: T, back: T, same: bool) {
+        assert_eq!(forth == back, same, "{name}: what std says");
+        assert_eq!(hash(&forth) == hash(&back), same, "{name}");
+        let nested = [hash(&(1, vec![Some(&forth)])), hash(&(1, vec![Some(&back)]))];
+        assert_eq!(nested[0] == nested[1], same, "{name} within others");
+    }
+    collections!(check, (0..300_u32), (0..300_u32).rev());
+    // Its order inside is what it serialises in, and what `iter` shows; std does not compare it.
+    let heaps: [BinaryHeap<u32>; 2] = [(0..9).collect(), (0..9).rev().collect()];
+    assert_ne!(hash(&heaps[0]), hash(&heaps[1]));
+    assert_eq!(hash(&heaps[0].clone().into_sorted_vec()), hash(&heaps[1].clone().into_sorted_vec()));
+}
+
+#[test]
+fn serde_says_what_counts() {
+    #[derive(Default, serde::Serialize)]
+    #[allow(dead_code)] // what is skipped is never read
+    struct Settings {
+        rate: u8,
+        #[serde(skip)]
+        threads: u8,
+        #[serde(skip_serializing)]
+        verbose: bool,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        seed: Option<u8>,
+        #[serde(serialize_with = "rounded")]
+        step: f64,
+        #[serde(flatten)]
+        more: BTreeMap<String, u8>,
+    }
+    #[allow(clippy::trivially_copy_pass_by_ref)] // serde's signature
+    fn rounded<S: serde::Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_f64(value.round())
+    }
+    #[derive(serde::Serialize)]
+    #[serde(tag = "kind", content = "value")]
+    enum Tagged {
+        A(u8),
+        B(u8),
+    }
+    #[derive(serde::Serialize)]
+    #[serde(untagged)]
+    enum Untagged {
+        A(u8),
+        B(u8),
+    }
+    #[derive(serde::Serialize)]
+    #[serde(rename = "Point")]
+    struct Renamed {
+        x: f64,
+    }
+    #[derive(serde::Serialize)]
+    #[serde(transparent)]
+    struct Transparent(u8);
+    #[derive(serde::Serialize)]
+    #[serde(into = "u8")]
+    #[derive(Clone)]
+    struct Into(u8);
+    impl From<Into> for u8 {
+        fn from(value: Into) -> u8 {
+            value.0 / 10
+        }
+    }
+
+    let plain = hash(&Settings::default());
+    assert_eq!(plain, hash(&Settings { threads: 8, verbose: true, step: 0.2, ..Settings::default() }));
+    for other in [
+        Settings { rate: 1, ..Settings::default() },
+        Settings { seed: Some(0), ..Settings::default() },
+        Settings { step: 0.7, ..Settings::default() },
+        Settings { more: [(String::from("a"), 1)].into(), ..Settings::default() },
+    ] {
+        assert_ne!(plain, hash(&other));
+    }
+    assert_ne!(hash(&Tagged::A(1)), hash(&Tagged::B(1)));
+    assert_eq!(hash(&Untagged::A(1)), hash(&Untagged::B(1)), "serde sees the same");
+    assert_eq!(hash(&Renamed { x: 1.0 }), hash(&Point { x: 1.0, a: None, b: None }), "by serde's name");
+    assert_eq!(hash(&Transparent(7)), hash(&7_u8));
+    assert_eq!(hash(&Into(71)), hash(&Into(79)));
+    assert_ne!(hash(&Into(71)), hash(&Into(81)));
 }

@@ -5,7 +5,7 @@ pub(crate) mod entry;
 mod layered;
 mod memory;
 
-pub use directory::Directory;
+pub use directory::{Directory, Evicted, Limits};
 pub use entry::{Entry, Header, Payload};
 pub use layered::Layered;
 pub use memory::Memory;

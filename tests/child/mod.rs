@@ -54,6 +54,7 @@ pub fn command(scenario: &str, folder: &Path) -> Command {
 
 /// What such a process said.
 #[derive(Debug)]
+#[allow(dead_code)] // not every test looks at all
 pub struct Said {
     pub success: bool,
     /// How often the function ran.

@@ -131,7 +131,7 @@ fn packages_below(program: &Program<'_>, node: Node) -> Vec<Node> {
         Node::ProcMacro(index) | Node::BuildScript(index) => {
             program.project.packages[index].dependencies.iter().filter_map(|edge| to_node(edge.to)).collect()
         }
-        Node::File(_) | Node::Item(_) => Vec::new(),
+        Node::File(_) | Node::Item(_) | Node::Definition(_) => Vec::new(),
     }
 }
 
@@ -141,9 +141,11 @@ fn attached(program: &Program<'_>, id: ItemId) -> Vec<Node> {
     let index = program.impls();
     let impl_nodes =
         |indexes: &[usize]| indexes.iter().map(|&at| Node::Item(index.all[at].id)).collect::<Vec<_>>();
-    let mut nodes: Vec<Node> = program.entry(id).owner.map(Node::Item).into_iter().collect();
+    let entry = program.entry(id);
+    let mut nodes: Vec<Node> = [entry.owner, entry.made_by].into_iter().flatten().map(Node::Item).collect();
+    nodes.extend(program.expanded(id).unwrap_or_default().iter().copied().map(Node::Definition));
     let types_of = |items: &[crate::ir::ItemIdx]| {
-        let ids = items.iter().map(|&item| program.sibling(id, item));
+        let ids = program.members(id, items).into_iter();
         ids.filter(|&item| super::belongs_to_all(&program.item(item).kind))
             .map(Node::Item)
             .collect::<Vec<_>>()
@@ -160,7 +162,7 @@ fn attached(program: &Program<'_>, id: ItemId) -> Vec<Node> {
         ItemKind::Impl(block) => {
             let whole = index.info(id).is_some_and(|info| matches!(info.of_trait, TraitOf::Foreign(..)));
             if whole {
-                nodes.extend(block.items.iter().map(|&item| Node::Item(program.sibling(id, item))));
+                nodes.extend(program.members(id, &block.items).into_iter().map(Node::Item));
             } else {
                 nodes.extend(types_of(&block.items));
             }

@@ -146,7 +146,7 @@ impl<'p, 'a> Reach<'p, 'a> {
                     self.reach_package(edge.to);
                 }
             }
-            Node::File(_) => {}
+            Node::File(_) | Node::Definition(_) => {}
         }
     }
 
@@ -183,8 +183,11 @@ impl<'p, 'a> Reach<'p, 'a> {
             self.follow(link);
         }
         let entry = program.entry(id);
-        if let Some(owner) = entry.owner {
-            self.reach(Node::Item(owner));
+        for around in [entry.owner, entry.made_by].into_iter().flatten() {
+            self.reach(Node::Item(around));
+        }
+        for &definition in program.expanded(id).unwrap_or_default() {
+            self.reach(Node::Definition(definition));
         }
         let around = entry.unknown_cfgs.iter().flat_map(|cfgs| cfgs.iter());
         for predicate in program.item(id).unknown_cfgs.iter().chain(around) {
@@ -209,16 +212,14 @@ impl<'p, 'a> Reach<'p, 'a> {
                         self.reach(Node::Item(program.impls().all[index].id));
                     }
                 }
-                for &item in items {
-                    let item = program.sibling(id, item);
+                for item in program.members(id, items) {
                     if belongs_to_all(&program.item(item).kind) {
                         self.reach(Node::Item(item));
                     }
                 }
             }
             ItemKind::Impl(impl_) => {
-                for &item in &impl_.items {
-                    let item = program.sibling(id, item);
+                for item in program.members(id, &impl_.items) {
                     if belongs_to_all(&program.item(item).kind) {
                         self.reach(Node::Item(item));
                     }

@@ -24,6 +24,10 @@ impl Reach<'_, '_> {
                 Vec::new()
             }
             TraitOf::Foreign(name, krate) => {
+                // `iter.map(f)` is an iterator that calls `f`.
+                if ["Iterator", "Stream", "Future"].iter().any(|adapted| name.ends_with(adapted)) {
+                    self.force_functions();
+                }
                 // Blanket impls of the other package may make a type fit that implements another of its traits.
                 let same = std::iter::once(&**name).chain(implied_by(name).iter().copied());
                 let mut found: Vec<usize> =

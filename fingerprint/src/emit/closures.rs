@@ -30,8 +30,10 @@ impl<'p, 'a> Record<'p, 'a> {
         if self.functions.contains_key(&fingerprint.0) {
             return;
         }
-        let nodes = closure.nodes.iter().map(|&node| self.index(node));
-        let mut indexes: Vec<u32> = nodes.collect();
+        // Where an item comes from is no reason to run again: the item itself says what changed.
+        let program = self.program;
+        let nodes = closure.nodes.iter().filter(|&&node| !program.is_origin(node));
+        let mut indexes: Vec<u32> = nodes.map(|&node| self.index(node)).collect();
         indexes.extend(0..self.watched);
         self.functions.insert(fingerprint.0, indexes);
     }

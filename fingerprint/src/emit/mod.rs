@@ -77,7 +77,7 @@ impl Config {
         write_if_changed(&out.join("checkpoints.closures"), &rows.closures.encode())?;
 
         let directory = request.directory().display();
-        let (parsed, all) = (pass.sources.parsed, pass.sources.files.len());
+        let (parsed, all) = (pass.sources.parsed, pass.sources.read);
         let mut lines = vec![
             format!("checkpointing: {parsed} of {all} files were parsed, the others are as in the last pass"),
             format!("cargo::rustc-env=CHECKPOINTING_TABLE={start} {directory}"),

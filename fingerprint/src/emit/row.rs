@@ -127,6 +127,7 @@ impl Builder<'_, '_> {
                     witnesses.extend(asks.witnesses.iter().cloned());
                     uncertain |= asks.features;
                 }
+                Node::Definition(id) => _ = files.insert(program.file_of(id)),
                 Node::Package(index) => uncertain |= program.project.foreign[index].uncertain_features,
                 Node::File(index) => _ = included.insert(index),
                 Node::ProcMacro(_) | Node::BuildScript(_) => {}

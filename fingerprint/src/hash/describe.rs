@@ -34,7 +34,7 @@ pub(crate) fn describe(program: &Program<'_>, node: Node) -> Description {
         lines: None,
     };
     match node {
-        Node::Item(id) => {
+        Node::Item(id) | Node::Definition(id) => {
             let place = program.item(id).place;
             Description {
                 kind: kind_word(program, id),

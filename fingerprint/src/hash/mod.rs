@@ -111,11 +111,14 @@ impl<'p, 'a> Hasher<'p, 'a> {
     /// The nodes in the order in which a depth-first walk meets them; what no reference leads to
     /// (an impl that is live for everyone) follows in the order of content.
     fn number(&self, closure: &Closure, numbers: &mut Numbers) -> Vec<Node> {
-        let slots: Vec<usize> = closure.nodes.iter().map(|&node| self.program.slot(node)).collect();
+        // Where an item comes from counts for nothing: the item says all that it is.
+        let nodes = closure.nodes.iter().filter(|&&node| !self.program.is_origin(node));
+        let nodes: Vec<Node> = nodes.copied().collect();
+        let slots: Vec<usize> = nodes.iter().map(|&node| self.program.slot(node)).collect();
         numbers.begin(&slots);
-        let mut order = Vec::with_capacity(closure.nodes.len());
+        let mut order = Vec::with_capacity(nodes.len());
         self.walk(closure.root, numbers, &mut order);
-        let left = closure.nodes.iter().zip(&slots).filter(|(_, slot)| numbers.is_open(**slot));
+        let left = nodes.iter().zip(&slots).filter(|(_, slot)| numbers.is_open(**slot));
         let mut left: Vec<Node> = left.map(|(&node, _)| node).collect();
         left.sort_by_cached_key(|node| self.order(*node));
         for node in left {

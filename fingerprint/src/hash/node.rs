@@ -9,7 +9,7 @@ use crate::walk::rust_files;
 pub(super) fn hash(program: &Program<'_>, node: Node) -> Hash {
     let mut out = Framed::new();
     match node {
-        Node::Item(id) => item(program, id, &mut out),
+        Node::Item(id) | Node::Definition(id) => item(program, id, &mut out),
         Node::Package(index) => {
             let package = &program.project.foreign[index];
             for part in ["package", &package.name, &package.version, &package.source, &package.checksum] {
@@ -108,7 +108,7 @@ pub(crate) fn kind_word(program: &Program<'_>, id: ItemId) -> &'static str {
 /// How a node is called where people read it. Holds no line numbers.
 pub(crate) fn path(program: &Program<'_>, node: Node) -> String {
     match node {
-        Node::Item(id) => program.path_of(id),
+        Node::Item(id) | Node::Definition(id) => program.path_of(id),
         Node::Package(index) => {
             let package = &program.project.foreign[index];
             format!("{} {}", package.name, package.version)

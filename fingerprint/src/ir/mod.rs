@@ -9,9 +9,11 @@
 
 mod body;
 mod refs;
+mod tokens;
 
 pub use body::{Body, Expr, ExprIdx, Literal, MatchArm, Pat, PatIdx, Stmt, Ty, TyIdx};
 pub use refs::{Anchor, FileArg, FileMacro, Namespace, PathRef, Ref, RefIdx, Shown, Skeleton};
+pub use tokens::{Call, DOLLAR_CRATE, Definition, Delimiter, Fragment, Position, Token};
 
 use serde::{Deserialize, Serialize};
 
@@ -169,11 +171,13 @@ pub enum ItemKind {
     /// `macro_rules!` and `macro`.
     Macro {
         exported: bool,
+        definition: Definition,
     },
-    /// A macro call in item position: it may define anything.
+    /// A macro call in item position: until it is expanded it may define anything.
     MacroCall {
         path: RefIdx,
         idents: Vec<Name>,
+        call: Call,
     },
     /// `include!("..")` in item position: the file's items stand here.
     Include(FileArg),

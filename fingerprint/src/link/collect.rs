@@ -5,7 +5,7 @@ use super::scopes::{Definition, ImportEntry, Named, Namespace3, Scope, ScopeId};
 use super::symbols::{Sym, Symbols};
 use crate::ir::{self, ItemIdx, ItemKind, Visibility, World};
 use crate::project::TargetKind;
-use crate::walk::{CrateSource, Sources};
+use crate::walk::{CrateSource, MacroPlace, Sources};
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -32,8 +32,18 @@ pub(crate) struct Entry {
     pub(crate) world: World,
     /// Unknown cfgs on the modules around it, in other files too.
     pub(crate) unknown_cfgs: Option<Rc<[String]>>,
+    /// The macro call in whose expansion the item stands.
+    pub(crate) made_by: Option<ItemId>,
     /// Scope of the item's first block with items; the others follow.
     first_block: u32,
+}
+
+/// A macro call whose expansion is known.
+pub(super) struct Expanded {
+    /// The macros that made it.
+    pub(super) definitions: Vec<ItemId>,
+    /// What stands in its place.
+    pub(super) items: Vec<ItemId>,
 }
 
 impl Entry {
@@ -63,6 +73,11 @@ pub(super) struct Collected {
     pub(super) impls: Vec<ItemId>,
     pub(super) macros: HashMap<(u32, Sym), Vec<ItemId>>,
     pub(super) exported: HashMap<Sym, Vec<ItemId>>,
+    pub(super) expanded: HashMap<ItemId, Expanded>,
+    /// By crate and module.
+    by_module: HashMap<(usize, usize), u32>,
+    /// Calls, the macros that they call, and what stands in their place.
+    calls: Vec<(ItemId, Vec<MacroPlace>, Vec<ItemId>)>,
 }
 
 pub(super) fn collect(sources: &Sources) -> Collected {
@@ -84,9 +99,24 @@ pub(super) fn collect(sources: &Sources) -> Collected {
         if !krate.modules.is_empty() {
             let mut walker =
                 Walker { sources, names: &names, krate, number: index as u32, out: &mut collected };
-            walker
-                .file(0, &Around { scope: root, owner: None, world: World::Any, certain: true, cfgs: None });
+            let around = Around {
+                scope: root,
+                owner: None,
+                made_by: None,
+                world: World::Any,
+                certain: true,
+                cfgs: None,
+            };
+            walker.file(0, &around);
         }
+    }
+    for (call, places, items) in std::mem::take(&mut collected.calls) {
+        let definition = |place: &MacroPlace| {
+            let instance = *collected.by_module.get(&(place.krate, place.module))?;
+            Some(ItemId(collected.instances[instance as usize].first_item + place.item.0))
+        };
+        let definitions = places.iter().filter_map(definition).collect();
+        collected.expanded.insert(call, Expanded { definitions, items });
     }
     collected
 }
@@ -103,6 +133,7 @@ impl Collected {
 struct Around {
     scope: ScopeId,
     owner: Option<ItemId>,
+    made_by: Option<ItemId>,
     world: World,
     /// No unknown cfg decides whether this module exists.
     certain: bool,
@@ -124,6 +155,7 @@ impl Walker<'_> {
         let lowered = &self.sources.files[file].lowered;
         let first_item = self.out.items.len() as u32;
         let instance = self.out.instances.len() as u32;
+        self.out.by_module.insert((self.number as usize, module), instance);
         self.out.instances.push(Instance {
             krate: self.number,
             file,
@@ -138,6 +170,7 @@ impl Walker<'_> {
                 owner: None,
                 world: around.world,
                 unknown_cfgs: around.cfgs.clone(),
+                made_by: around.made_by,
                 first_block: 0,
             });
         }
@@ -185,11 +218,11 @@ impl Walker<'_> {
                 instance,
                 module,
                 items,
-                &Around { scope, owner: None, world, certain, cfgs: cfgs.clone() },
+                &Around { scope, owner: None, world, certain, cfgs: cfgs.clone(), ..around.clone() },
             );
         }
 
-        let inside = Around { scope: around.scope, owner: Some(id), world, certain, cfgs: cfgs.clone() };
+        let inside = Around { owner: Some(id), world, certain, cfgs: cfgs.clone(), ..around.clone() };
         let in_scope = around.owner.is_none_or(|owner| self.is_foreign_mod(owner));
         let define: &[Namespace3] = match &item.kind {
             ItemKind::Fn(function) => {
@@ -250,7 +283,7 @@ impl Walker<'_> {
                 }
                 &[]
             }
-            ItemKind::Macro { exported } => {
+            ItemKind::Macro { exported, .. } => {
                 if let Some(name) = name {
                     self.out.macros.entry((self.number, name)).or_default().push(id);
                     if *exported {
@@ -268,7 +301,14 @@ impl Walker<'_> {
                 &[Namespace3::Macro]
             }
             ItemKind::MacroCall { .. } | ItemKind::Opaque { .. } => {
-                self.out.scopes[around.scope.0 as usize].opaque.push(id);
+                let children = self.krate.modules[module].children.get(&index);
+                match children.and_then(|children| children.first()) {
+                    Some(&child) => {
+                        let around = Around { certain, world, cfgs, made_by: Some(id), ..around.clone() };
+                        self.expansion(id, child, &around);
+                    }
+                    None => self.out.scopes[around.scope.0 as usize].opaque.push(id),
+                }
                 &[]
             }
             ItemKind::Include(_) => {
@@ -288,6 +328,16 @@ impl Walker<'_> {
                 self.define(around.scope, namespace, name, Definition::Item(id), item.visibility, certain);
             }
         }
+    }
+
+    /// Enters what a macro call stands for, where the call stands.
+    fn expansion(&mut self, call: ItemId, module: usize, around: &Around) {
+        let source = &self.krate.modules[module];
+        let first = self.out.items.len() as u32;
+        let root = &self.sources.files[source.file].lowered.root;
+        let items = root.iter().map(|index| ItemId(first + index.0)).collect();
+        self.out.calls.push((call, source.expands.clone(), items));
+        self.file(module, around);
     }
 
     fn is_foreign_mod(&self, id: ItemId) -> bool {

@@ -113,8 +113,7 @@ impl Impls {
         }
         for id in program.item_ids() {
             if let ItemKind::Trait { items, .. } = &program.item(id).kind {
-                for &item in items {
-                    let item = program.sibling(id, item);
+                for item in program.members(id, items) {
                     if let Some(name) = program.name_of(item) {
                         impls.by_name.entry(name).or_default().push((item, Owner::Trait(id)));
                     }
@@ -191,10 +190,9 @@ fn describe(program: &Program<'_>, id: ItemId) -> Option<ImplInfo> {
         head,
         self_types: self_types.into_iter().collect(),
         required: required.into_iter().collect(),
-        items: impl_
-            .items
-            .iter()
-            .map(|&item| program.sibling(id, item))
+        items: program
+            .members(id, &impl_.items)
+            .into_iter()
             .map(|item| (program.name_of(item), item))
             .collect(),
         self_text: program.type_word(id, impl_.self_ty),

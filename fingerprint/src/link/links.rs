@@ -20,6 +20,8 @@ pub(crate) enum Node {
     BuildScript(usize),
     /// Index into the program's included files.
     File(usize),
+    /// A macro that was expanded: what it wrote is in what it made.
+    Definition(ItemId),
 }
 
 /// What one reference of an item means.
@@ -122,6 +124,9 @@ impl Program<'_> {
     pub(crate) fn links(&self, id: ItemId) -> &[Link] {
         self.links[id.0 as usize].get_or_init(|| {
             let refs = &self.item(id).skeleton.refs;
+            if self.expanded(id).is_some() {
+                return vec![Link::default(); refs.len()];
+            }
             refs.iter()
                 .map(|reference| {
                     let mut link = self.link(id, reference);

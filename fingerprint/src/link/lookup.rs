@@ -314,6 +314,9 @@ impl Program<'_> {
     pub(super) fn crate_named(&self, krate: usize, name: Sym) -> Option<Target> {
         let text = self.text(name);
         let package = self.crates[krate].package;
+        if let Some(library) = text.strip_prefix(crate::ir::DOLLAR_CRATE) {
+            return self.dollar_crate(krate, library.strip_prefix('_')).map(Target::Module);
+        }
         if !self.crates[krate].is_library
             && let Some(library) = self.library_of(package)
             && self.sources.crates[library].target.crate_name == text
@@ -339,6 +342,14 @@ impl Program<'_> {
             None => matches!(text, "std" | "core" | "alloc" | "proc_macro" | "test")
                 .then(|| Target::Foreign(Origin::Std, text.into())),
         }
+    }
+
+    /// What an expansion has in the place of `$crate`: this crate, or the library of the name.
+    fn dollar_crate(&self, krate: usize, library: Option<&str>) -> Option<ScopeId> {
+        let Some(name) = library else { return Some(self.crates[krate].root) };
+        let mut crates = self.crates.iter().zip(&self.sources.crates);
+        let found = crates.find(|(entry, source)| entry.is_library && source.target.crate_name == name);
+        found.map(|(entry, _)| entry.root)
     }
 
     /// The toolkit's own tests name its library, which is not analysed.

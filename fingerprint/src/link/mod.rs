@@ -7,6 +7,7 @@
 
 mod candidates;
 mod collect;
+mod expanded;
 mod foreign;
 mod impls;
 mod infer;
@@ -34,7 +35,7 @@ pub(crate) use symbols::Sym;
 use crate::ir;
 use crate::project::Project;
 use crate::walk::Sources;
-use collect::{Crate, Instance};
+use collect::{Crate, Expanded, Instance};
 use scopes::Scope;
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
@@ -54,6 +55,8 @@ pub(crate) struct Program<'a> {
     macros: HashMap<(u32, Sym), Vec<ItemId>>,
     /// Functions with an exported symbol, by that name: `extern` blocks mean them.
     exported: HashMap<Sym, Vec<ItemId>>,
+    /// Macro calls whose expansion is known.
+    expanded: HashMap<ItemId, Expanded>,
     opaques: opaque::Opaques,
     impls: impls::Impls,
     lookups: RefCell<HashMap<lookup::Step, Rc<lookup::Found>>>,
@@ -80,6 +83,7 @@ impl<'a> Program<'a> {
             crates: collected.crates,
             macros: collected.macros,
             exported: collected.exported,
+            expanded: collected.expanded,
             opaques: opaque::Opaques::default(),
             impls: impls::Impls::default(),
             lookups: RefCell::default(),

@@ -44,6 +44,9 @@ impl Opaques {
             let (ItemKind::MacroCall { idents, .. } | ItemKind::Opaque { idents }) = &item.kind else {
                 continue;
             };
+            if program.expanded(id).is_some() {
+                continue;
+            }
             let own = idents.iter().map(|name| program.sym(id, *name));
             let mut all: BTreeSet<Sym> = own.filter(|name| !is_reserved(program.text(*name))).collect();
             for name in opaques.called(called_in(program, id).chain(all.iter().copied()).collect()) {

@@ -12,7 +12,8 @@ impl Program<'_> {
             Node::Package(index) => items + index,
             Node::ProcMacro(index) => items + foreign + index,
             Node::BuildScript(index) => items + foreign + packages + index,
-            Node::File(index) => items + foreign + 2 * packages + index,
+            Node::Definition(id) => items + foreign + 2 * packages + id.0 as usize,
+            Node::File(index) => 2 * items + foreign + 2 * packages + index,
         }
     }
 }

@@ -2,8 +2,8 @@
 //! that takes a function can be given any of them.
 
 use super::collect::ItemId;
-use super::{Program, TraitOf};
-use crate::ir::{Anchor, Expr, Namespace, Ref, RefIdx};
+use super::{Node, Program, TraitOf};
+use crate::ir::{Anchor, Expr, ItemKind, Namespace, Ref, RefIdx};
 use std::collections::BTreeSet;
 
 impl Program<'_> {
@@ -27,7 +27,20 @@ impl Program<'_> {
             })
             .collect();
         let paths = exprs.iter().filter_map(path_of).filter(|path| !called.contains(path));
-        paths.map(|path| (id, path)).collect()
+        // Among the tokens of a macro any path may be a value.
+        let in_tokens = item.skeleton.refs.iter().enumerate().filter_map(|(index, reference)| {
+            let Ref::Path(path) = reference else { return None };
+            let is_token = path.in_text && path.uncertain && path.namespace == Namespace::Any;
+            is_token.then_some(RefIdx(index as u32))
+        });
+        let is_function = |reference: &RefIdx| {
+            let nodes = &self.links(id)[reference.0 as usize].nodes;
+            nodes
+                .iter()
+                .any(|node| matches!(node, Node::Item(id) if matches!(self.item(*id).kind, ItemKind::Fn(_))))
+        };
+        let in_tokens: Vec<RefIdx> = in_tokens.filter(is_function).collect();
+        paths.chain(in_tokens).map(|path| (id, path)).collect()
     }
 
     /// The foreign trait whose method a path names: `Iterator::next`.

@@ -6,7 +6,7 @@ use super::head::Spans;
 use super::item_macros::{macro_call, verbatim};
 use super::items::{first, path_type, visibility};
 use super::scope::Outer;
-use crate::ir::{self, ItemIdx, ItemKind, Visibility};
+use crate::ir::{self, ItemIdx, ItemKind, Position, Visibility};
 use proc_macro2::Span;
 use syn::punctuated::Punctuated;
 use syn::{Attribute, ImplItem, Token, TraitItem, TypeParamBound};
@@ -160,7 +160,7 @@ pub(super) fn lower_impl(file: &mut FileCx<'_>, item: &syn::ItemImpl) -> Option<
     Some(index)
 }
 
-fn impl_item(file: &mut FileCx<'_>, item: &ImplItem, outer: &Outer, list: &mut Vec<ItemIdx>) {
+pub(super) fn impl_item(file: &mut FileCx<'_>, item: &ImplItem, outer: &Outer, list: &mut Vec<ItemIdx>) {
     match item {
         ImplItem::Const(item) => {
             let syn::ImplItemConst {
@@ -229,7 +229,7 @@ fn impl_item(file: &mut FileCx<'_>, item: &ImplItem, outer: &Outer, list: &mut V
             list.extend(alias(file, &parts, outer));
         }
         ImplItem::Macro(syn::ImplItemMacro { attrs, mac, semi_token: _ }) => {
-            list.extend(macro_call(file, attrs, mac, outer));
+            list.extend(macro_call(file, attrs, mac, Position::Impl, outer));
         }
         ImplItem::Verbatim(tokens) => verbatim(file, tokens, list),
         _ => file.note(1, "an item of an impl of a kind that is not known"),
@@ -281,7 +281,7 @@ pub(super) fn lower_trait(file: &mut FileCx<'_>, item: &syn::ItemTrait) -> Optio
     Some(index)
 }
 
-fn trait_item(file: &mut FileCx<'_>, item: &TraitItem, outer: &Outer, list: &mut Vec<ItemIdx>) {
+pub(super) fn trait_item(file: &mut FileCx<'_>, item: &TraitItem, outer: &Outer, list: &mut Vec<ItemIdx>) {
     match item {
         TraitItem::Const(item) => {
             let syn::TraitItemConst {
@@ -353,7 +353,7 @@ fn trait_item(file: &mut FileCx<'_>, item: &TraitItem, outer: &Outer, list: &mut
             list.extend(alias(file, &parts, outer));
         }
         TraitItem::Macro(syn::TraitItemMacro { attrs, mac, semi_token: _ }) => {
-            list.extend(macro_call(file, attrs, mac, outer));
+            list.extend(macro_call(file, attrs, mac, Position::Trait, outer));
         }
         TraitItem::Verbatim(tokens) => verbatim(file, tokens, list),
         _ => file.note(1, "an item of a trait of a kind that is not known"),

@@ -109,6 +109,11 @@ const BUILT_IN: [&str; 74] = [
 pub(super) const STD_DERIVES: [&str; 9] =
     ["Clone", "Copy", "Debug", "Default", "Eq", "Hash", "Ord", "PartialEq", "PartialOrd"];
 
+/// Whether a derive of the standard library has this name.
+pub fn is_std_derive(name: &str) -> bool {
+    STD_DERIVES.contains(&name)
+}
+
 /// One attribute that holds in this build, or may hold.
 pub(super) struct Attr<'m> {
     pub meta: Cow<'m, Meta>,

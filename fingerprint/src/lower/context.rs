@@ -1,6 +1,7 @@
 //! Holds what lowering carries along: the file being written, and the item being written.
 
 use super::Settings;
+use super::expansion::Fragments;
 use super::names::Names;
 use super::scope::{Outer, Scope};
 use super::verbatim::Flat;
@@ -28,6 +29,8 @@ pub(super) struct FileCx<'s> {
     /// Of the items around.
     pub world: World,
     pub unknown_cfgs: Vec<String>,
+    /// Invisible groups: only expansions have them.
+    pub fragments: Fragments,
 }
 
 impl<'s> FileCx<'s> {
@@ -46,6 +49,7 @@ impl<'s> FileCx<'s> {
             may_be_marked: source.contains(checkpointing_mark::WORD),
             world: World::Any,
             unknown_cfgs: Vec::new(),
+            fragments: Fragments::new(),
             flat,
         }
     }

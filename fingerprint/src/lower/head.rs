@@ -27,6 +27,7 @@ pub(super) struct Said {
     pub exported_symbol: bool,
     pub macro_use: bool,
     pub macro_export: bool,
+    pub local_inner_macros: bool,
     pub no_implicit_prelude: bool,
     pub paths: Vec<String>,
     /// One of them holds whatever cfgs say.
@@ -155,7 +156,10 @@ impl Cx<'_, '_> {
         match word.as_str() {
             "no_mangle" | "export_name" => said.exported_symbol = true,
             "macro_use" => said.macro_use = true,
-            "macro_export" => said.macro_export = true,
+            "macro_export" => {
+                said.macro_export = true;
+                said.local_inner_macros |= matches!(attr.meta.as_ref(), Meta::List(_));
+            }
             "no_implicit_prelude" => said.no_implicit_prelude = true,
             // Where a module's file lies decides nothing but where it is read from.
             "path" => {

@@ -7,7 +7,7 @@ use super::included;
 use super::items::{StaticParts, first, lower_static, visibility};
 use super::macros;
 use super::scope::Outer;
-use crate::ir::{self, ItemIdx, ItemKind, Namespace, Ty, Visibility};
+use crate::ir::{self, ItemIdx, ItemKind, Namespace, Position, Ty, Visibility};
 use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser as _};
 use syn::{Attribute, Macro, StaticMutability, Token};
@@ -25,7 +25,7 @@ pub(super) fn lower_macro(file: &mut FileCx<'_>, item: &syn::ItemMacro, out: &mu
                 }
                 out.extend(include(file, attrs, mac));
             }
-            _ => out.extend(macro_call(file, attrs, mac, &Outer::default())),
+            _ => out.extend(macro_call(file, attrs, mac, Position::Module, &Outer::default())),
         }
         return;
     };
@@ -41,7 +41,11 @@ pub(super) fn lower_macro(file: &mut FileCx<'_>, item: &syn::ItemMacro, out: &mu
     let (first, last) = macro_spans(mac);
     let spans = Spans { name: Some(ident), first, last };
     let visibility = if said.macro_export { Visibility::Public } else { Visibility::Private };
-    let kind = ItemKind::Macro { exported: said.macro_export };
+    let definition = ir::Definition {
+        tokens: cx.file.plain(mac.tokens.clone()),
+        local_inner_macros: said.local_inner_macros,
+    };
+    let kind = ItemKind::Macro { exported: said.macro_export, definition };
     out.push(cx.finish(kind, Some(name), visibility, &head, said, &spans));
 }
 
@@ -64,6 +68,7 @@ pub(super) fn macro_call(
     file: &mut FileCx<'_>,
     attributes: &[Attribute],
     mac: &Macro,
+    position: Position,
     outer: &Outer,
 ) -> Option<ItemIdx> {
     let head = file.head(attributes)?;
@@ -75,8 +80,16 @@ pub(super) fn macro_call(
     cx.w.word(")");
     let idents = cx.idents(mac.tokens.clone());
     let (first, last) = macro_spans(mac);
-    let spans = Spans { name: None, first, last };
-    let kind = ItemKind::MacroCall { path, idents };
+    // `line!()` in an expansion is the line of the call, not of attributes before it.
+    let name = mac.path.segments.first().map(|segment| &segment.ident);
+    let spans = Spans { name, first, last };
+    let call = ir::Call {
+        tokens: cx.file.plain(mac.tokens.clone()),
+        position,
+        types: outer.types.clone(),
+        lifetimes: outer.lifetimes.clone(),
+    };
+    let kind = ItemKind::MacroCall { path, idents, call };
     Some(cx.finish(kind, None, Visibility::Private, &head, said, &spans))
 }
 
@@ -119,7 +132,7 @@ pub(super) fn thread_locals(
     let trusted =
         macros::std_name(&mac.path).is_some_and(|(name, _)| !file.settings.distrusted_macros.contains(&name));
     let (true, Ok(statics)) = (trusted, parser.parse2(mac.tokens.clone())) else {
-        out.extend(macro_call(file, attributes, mac, &Outer::default()));
+        out.extend(macro_call(file, attributes, mac, Position::Module, &Outer::default()));
         return;
     };
     if mac.path.segments.len() == 1 {
@@ -191,7 +204,10 @@ fn opaque(
     cx.unknown_tokens(tokens.clone());
     let idents = cx.idents(tokens.clone());
     let kind = if name.is_some() {
-        ItemKind::Macro { exported: matches!(visibility, Visibility::Public) }
+        ItemKind::Macro {
+            exported: matches!(visibility, Visibility::Public),
+            definition: ir::Definition::default(),
+        }
     } else {
         cx.whole = true;
         ItemKind::Opaque { idents }

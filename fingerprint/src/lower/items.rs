@@ -11,7 +11,7 @@ use super::paths::{Use, Written};
 use super::scope::Outer;
 use super::verbatim::Flat;
 use super::{Settings, associated, uses};
-use crate::ir::{self, ItemIdx, ItemKind, Namespace, Ty, Visibility, World};
+use crate::ir::{self, ItemIdx, ItemKind, Namespace, Position, Ty, Visibility, World};
 use proc_macro2::Span;
 use syn::{Attribute, ForeignItem, Item, StaticMutability};
 
@@ -363,70 +363,7 @@ fn foreign_mod(file: &mut FileCx<'_>, item: &syn::ItemForeignMod) -> Option<Item
     let before = file.enter(&head);
     let mut list = Vec::new();
     for item in items {
-        match item {
-            ForeignItem::Fn(syn::ForeignItemFn { attrs, vis, modifiers, sig, semi_token }) => {
-                let function = Function {
-                    attributes: attrs,
-                    visibility: visibility(vis),
-                    defaultness: modifiers.defaultness.is_some(),
-                    signature: sig,
-                    block: None,
-                    first: first(vis, &[], functions::first_token(sig)),
-                    last: semi_token.span,
-                    named: true,
-                };
-                list.extend(functions::lower(file, &function, &Outer::default()));
-            }
-            ForeignItem::Static(item) => {
-                let syn::ForeignItemStatic {
-                    attrs,
-                    vis,
-                    safety,
-                    static_token,
-                    mutability,
-                    ident,
-                    colon_token: _,
-                    ty,
-                    semi_token,
-                } = item;
-                let foreign = match safety {
-                    syn::Safety::Safe(_) => Some("safe"),
-                    syn::Safety::Unsafe(_) => Some("unsafe"),
-                    syn::Safety::Default => None,
-                };
-                let first = first(vis, &[], static_token.span);
-                let spans = Spans { name: Some(ident), first, last: semi_token.span };
-                let parts = StaticParts { mutability, ty, value: None, named: true, foreign };
-                list.extend(lower_static(file, attrs, visibility(vis), &spans, &parts));
-            }
-            ForeignItem::Type(syn::ForeignItemType {
-                attrs,
-                vis,
-                modifiers: _,
-                type_token,
-                ident,
-                generics,
-                semi_token,
-            }) => {
-                let alias = associated::Alias {
-                    attributes: attrs,
-                    visibility: visibility(vis),
-                    defaultness: false,
-                    ident,
-                    generics,
-                    bounds: None,
-                    ty: None,
-                    first: first(vis, &[], type_token.span),
-                    last: semi_token.span,
-                };
-                list.extend(associated::alias(file, &alias, &Outer::default()));
-            }
-            ForeignItem::Macro(syn::ForeignItemMacro { attrs, mac, semi_token: _ }) => {
-                list.extend(macro_call(file, attrs, mac, &Outer::default()));
-            }
-            ForeignItem::Verbatim(tokens) => verbatim(file, tokens, &mut list),
-            _ => file.note(1, "a foreign item of a kind that is not known"),
-        }
+        foreign_item(file, item, &mut list);
     }
     let mut cx = Cx::new(file, &Outer::default());
     let said = cx.item_attributes(&head);
@@ -440,6 +377,73 @@ fn foreign_mod(file: &mut FileCx<'_>, item: &syn::ItemForeignMod) -> Option<Item
     let index = cx.finish(kind, None, Visibility::Private, &head, said, &spans);
     file.leave(before);
     Some(index)
+}
+
+pub(super) fn foreign_item(file: &mut FileCx<'_>, item: &ForeignItem, list: &mut Vec<ItemIdx>) {
+    match item {
+        ForeignItem::Fn(syn::ForeignItemFn { attrs, vis, modifiers, sig, semi_token }) => {
+            let function = Function {
+                attributes: attrs,
+                visibility: visibility(vis),
+                defaultness: modifiers.defaultness.is_some(),
+                signature: sig,
+                block: None,
+                first: first(vis, &[], functions::first_token(sig)),
+                last: semi_token.span,
+                named: true,
+            };
+            list.extend(functions::lower(file, &function, &Outer::default()));
+        }
+        ForeignItem::Static(item) => {
+            let syn::ForeignItemStatic {
+                attrs,
+                vis,
+                safety,
+                static_token,
+                mutability,
+                ident,
+                colon_token: _,
+                ty,
+                semi_token,
+            } = item;
+            let foreign = match safety {
+                syn::Safety::Safe(_) => Some("safe"),
+                syn::Safety::Unsafe(_) => Some("unsafe"),
+                syn::Safety::Default => None,
+            };
+            let first = first(vis, &[], static_token.span);
+            let spans = Spans { name: Some(ident), first, last: semi_token.span };
+            let parts = StaticParts { mutability, ty, value: None, named: true, foreign };
+            list.extend(lower_static(file, attrs, visibility(vis), &spans, &parts));
+        }
+        ForeignItem::Type(syn::ForeignItemType {
+            attrs,
+            vis,
+            modifiers: _,
+            type_token,
+            ident,
+            generics,
+            semi_token,
+        }) => {
+            let alias = associated::Alias {
+                attributes: attrs,
+                visibility: visibility(vis),
+                defaultness: false,
+                ident,
+                generics,
+                bounds: None,
+                ty: None,
+                first: first(vis, &[], type_token.span),
+                last: semi_token.span,
+            };
+            list.extend(associated::alias(file, &alias, &Outer::default()));
+        }
+        ForeignItem::Macro(syn::ForeignItemMacro { attrs, mac, semi_token: _ }) => {
+            list.extend(macro_call(file, attrs, mac, Position::Foreign, &Outer::default()));
+        }
+        ForeignItem::Verbatim(tokens) => verbatim(file, tokens, list),
+        _ => file.note(1, "a foreign item of a kind that is not known"),
+    }
 }
 
 /// The type of a path that was written.

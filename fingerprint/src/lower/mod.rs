@@ -7,6 +7,7 @@ mod blocks;
 mod cfg;
 mod compound;
 mod context;
+mod expansion;
 mod exprs;
 mod fields;
 mod format;
@@ -23,6 +24,7 @@ mod names;
 mod opaque;
 mod paths;
 mod pats;
+mod plain;
 mod scope;
 mod stack;
 #[cfg(test)]
@@ -33,8 +35,11 @@ mod uses;
 mod verbatim;
 mod writer;
 
+pub use attributes::is_std_derive;
 pub use cfg::CfgEnv;
+pub use expansion::{Expansion, lower_expansion};
 pub use macros::is_std_macro;
+pub use plain::fragment_length;
 pub use stack::with_big_stack;
 
 use crate::ir;
@@ -82,19 +87,23 @@ pub fn lower(source: &str, settings: &Settings) -> ir::File {
     if flat.depth > stack::LIMIT {
         return opaque::file(source, &flat, 1, "the code is nested too deeply to be analysed");
     }
-    let result = stack::with_big_stack(|| {
-        let work = std::panic::AssertUnwindSafe(|| parse_and_lower(source, settings, flat));
-        let result = std::panic::catch_unwind(work);
-        // Spans of this thread would be kept for as long as it lives.
-        proc_macro2::extra::invalidate_current_thread_spans();
-        result
-    });
+    let result = guarded(|| Some(parse_and_lower(source, settings, flat)));
     let opaque = |line, message: &str| opaque::file(source, &verbatim::Flat::new(source), line, message);
     match result {
-        Ok(Ok(file)) => file,
-        Ok(Err((line, message))) => opaque(line, &message),
-        Err(_) => opaque(1, "the parser failed on this file"),
+        Some(Ok(file)) => file,
+        Some(Err((line, message))) => opaque(line, &message),
+        None => opaque(1, "the parser failed on this file"),
     }
+}
+
+/// Runs the parser with enough stack; nothing when it fails.
+fn guarded<R: Send>(work: impl FnOnce() -> Option<R> + Send) -> Option<R> {
+    stack::with_big_stack(|| {
+        let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work));
+        // Spans of this thread would be kept for as long as it lives.
+        proc_macro2::extra::invalidate_current_thread_spans();
+        result.ok().flatten()
+    })
 }
 
 fn parse_and_lower(

@@ -71,7 +71,8 @@ impl Cx<'_, '_> {
             Delimiter::Parenthesis => ("(", ")"),
             Delimiter::Brace => ("{", "}"),
             Delimiter::Bracket => ("[", "]"),
-            Delimiter::None => ("", ""),
+            // What a metavariable stood for is one thing: `1 + 2` times 3 is no `1 + 2 * 3`.
+            Delimiter::None => ("{|", "|}"),
         };
         self.w.word(open);
         // `#[doc = ".."]`: prose.

@@ -2,7 +2,7 @@
 //! pass parses only what changed. A cache that cannot be read is an empty one.
 
 use crate::ir;
-use crate::lower::{Settings, lower};
+use crate::lower::{Expansion, Settings, lower, lower_expansion};
 use std::collections::BTreeMap;
 use std::io::{BufWriter, Write};
 use std::ops::Range;
@@ -38,11 +38,17 @@ enum Encoded {
 type Index = (Maker, Vec<(Key, u64)>);
 
 /// A file as it comes from the cache or from the parser.
-pub(super) struct Lowered {
+pub(crate) struct Lowered {
     file: ir::File,
     key: Key,
     encoded: Encoded,
     pub(super) parsed: bool,
+}
+
+impl Lowered {
+    pub(crate) fn file(&self) -> &ir::File {
+        &self.file
+    }
 }
 
 impl LoweredCache {
@@ -72,18 +78,27 @@ impl LoweredCache {
     pub(super) fn lower(&self, path: &Path, settings: &Settings) -> std::io::Result<Lowered> {
         let text = std::fs::read(path)?;
         let text = String::from_utf8_lossy(&text);
-        let key = key(&text, settings);
+        Ok(self.known_or(key("file", text.as_bytes(), settings), || lower(&text, settings)))
+    }
+
+    /// The items that a macro call stands for.
+    pub(crate) fn expansion(&self, expansion: &Expansion, settings: &Settings) -> Lowered {
+        let bytes = postcard::to_stdvec(expansion).unwrap_or_default();
+        self.known_or(key("expansion", &bytes, settings), || lower_expansion(expansion, settings))
+    }
+
+    fn known_or(&self, key: Key, lower: impl FnOnce() -> ir::File) -> Lowered {
         if let Some((bytes, encoded)) = self.find(&key)
             && let Ok(file) = postcard::from_bytes(bytes)
         {
-            return Ok(Lowered { file, key, encoded, parsed: false });
+            return Lowered { file, key, encoded, parsed: false };
         }
-        let file = lower(&text, settings);
+        let file = lower();
         let bytes = self.path.is_some().then(|| postcard::to_stdvec(&file).unwrap_or_default());
-        Ok(Lowered { file, key, encoded: Encoded::New(bytes.unwrap_or_default()), parsed: true })
+        Lowered { file, key, encoded: Encoded::New(bytes.unwrap_or_default()), parsed: true }
     }
 
-    pub(super) fn keep(&mut self, lowered: Lowered) -> ir::File {
+    pub(crate) fn keep(&mut self, lowered: Lowered) -> ir::File {
         if self.path.is_some() {
             self.used.insert(lowered.key, lowered.encoded);
         }
@@ -142,12 +157,13 @@ fn maker() -> Maker {
     linked.duration_since(std::time::UNIX_EPOCH).ok()
 }
 
-fn key(text: &str, settings: &Settings) -> Key {
+fn key(kind: &str, text: &[u8], settings: &Settings) -> Key {
     let mut hasher = blake3::Hasher::new();
     hasher.update(env!("CARGO_PKG_VERSION").as_bytes());
+    hasher.update(kind.as_bytes());
     let settings = postcard::to_stdvec(settings).unwrap_or_default();
     hasher.update(&(settings.len() as u64).to_le_bytes());
     hasher.update(&settings);
-    hasher.update(text.as_bytes());
+    hasher.update(text);
     *hasher.finalize().as_bytes()
 }

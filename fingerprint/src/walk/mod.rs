@@ -7,13 +7,14 @@ mod modules;
 mod parallel;
 mod whole;
 
-pub(crate) use cache::LoweredCache;
+pub(crate) use cache::{Lowered, LoweredCache};
 pub(crate) use disk::{Disk, without_detours};
+pub(crate) use parallel::map;
 pub(crate) use whole::{rust_files, words};
 
 use crate::error::Error;
 use crate::ir;
-use crate::lower::{CfgEnv, Edition, Settings};
+use crate::lower::{CfgEnv, Edition, Settings, is_std_derive, is_std_macro};
 use crate::project::{Package, PackageId, Project, Target, TargetKind};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
@@ -24,6 +25,25 @@ pub(crate) struct Sources {
     pub(crate) crates: Vec<CrateSource>,
     /// How many files were parsed in this pass; the rest came from the cache.
     pub(crate) parsed: usize,
+    /// How many of the files were read from disk; those behind them are expansions of macros.
+    pub(crate) read: usize,
+    /// Names of the standard library's macros and derives that mean something else here.
+    pub(crate) distrusted: BTreeSet<String>,
+}
+
+impl Sources {
+    pub(crate) fn item(&self, place: MacroPlace) -> &ir::Item {
+        let file = self.crates[place.krate].modules[place.module].file;
+        &self.files[file].lowered.items[place.item.0 as usize]
+    }
+}
+
+/// A macro's definition: crate, module of it, item of the module's file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct MacroPlace {
+    pub(crate) krate: usize,
+    pub(crate) module: usize,
+    pub(crate) item: ir::ItemIdx,
 }
 
 pub(crate) struct SourceFile {
@@ -46,8 +66,10 @@ pub(crate) struct ModuleSource {
     /// Index into [`Sources::files`].
     pub(crate) file: usize,
     /// For every `mod name;` and `include!` in the file: the modules that stand for it. More than one
-    /// where a cfg decides; none where the file is missing.
+    /// where a cfg decides; none where the file is missing. And the expansions of macro calls.
     pub(crate) children: BTreeMap<ir::ItemIdx, Vec<usize>>,
+    /// The macros that made it, where this is the expansion of a macro call.
+    pub(crate) expands: Vec<MacroPlace>,
 }
 
 /// A missing module file, or one that could not be read.
@@ -70,20 +92,38 @@ pub(crate) fn load(
     loader.run()?;
     // The arguments of `vec!` are read as expressions only where `vec` is the one of std.
     let distrusted = distrusted_macros(project, &loader.files);
-    if !distrusted.is_empty() {
+    let trusted = |name: &&String| loader.files.iter().any(|file| file.lowered.trusted_macros.contains(name));
+    let in_files: BTreeSet<String> = distrusted.iter().filter(trusted).cloned().collect();
+    if !in_files.is_empty() {
         let parsed = loader.parsed;
-        loader = Loader::new(project, disk, cache, distrusted);
+        loader = Loader::new(project, disk, cache, in_files);
         loader.run()?;
         loader.parsed += parsed;
     }
     let Loader { files, crates, missing, parsed, .. } = loader;
-    Ok((Sources { files, crates, parsed }, missing))
+    let read = files.len();
+    Ok((Sources { files, crates, parsed, read, distrusted }, missing))
+}
+
+/// What lowering a file of a package depends on beside its text.
+pub(crate) fn settings(
+    project: &Project,
+    package: usize,
+    edition: &str,
+    distrusted_macros: BTreeSet<String>,
+) -> Settings {
+    let Package { features, unknown_features, .. } = &project.packages[package];
+    let cfg = CfgEnv {
+        known: project.cfgs.clone(),
+        features: features.clone(),
+        unknown_features: unknown_features.clone(),
+        ..CfgEnv::well_known()
+    };
+    Settings { edition: Edition::parse(edition), cfg, distrusted_macros }
 }
 
 /// Names of std's macros that some macro of the project, or an import from a foreign package, also has.
 fn distrusted_macros(project: &Project, files: &[SourceFile]) -> BTreeSet<String> {
-    let trusted: BTreeSet<&str> =
-        files.iter().flat_map(|file| file.lowered.trusted_macros.iter().map(String::as_str)).collect();
     let mut found = BTreeSet::new();
     for file in files {
         let name = |name: ir::Name| file.lowered.names[name.0 as usize].as_str();
@@ -111,7 +151,8 @@ fn distrusted_macros(project: &Project, files: &[SourceFile]) -> BTreeSet<String
             }
         }
     }
-    found.into_iter().filter(|name| trusted.contains(name)).map(str::to_owned).collect()
+    let of_std = |name: &&str| is_std_macro(name) || is_std_derive(name) || matches!(*name, "test" | "bench");
+    found.into_iter().filter(of_std).map(str::to_owned).collect()
 }
 
 fn is_foreign(project: &Project, id: PackageId) -> bool {
@@ -201,15 +242,10 @@ impl<'a> Loader<'a> {
         let jobs: Vec<(PathBuf, usize, String)> =
             wave.iter().map(|wanted| self.key(wanted)).filter(|key| !self.index.contains_key(key)).collect();
         let jobs: BTreeSet<(PathBuf, usize, String)> = jobs.into_iter().collect();
-        let settings = |package: usize, edition: &str| Settings {
-            edition: Edition::parse(edition),
-            cfg: self.cfg_env(&self.project.packages[package]),
-            distrusted_macros: self.distrusted.clone(),
-        };
         let jobs: Vec<_> = jobs
             .into_iter()
             .map(|(path, package, edition)| {
-                let settings = settings(package, &edition);
+                let settings = settings(self.project, package, &edition, self.distrusted.clone());
                 (path, package, edition, settings)
             })
             .collect();
@@ -242,20 +278,11 @@ impl<'a> Loader<'a> {
         (wanted.path.clone(), krate.package, krate.target.edition.clone())
     }
 
-    fn cfg_env(&self, package: &Package) -> CfgEnv {
-        CfgEnv {
-            known: self.project.cfgs.clone(),
-            features: package.features.clone(),
-            unknown_features: package.unknown_features.clone(),
-            ..CfgEnv::well_known()
-        }
-    }
-
     /// Makes the file a module of its crate and asks for the files that it names.
     fn attach(&mut self, wanted: &Wanted, file: usize, next: &mut Vec<Wanted>) {
         let krate = &mut self.crates[wanted.krate];
         let module = krate.modules.len();
-        krate.modules.push(ModuleSource { file, children: BTreeMap::new() });
+        krate.modules.push(ModuleSource { file, children: BTreeMap::new(), expands: Vec::new() });
         if let Some((parent, item)) = wanted.parent {
             krate.modules[parent].children.entry(item).or_default().push(module);
         }

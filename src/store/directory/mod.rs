@@ -8,12 +8,14 @@
 //! .checkpointing/v1/functions/.. the last fingerprint of a function, named by the hash of its path
 //! .checkpointing/v1/users/..    further functions that use an entry, named by its key
 //! .checkpointing/v1/locks/..    who is computing which key
+//! .checkpointing/v1/usage       how much is stored, where that is limited
 //! .checkpointing/v1/tmp/..      entries that are being written
 //! ```
 //! A writer that is killed leaves its file in `tmp`, and its lock file: a later one removes both.
 
 mod closures;
 mod file;
+mod limit;
 mod list;
 mod write;
 
@@ -22,6 +24,7 @@ use crate::error::Problem;
 use crate::fingerprint::Fingerprint;
 use crate::key::Key;
 use file::VERSION;
+pub use limit::{Evicted, Limits};
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -47,6 +50,7 @@ pub struct Directory {
     root: PathBuf,
     version: PathBuf,
     cleaned: Once,
+    limits: Limits,
 }
 
 impl Directory {
@@ -55,7 +59,7 @@ impl Directory {
     pub fn new(root: impl Into<PathBuf>) -> Directory {
         let root = root.into();
         let version = root.join(format!("v{VERSION}"));
-        Directory { root, version, cleaned: Once::new() }
+        Directory { root, version, cleaned: Once::new(), limits: Limits::default() }
     }
 
     /// The folder.
@@ -124,8 +128,10 @@ impl Store for Directory {
 
     fn put(&self, header: &Header, payload: &[u8]) -> Result<(), StoreError> {
         let action = "store the result";
-        self.write(&self.entry_path(&header.key), &[&file::head(header), payload])
-            .map_err(|(path, source)| StoreError::Io { action, path, source })
+        let head = file::head(header);
+        self.write(&self.entry_path(&header.key), &[&head, payload])
+            .map_err(|(path, source)| StoreError::Io { action, path, source })?;
+        self.charge((head.len() + payload.len()) as u64)
     }
 
     fn remove(&self, key: &Key) -> Result<bool, StoreError> {

@@ -169,7 +169,7 @@ impl Program<'_> {
             // `Self::Item` inside of an impl is what the impl says.
             (ItemKind::Impl(impl_), [name]) => {
                 let name = self.sym(id, *name);
-                let found = impl_.items.iter().map(|&item| self.sibling(owner, item)).find(|&item| {
+                let found = self.members(owner, &impl_.items).into_iter().find(|&item| {
                     matches!(self.item(item).kind, ItemKind::TypeAlias { .. })
                         && self.name_of(item) == Some(name)
                 });

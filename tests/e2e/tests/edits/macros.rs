@@ -13,7 +13,7 @@ fn changed(name: &'static str, items: &str, body: &str) -> Case {
 const F: &str = "fn f() -> i64 { 1 }\n";
 
 pub fn cases() -> Vec<Case> {
-    [declarative(), associated(), items(), packages(), proc_macros()].concat()
+    [declarative(), associated(), items(), expanded(), packages(), proc_macros()].concat()
 }
 
 fn declarative() -> Vec<Case> {
@@ -187,8 +187,57 @@ fn items() -> Vec<Case> {
     ]
 }
 
+/// Calls in item position that are expanded: what a rule makes counts, and nothing else of the macro.
+fn expanded() -> Vec<Case> {
+    let two = "macro_rules! pair { ($a:ident = $x:expr, $b:ident = $y:expr) => { fn $a() -> i64 { $x } fn $b() -> i64 { $y } } }\n";
+    let rules = "macro_rules! make { (one $n:ident) => { fn $n() -> i64 { 1 } }; (two $n:ident) => { fn $n() -> i64 { 2 } } }\nmake!(one f);\nmake!(two g);";
+    let nested = "macro_rules! outer { ($($n:ident),*) => { $(inner!(@go $n);)* } }\nmacro_rules! inner { (@go $n:ident) => { fn $n() -> i64 { 1 } }; (@stop $n:ident) => { fn $n() -> i64 { 5 } } }\nouter!(f, g);";
+    let operators = "struct A(i64);\nstruct B(i64);\nmacro_rules! op { ($t:ident, $e:expr) => { impl std::ops::Add for $t { type Output = i64; fn add(self, other: $t) -> i64 { self.0 + other.0 + $e } } } }\nop!(A, { 1 });\nop!(B, { 3 });";
+    vec![
+        changed("expanded_argument", &format!("{two}pair!(f = {{ 1 }}, g = {{ 3 }});"), "f()"),
+        skip("12 28", "expanded_argument_of_another_function", &calc(&format!("{two}pair!(f = 4, g = {{ 1 }});"), "f()")).edit("{ 1 }", "{ 2 }"),
+        rerun("28", "expanded_rule_that_is_used", &calc(rules, "f()")).edit("{ 1 }", "{ 3 }"),
+        skip("12 28", "expanded_rule_that_is_not_used", &calc(rules, "f()")).edit("{ 2 }", "{ 3 }"),
+        rerun("28", "expanded_call_takes_another_rule", &calc(rules, "f()")).edit("make!(one f)", "make!(two f)"),
+        skip("28", "expanded_macro_renamed", &calc(rules, "f()")).rename("make", "define"),
+        skip("28", "expanded_metavariable_renamed", &calc("macro_rules! make { ($n:ident) => { fn $n() -> i64 { 1 } } }\nmake!(f);", "f()")).edit("($n:ident) => { fn $n", "($name:ident) => { fn $name"),
+        rerun("28", "expanded_nested_calls", &calc(nested, "f()")).edit("{ 1 }", "{ 2 }"),
+        skip("12 28", "expanded_internal_rule_that_is_not_used", &calc(nested, "f()")).edit("{ 5 }", "{ 6 }"),
+        rerun("28", "expanded_recursion", &calc("macro_rules! all { () => {}; ($n:ident $v:literal $($rest:tt)*) => { fn $n() -> i64 { $v } all!($($rest)*); } }\nall!(f 1 g 2 h 3);", "h()")).edit("h 3", "h 4"),
+        rerun("28 26", "expanded_operator", &calc(operators, "A(1) + A(2)")).edit("{ 1 }", "{ 2 }"),
+        skip("12 28", "expanded_operator_of_another_type", &calc(operators, "A(1) + A(2)")).edit("{ 3 }", "{ 4 }"),
+        changed("expanded_item_refers_to_the_scope_of_the_call", "mod m { pub fn helper() -> i64 { 5 } }\nfn helper() -> i64 { 1 }\nmacro_rules! make { ($n:ident) => { fn $n() -> i64 { helper() } } }\nmake!(f);", "f()"),
+        changed("expanded_item_sees_an_import_at_the_call", "macro_rules! make { ($n:ident) => { pub fn $n() -> i64 { helper() } } }\nmod a { pub fn helper() -> i64 { 1 } }\nmod b { use super::a::helper; make!(f); }", "b::f()"),
+        changed("expanded_method_of_an_impl", "struct X;\nmacro_rules! methods { ($($n:ident => $v:expr),*) => { $(fn $n(&self) -> i64 { $v + self.base() })* } }\nimpl X { methods!(go => 3, stop => 4); fn base(&self) -> i64 { 1 } }", "X.go()"),
+        changed("expanded_default_of_a_trait", "macro_rules! provide { ($n:ident) => { fn $n(&self) -> i64 { 1 } } }\ntrait T { provide!(go); }\nstruct X;\nimpl T for X {}", "X.go()"),
+        changed("expanded_associated_type", "struct X;\nstruct Y;\nimpl Y { fn go(&self) -> i64 { 1 } }\ntrait T { type Out; fn out(&self) -> Self::Out; }\nmacro_rules! out { ($t:ident) => { type Out = $t; fn out(&self) -> $t { $t } } }\nimpl T for X { out!(Y); }", "X.out().go()"),
+        changed("expanded_items_of_a_cfg_that_holds", "macro_rules! on_unix { ($($i:item)*) => { $(#[cfg(not(no_such_cfg_anywhere))] $i)* } }\non_unix! { fn f() -> i64 { 1 } fn g() -> i64 { 2 } }", "f()"),
+        changed("expanded_bitflags_like", "macro_rules! flags { ($(#[$m:meta])* $v:vis struct $n:ident { $($f:ident = $x:expr;)* }) => { $(#[$m])* $v struct $n(i64); impl $n { $(pub const $f: i64 = $x;)* } } }\nflags! { #[derive(Clone)] pub struct Flags { A = 5; B = { 1 }; } }", "Flags::B"),
+        changed("expanded_macro_in_an_expanded_module", "macro_rules! make { ($n:ident) => { pub fn $n() -> i64 { crate::g() } } }\nmacro_rules! module { ($m:ident, $n:ident) => { mod $m { make!($n); } } }\nmodule!(m, f);\nfn g() -> i64 { 1 }", "m::f()"),
+        changed("expanded_above_a_macro_of_the_same_name", "macro_rules! make { ($n:ident) => { fn $n() -> i64 { 1 } } }\nmake!(f);\nmacro_rules! make { ($n:ident) => { fn $n() -> i64 { 9 } } }\nmake!(g);", "f() + g() * 0"),
+        skip("28", "expanded_below_a_macro_of_the_same_name", &calc("macro_rules! make { ($n:ident) => { fn $n() -> i64 { 1 } } }\nmake!(g);\nmacro_rules! make { ($n:ident) => { fn $n() -> i64 { 9 } } }\nmake!(f);", "f()")).edit("{ 1 }", "{ 2 }"),
+        changed("expanded_by_a_macro_use_module", "#[macro_use] mod m { macro_rules! make { ($n:ident) => { fn $n() -> i64 { 1 } } } }\nmake!(f);", "f()"),
+        changed("expanded_local_and_argument_of_one_name", "fn x() -> i64 { 1 }\nmacro_rules! make { ($n:ident, $e:expr) => { fn $n() -> i64 { let x = 10; $e + x } } }\nmake!(f, x());", "f()"),
+        changed("expanded_expression_keeps_its_parentheses", "macro_rules! make { ($n:ident, $e:expr) => { fn $n() -> i64 { $e * 10 } } }\nmake!(f, 2 + { 1 });", "f()"),
+        rerun("28 31", "expanded_parentheses_in_the_macro", &calc("macro_rules! make { ($n:ident, $($e:tt)*) => { fn $n() -> i64 { ($($e)*) * 10 } } }\nmake!(f, 2 + 1);", "f()")).edit("($($e)*) * 10", "$($e)* * 10"),
+        rerun("28 32", "expanded_line_shows", "macro_rules! make { ($n:ident) => { fn $n() -> u32 { line!() } } }\nmake!(f);\n#[checkpoint] fn calc() -> u32 { println!(\"ran\"); f() }\n").edit("make!(f);", "\nmake!(f);"),
+        skip("12 28", "expanded_macro_made_by_a_macro", &calc("macro_rules! make { ($n:ident = $v:expr) => { macro_rules! $n { ($f:ident) => { fn $f() -> i64 { $v } } } } }\nmake!(one = 4);\none!(f);\nmake!(two = { 1 });\ntwo!(g);", "f()")).edit("{ 1 }", "{ 2 }"),
+        changed("expanded_macro_made_by_a_macro_is_used", "macro_rules! make { ($n:ident = $v:expr) => { macro_rules! $n { ($f:ident) => { fn $f() -> i64 { $v } } } } }\nmake!(one = { 1 });\none!(f);\nmake!(two = 4);\ntwo!(g);", "f()"),
+        changed("expanded_macro_given_one_that_makes_macros", "macro_rules! pass { ($($t:tt)*) => { $($t)* } }\nmacro_rules! make { ($n:ident = $v:expr) => { macro_rules! $n { ($f:ident) => { fn $f() -> i64 { $v } } } } }\npass! { make!(m = { 1 }); }\nm!(f);", "f()"),
+        changed("expanded_callback_of_a_template", "macro_rules! template { (trait $n:ident { $($body:tt)* }) => { macro_rules! $n { ($m:ident $extra:tt) => { $m! { $extra trait $n { $($body)* } } } } trait $n { $($body)* } } }\nmacro_rules! delegate { ([$t:ty] trait $n:ident { $(fn $f:ident(&self) -> $r:ty;)* }) => { impl $n for $t { $(fn $f(&self) -> $r { f() })* } } }\ntemplate! { trait Go { fn go(&self) -> i64; } }\nGo! { delegate [u8] }\nfn f() -> i64 { 1 }", "3u8.go()"),
+        changed("expanded_macro_that_eats_its_tokens", "macro_rules! eat { ([$($out:tt)*]) => { $($out)* }; ([$($out:tt)*] skip $x:tt $($rest:tt)*) => { eat! { [$($out)*] $($rest)* } }; ([$($out:tt)*] $x:tt $($rest:tt)*) => { eat! { [$($out)* $x] $($rest)* } } }\neat! { [] fn f() -> skip u8 i64 { 1 } }", "f()"),
+        changed("expanded_macro_that_defines_an_exported_macro_is_left_alone", "macro_rules! make { ($n:ident) => { #[macro_export] macro_rules! $n { ($f:ident) => { fn $f() -> i64 { 1 } } } } }\nmake!(define);\ndefine!(f);", "f()"),
+        changed("expanded_function_calls_through_a_bound", "trait T { fn go(&self) -> i64; }\nstruct X;\nmacro_rules! imp { ($($t:ty),*) => { $(impl T for $t { fn go(&self) -> i64 { 1 } })* } }\nimp!(X, u8);\nfn call<A: T>(a: A) -> i64 { a.go() }", "call(X)"),
+        changed("expanded_extern_items", "macro_rules! symbol { ($n:ident) => { #[unsafe(no_mangle)] extern \"C\" fn $n() -> i64 { 1 } } }\nmod made { symbol!(answer_of_the_expansion); }\nunsafe extern \"C\" { fn answer_of_the_expansion() -> i64; }", "unsafe { answer_of_the_expansion() }"),
+    ]
+}
+
 fn packages() -> Vec<Case> {
     vec![
+        rerun("28", "expanded_macro_of_a_dependency", &calc("units::make!(f);", "f()")).dep("units", "#[macro_export] macro_rules! make { ($n:ident) => { fn $n() -> i64 { $crate::f() } } }\npub fn f() -> i64 { 1 }").edit_in("units/src/lib.rs", "{ 1 }", "{ 2 }"),
+        rerun("28", "expanded_macro_of_a_dependency_itself", &calc("units::make!(f);", "f()")).dep("units", "#[macro_export] macro_rules! make { ($n:ident) => { fn $n() -> i64 { $crate::f() + { 1 } } } }\npub fn f() -> i64 { 1 }").edit_in("units/src/lib.rs", "+ { 1 }", "+ { 2 }"),
+        skip("12 28", "expanded_macro_of_a_dependency_unrelated", &calc("units::make!(f);", "f()")).dep("units", "#[macro_export] macro_rules! make { ($n:ident) => { fn $n() -> i64 { $crate::f() } } }\npub fn f() -> i64 { 1 }\npub fn g() -> i64 { 3 }").edit_in("units/src/lib.rs", "{ 3 }", "{ 2 }"),
+        rerun("28", "expanded_macro_of_a_dependency_calls_another", &calc("units::outer!(f);", "f()")).dep("units", "#[macro_export] macro_rules! outer { ($n:ident) => { $crate::inner!($n $crate::f()); } }\n#[macro_export] macro_rules! inner { ($n:ident $e:expr) => { fn $n() -> i64 { $e } } }\npub fn f() -> i64 { 1 }").edit_in("units/src/lib.rs", "{ 1 }", "{ 2 }"),
         rerun("28", "macro_of_a_dependency", &calc("", "units::inc!(3)")).dep("units", "#[macro_export] macro_rules! inc { ($x:expr) => { $x + 1 } }").edit_in("units/src/lib.rs", "+ 1", "+ 2"),
         rerun("28", "macro_of_a_dependency_imported", &calc("use units::inc;", "inc!(3)")).dep("units", "#[macro_export] macro_rules! inc { ($x:expr) => { $crate::f($x) } }\npub fn f(x: i64) -> i64 { x + 1 }").edit_in("units/src/lib.rs", "x + 1", "x + 2"),
         rerun("28", "macro_of_a_dependency_with_macro_use", &calc("#[macro_use] extern crate units;", "inc!(3)")).dep("units", "#[macro_export] macro_rules! inc { ($x:expr) => { $crate::f($x) } }\n#[doc(hidden)] pub fn f(x: i64) -> i64 { x + 1 }").edit_in("units/src/lib.rs", "x + 1", "x + 2"),

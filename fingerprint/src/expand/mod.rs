@@ -1,0 +1,304 @@
+//! Expands calls of `macro_rules!` macros in item position: what a call stands for becomes a module of
+//! its own, whose items stand where the call stands, as with `include!`.
+//!
+//! Wave by wave, since an expansion may hold calls. Only what is certain is expanded; any other call
+//! stays what it was: an item that may define anything.
+
+mod fragments;
+mod hygiene;
+mod lexed;
+mod matcher;
+mod names;
+mod rules;
+mod scopes;
+#[cfg(test)]
+mod tests;
+mod transcribe;
+mod walker;
+
+use crate::ir::{self, DOLLAR_CRATE, ItemKind, Token};
+use crate::lower::{Edition, Expansion, Settings};
+use crate::project::Project;
+use crate::walk::{self, Lowered, LoweredCache, MacroPlace, ModuleSource, SourceFile, Sources};
+use matcher::Outcome;
+use names::{From, Names};
+use rules::Rule;
+use scopes::{Conditions, Scopes};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use walker::{Site, Walker};
+
+/// As deep as rustc goes.
+const DEPTH: usize = 128;
+
+/// More calls than any package has: what is left stays as it is.
+const CALLS: usize = 50_000;
+
+/// Expands what is certain, in every crate.
+pub(crate) fn expand(project: &Project, sources: &mut Sources, cache: &mut LoweredCache) {
+    let names = Names::new(project, sources);
+    let settings = sources.crates.iter().map(|krate| {
+        walk::settings(project, krate.package, &krate.target.edition, sources.distrusted.clone())
+    });
+    let settings = settings.collect();
+    let mut expander = Expander { names, scopes: Scopes::default(), settings, rules: Mutex::default() };
+    let mut wave = Vec::new();
+    for krate in 0..sources.crates.len() {
+        if !sources.crates[krate].modules.is_empty() {
+            let mut walker = Walker::new(&mut expander, sources, cache, krate, true);
+            walker.module(0, None, &Conditions::default());
+            wave.extend(walker.found);
+        }
+    }
+    let mut calls = 0;
+    for _ in 0..DEPTH {
+        calls += wave.len();
+        if wave.is_empty() || calls > CALLS {
+            return;
+        }
+        wave = expander.wave(sources, cache, &wave);
+    }
+}
+
+struct Expander {
+    names: Names,
+    scopes: Scopes,
+    /// By crate.
+    settings: Vec<Settings>,
+    rules: Mutex<BTreeMap<MacroPlace, Rules>>,
+}
+
+/// `None`: they cannot be read.
+type Rules = Option<Arc<Vec<Rule>>>;
+
+impl Expander {
+    /// Expands these calls; returns the calls in their expansions.
+    fn wave(&mut self, sources: &mut Sources, cache: &mut LoweredCache, sites: &[Site]) -> Vec<Site> {
+        let (read, kept) = (&*sources, &*cache);
+        let made = walk::map(sites, |site| self.lowered(read, kept, site, false));
+        let mut found = Vec::new();
+        for (site, made) in sites.iter().zip(made) {
+            let Some(made) = made else { continue };
+            let module = attach(sources, cache, site, made);
+            let mut walker = Walker::new(self, sources, cache, site.krate, false);
+            walker.module(module, site.above, &site.conditions);
+            found.extend(walker.found);
+        }
+        found
+    }
+
+    /// Expands a call that may define macros: what follows it depends on that.
+    fn now(&self, sources: &mut Sources, cache: &mut LoweredCache, site: &Site) -> Option<usize> {
+        let made = self.lowered(sources, cache, site, true)?;
+        Some(attach(sources, cache, site, made))
+    }
+
+    /// What a call stands for, and the macros that made it, where that is certain.
+    fn lowered(
+        &self,
+        sources: &Sources,
+        cache: &LoweredCache,
+        site: &Site,
+        may_define: bool,
+    ) -> Option<(Lowered, Vec<MacroPlace>)> {
+        let file = &sources.files[sources.crates[site.krate].modules[site.module].file].lowered;
+        let item = &file.items[site.item.0 as usize];
+        let ItemKind::MacroCall { call, .. } = &item.kind else { return None };
+        if item.whole || !item.attributes.is_empty() {
+            return None;
+        }
+        if ["line", "column"].iter().any(|name| self.names.is_defined(name)) {
+            return None;
+        }
+        let (tokens, used) = self.tokens(sources, site, &call.tokens, may_define)?;
+        let tokens = with_place(tokens, &item.place)?;
+        let text = |names: &[ir::Name]| {
+            names.iter().map(|name| file.names[name.0 as usize].clone()).collect::<Vec<String>>()
+        };
+        let (types, lifetimes) = (text(&call.types), text(&call.lifetimes));
+        let expansion = Expansion { tokens, position: call.position, types, lifetimes };
+        let lowered = cache.expansion(&expansion, &self.settings[site.krate]);
+        stands_alone(lowered.file(), may_define).then_some((lowered, used))
+    }
+
+    /// The tokens that a call stands for. Where they are nothing but another call, as in macros that eat
+    /// one token after the other, it goes on with that one.
+    fn tokens(
+        &self,
+        sources: &Sources,
+        site: &Site,
+        given: &[Token],
+        may_define: bool,
+    ) -> Option<(Vec<Token>, Vec<MacroPlace>)> {
+        let mut tokens = self.step(sources, site, site.means, given, may_define)?;
+        let mut used = vec![site.means];
+        while used.len() < DEPTH
+            && let Some((path, given)) = only_call(&tokens)
+        {
+            let from = From { krate: site.krate, above: site.above, conditions: &site.conditions };
+            let next = self.names.resolve(&self.scopes, &from, ir::Anchor::Plain, &path);
+            let next = next.filter(|next| !self.names.effect(sources, Some(*next), "", given).defines());
+            let Some(next) = next else { break };
+            let Some(inner) = self.step(sources, site, next, given, may_define) else { break };
+            used.push(next);
+            tokens = inner;
+        }
+        used.sort_unstable();
+        used.dedup();
+        Some((tokens, used))
+    }
+
+    /// What one macro makes of the tokens that it is given.
+    fn step(
+        &self,
+        sources: &Sources,
+        site: &Site,
+        means: MacroPlace,
+        given: &[Token],
+        may_define: bool,
+    ) -> Option<Vec<Token>> {
+        let there = &sources.crates[means.krate].target;
+        let edition = Edition::parse(&there.edition);
+        if !alike(edition, Edition::parse(&sources.crates[site.krate].target.edition)) {
+            return None;
+        }
+        let krate = if site.krate == means.krate {
+            Cow::Borrowed(DOLLAR_CRATE)
+        } else {
+            let is_known = self.names.library(&there.crate_name) == Some(means.krate);
+            Cow::Owned(is_known.then(|| format!("{DOLLAR_CRATE}_{}", there.crate_name))?)
+        };
+        let tokens = apply(&self.rules_of(sources, means)?, given, edition, &krate)?;
+        (may_define || !defines_macros(&tokens)).then_some(tokens)
+    }
+
+    fn rules_of(&self, sources: &Sources, place: MacroPlace) -> Rules {
+        let known = || self.rules.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(rules) = known().get(&place) {
+            return rules.clone();
+        }
+        let ItemKind::Macro { definition, .. } = &sources.item(place).kind else { return None };
+        let rules = (!definition.local_inner_macros).then(|| rules::read(&definition.tokens)).flatten();
+        let rules = rules.map(Arc::new);
+        known().insert(place, rules.clone());
+        rules
+    }
+}
+
+/// The path and the tokens of the only macro call that there is.
+fn only_call(tokens: &[Token]) -> Option<(Vec<&str>, &[Token])> {
+    let tokens = match tokens {
+        [tokens @ .., Token::Punct(';', _)] => tokens,
+        tokens => tokens,
+    };
+    let [path @ .., Token::Punct('!', false), Token::Group(delimiter, given)] = tokens else { return None };
+    let path = match path {
+        [Token::Ident(name)] => vec![name.as_str()],
+        [Token::Ident(krate), Token::Punct(':', true), Token::Punct(':', _), Token::Ident(name)]
+            if krate.starts_with(DOLLAR_CRATE) =>
+        {
+            vec![krate.as_str(), name.as_str()]
+        }
+        _ => return None,
+    };
+    (!matches!(delimiter, ir::Delimiter::Fragment(_))).then_some((path, given))
+}
+
+/// What the first rule that matches makes of the tokens.
+fn apply(rules: &[Rule], tokens: &[Token], edition: Edition, krate: &str) -> Option<Vec<Token>> {
+    for rule in rules {
+        match matcher::matches(&rule.pattern, tokens, edition) {
+            Outcome::Failed => {}
+            Outcome::Unclear => return None,
+            Outcome::Matched(bindings) => {
+                let written = transcribe::transcribe(&rule.template, &bindings, krate)?;
+                return hygiene::is_plain(&written).then_some(written.tokens);
+            }
+        }
+    }
+    None
+}
+
+/// Code of one edition means the same in the other.
+fn alike(a: Edition, b: Edition) -> bool {
+    a == b || (a >= Edition::E2021 && b >= Edition::E2021)
+}
+
+fn defines_macros(tokens: &[Token]) -> bool {
+    tokens.iter().any(|token| match token {
+        Token::Ident(word) => matches!(word.as_str(), "macro_rules" | "macro"),
+        Token::Group(_, inner) => defines_macros(inner),
+        Token::Punct(..) | Token::Literal(_) => false,
+    })
+}
+
+/// Puts the call's place where the expansion asks for it: `line!()` gives that of the outermost call.
+fn with_place(tokens: Vec<Token>, place: &ir::Place) -> Option<Vec<Token>> {
+    let mut out = Vec::with_capacity(tokens.len());
+    let mut tokens = tokens.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        let number = match &token {
+            Token::Ident(word) if word == "line" => place.line,
+            Token::Ident(word) if word == "column" => place.column,
+            _ => {
+                out.push(match token {
+                    Token::Group(delimiter, inner) => Token::Group(delimiter, with_place(inner, place)?),
+                    other => other,
+                });
+                continue;
+            }
+        };
+        if tokens.next_if(|next| *next == Token::Punct('!', false)).is_none() {
+            out.push(token);
+            continue;
+        }
+        match tokens.next() {
+            Some(Token::Group(_, inner)) if inner.is_empty() => {
+                out.push(Token::Literal(format!("{number}u32")));
+            }
+            _ => return None,
+        }
+    }
+    Some(out)
+}
+
+/// Whether all of an expansion is in it: no other file, nothing that cannot be read, no macro that has to
+/// be known elsewhere.
+fn stands_alone(file: &ir::File, may_define: bool) -> bool {
+    file.items.iter().all(|item| match &item.kind {
+        ItemKind::Macro { exported, .. } => may_define && !exported,
+        ItemKind::Include(_) | ItemKind::Opaque { .. } => false,
+        ItemKind::ExternCrate { macro_use, .. } => !macro_use,
+        ItemKind::Mod(inner) => inner.items.is_some(),
+        _ => true,
+    })
+}
+
+/// Makes an expansion a module that stands for its call.
+fn attach(
+    sources: &mut Sources,
+    cache: &mut LoweredCache,
+    site: &Site,
+    (lowered, expands): (Lowered, Vec<MacroPlace>),
+) -> usize {
+    let mut lowered = cache.keep(lowered);
+    let krate = &mut sources.crates[site.krate];
+    let around = &sources.files[krate.modules[site.module].file];
+    let (path, package) = (around.path.clone(), around.package);
+    let place = around.lowered.items[site.item.0 as usize].place;
+    for item in &mut lowered.items {
+        // A function that a macro makes cannot be marked: the macro's place is not the function's.
+        (item.place, item.mark) = (place, None);
+        item.skeleton.lines.fill(place.line);
+    }
+    for note in &mut lowered.notes {
+        note.line = place.line;
+    }
+    let module = krate.modules.len();
+    let file = sources.files.len();
+    krate.modules.push(ModuleSource { file, children: BTreeMap::new(), expands });
+    krate.modules[site.module].children.entry(site.item).or_default().push(module);
+    sources.files.push(SourceFile { path, package, lowered });
+    module
+}

@@ -1,0 +1,36 @@
+//! Tells what stands in the place of macro calls that were expanded.
+
+use super::{ItemId, Node, Program};
+use crate::ir::ItemIdx;
+
+impl Program<'_> {
+    /// The macros that a call used, where it was expanded: what it stands for counts in its place.
+    pub(crate) fn expanded(&self, call: ItemId) -> Option<&[ItemId]> {
+        self.expanded.get(&call).map(|expanded| expanded.definitions.as_slice())
+    }
+
+    /// What an impl, a trait or an extern block holds: what macro calls stand for in place of the calls.
+    pub(crate) fn members(&self, owner: ItemId, items: &[ItemIdx]) -> Vec<ItemId> {
+        let mut members = Vec::with_capacity(items.len());
+        for &item in items {
+            self.add_members(self.sibling(owner, item), &mut members);
+        }
+        members
+    }
+
+    fn add_members(&self, item: ItemId, members: &mut Vec<ItemId>) {
+        match self.expanded.get(&item) {
+            Some(expanded) => expanded.items.iter().for_each(|&item| self.add_members(item, members)),
+            None => members.push(item),
+        }
+    }
+
+    /// Whether a node only says where other nodes come from: its text is in theirs.
+    pub(crate) fn is_origin(&self, node: Node) -> bool {
+        match node {
+            Node::Definition(_) => true,
+            Node::Item(id) => self.expanded.contains_key(&id),
+            Node::Package(_) | Node::ProcMacro(_) | Node::BuildScript(_) | Node::File(_) => false,
+        }
+    }
+}
