@@ -94,7 +94,7 @@ fn every_key_is_computed_once_by_all_threads_of_all_processes() {
     assert!(said.iter().all(|said| said.success && said.stderr.is_empty()), "{said:?}");
     assert_eq!(said.iter().map(|said| said.runs).sum::<usize>(), 3, "{said:?}");
     assert_eq!(child::entries(folder.path()).len(), 3);
-    let locks = std::fs::read_dir(folder.path().join("v1/locks")).unwrap().count();
+    let locks = std::fs::read_dir(folder.path().join("v2/locks")).unwrap().count();
     assert!(locks == 0 || !cfg!(unix), "no lock file is left");
 }
 

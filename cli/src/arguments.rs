@@ -1,6 +1,6 @@
 //! Declares what can be asked on the command line.
 
-use crate::command::{cache, completions, graph, init, lint, list, outdated, show};
+use crate::command::{cache, completions, graph, init, lint, list, outdated, show, why};
 use crate::exit;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -28,6 +28,8 @@ pub(crate) enum Command {
     Show(show::Arguments),
     /// Draw or print what functions can reach
     Graph(graph::Arguments),
+    /// Say what changed since results were stored, and by which way it is reached
+    Why(why::Arguments),
     /// Say which functions changed since their results were stored; exits with 1 where any did
     Outdated(outdated::Arguments),
     /// Look into the stored results, and remove what is not needed

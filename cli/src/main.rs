@@ -8,11 +8,13 @@
 mod arguments;
 mod build_script;
 mod command;
+mod compare;
 mod draw;
 mod exit;
 mod failure;
 mod names;
 mod packages;
+mod source;
 mod state;
 mod stores;
 mod table;

@@ -1,7 +1,9 @@
 //! Compares functions as they are with the results that are stored.
 
+use crate::compare;
 use crate::names::Found;
 use crate::stores::{Contents, Kept};
+use checkpointing::Store;
 use checkpointing_fingerprint::Graph;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -64,7 +66,12 @@ impl<'c, 's> States<'c, 's> {
             let fingerprint = kept.entry.header.fingerprint.as_bytes();
             self.fingerprints.get(name).is_some_and(|current| current.contains(fingerprint))
         };
-        let freshness = match entries.iter().any(is_current) {
+        let is_same = || {
+            let last = entries.last()?;
+            let before = last.store.closure(&last.entry.header.fingerprint).ok().flatten()?;
+            Some(compare::is_same_but_watched(found, &before))
+        };
+        let freshness = match entries.iter().any(is_current) || is_same() == Some(true) {
             true => Freshness::UpToDate,
             false if entries.is_empty() => Freshness::NotStored,
             false => Freshness::Changed,

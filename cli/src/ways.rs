@@ -63,6 +63,13 @@ impl Ways {
         self.before.get(&node).copied()
     }
 
+    /// From the function to a node, both included.
+    pub(crate) fn to(&self, node: usize) -> Vec<usize> {
+        let mut way: Vec<usize> = std::iter::successors(Some(node), |&node| self.before(node)).collect();
+        way.reverse();
+        way
+    }
+
     /// What stands under each node, in the order of the graph.
     pub(crate) fn below(&self) -> BTreeMap<usize, Vec<usize>> {
         let mut below: BTreeMap<usize, Vec<usize>> = BTreeMap::new();

@@ -52,6 +52,8 @@ fn normal(text: &str) -> String {
     let rules = [
         (r"\b[0-9a-f]{64}\b", "HASH"),
         (r"\b[0-9a-f]{12}\b", "hash"),
+        (r"commit [0-9a-f]{7,}\b", "commit ID"),
+        (r"v2/[0-9a-f]{2}/", "v2/xx/"),
         (r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "DATE"),
         (r"\b\d+ (second|minute|hour)s? ago", "AGO"),
         (r"\b\d+(\.\d+)?(ns|µs|ms|s)\b", "TIME"),

@@ -16,6 +16,7 @@ use crate::lock::{self, Guard, Place};
 use crate::report;
 use crate::store::{Entry, Header, Store, StoreError};
 use log::Level;
+use std::borrow::Cow;
 use std::io;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -43,6 +44,14 @@ pub(crate) enum Locked {
     /// It is on us to compute.
     Ours,
     Refused(Error),
+}
+
+/// Where a result comes from.
+pub(crate) struct Origin {
+    /// Another function of equal code computed it.
+    elsewhere: bool,
+    codec: Cow<'static, str>,
+    took: Duration,
 }
 
 /// A call with a key, from the first look into the store to the end of the computation.
@@ -156,16 +165,22 @@ impl Job {
         age <= expires
     }
 
+    /// What is still wanted of an entry when its payload has become a result.
+    pub fn origin(&self, entry: &Entry) -> Origin {
+        let Header { function, codec, took, .. } = &entry.header;
+        Origin { elsewhere: *function != self.known.function.path, codec: codec.clone(), took: *took }
+    }
+
     /// Notes that an entry was used.
-    pub fn hit(&self, entry: &Entry) {
+    pub fn hit(&self, origin: &Origin) {
         let path = &self.known.function.path;
-        let took = entry.header.took;
+        let took = origin.took;
         self.known.counters.hit(took);
         report::tell(Level::Debug, &Event::Hit { function: path, key: self.key, took });
         if let Some(started) = self.terms.started {
             self.judge(started.elapsed(), took);
         }
-        if entry.header.function != *path
+        if origin.elsewhere
             && self.terms.writes
             && self.known.shares(self.key)
             && let Err(fault) = self.store.share(&self.key, path)
@@ -188,9 +203,9 @@ impl Job {
     }
 
     /// Says that a sound entry does not make a result.
-    pub fn cannot_decode(&self, entry: &Entry, error: &CodecError) -> Option<Error> {
+    pub fn cannot_decode(&self, origin: &Origin, error: &CodecError) -> Option<Error> {
         let (function, place) = self.names();
-        let (codec, message) = (entry.header.codec.to_string(), error.to_string());
+        let (codec, message) = (origin.codec.to_string(), error.to_string());
         self.show(Error::Decode { function, place, codec, message })
     }
 

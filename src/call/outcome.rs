@@ -4,14 +4,16 @@
 //! compiler takes the first of the `Via..` traits that applies, and asks the error type for nothing.
 
 use super::directive::Value;
-use crate::codec::{self, Codec, CodecError, Format};
+use crate::codec::{self, Codec, CodecError, Format, plain};
 use crate::error::Error;
 use crate::key;
+use crate::raw::Buffer;
 use crate::store::Entry;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::any::type_name;
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 /// A value that can be stored and read back: everything `Serialize + DeserializeOwned`.
 ///
@@ -97,6 +99,7 @@ copied! {
     Returning<T, E>;
     Kept<R>;
     Own<R>;
+    AsIs<R>;
 }
 
 impl<R: Storable> Outcome<R> for Plain<R> {
@@ -244,9 +247,20 @@ pub struct Kept<R> {
     pub(crate) stored: &'static str,
     encode: Encode<R>,
     decode: fn(Format, &[u8]) -> Result<R, CodecError>,
+    /// Instead of postcard, for values that are their bytes.
+    plain: Option<AsIs<R>>,
     /// The codec, where that is none of the formats.
     own: Option<Own<R>>,
     pub(crate) refuse: fn(Error) -> R,
+}
+
+/// Keeps the bytes of a value as they are.
+#[derive(Debug)]
+struct AsIs<R> {
+    name: &'static str,
+    /// Calls back with the bytes of a result that is kept.
+    bytes: Show<R>,
+    value: fn(Buffer) -> Result<R, CodecError>,
 }
 
 /// A codec of the program's own.
@@ -257,6 +271,7 @@ struct Own<R> {
     decode: fn(&[u8]) -> Result<R, CodecError>,
 }
 
+type Show<R> = fn(&R, &mut dyn FnMut(&[u8]));
 type EncodeOwn<R> = fn(&R, &mut Vec<u8>) -> Option<Result<(), CodecError>>;
 type Encode<R> = fn(&R, Format, &mut Vec<u8>) -> Option<Result<(), CodecError>>;
 
@@ -267,9 +282,13 @@ impl<R> Kept<R> {
         self.stored
     }
 
-    /// Name of the codec: that of the format, unless there is one of its own.
+    /// Name of the codec: that of the format, unless there is one of its own or a value is its bytes.
     pub(crate) fn codec(&self, format: Format) -> &'static str {
-        self.own.map_or(format.name(), |own| own.name)
+        match (self.own, self.plain) {
+            (Some(own), _) => own.name,
+            (None, Some(plain)) if format == Format::Postcard => plain.name,
+            _ => format.name(),
+        }
     }
 
     /// Name of its own codec.
@@ -277,22 +296,36 @@ impl<R> Kept<R> {
         self.own.map(|own| own.name)
     }
 
-    /// The bytes to store; `None` for a result that is not kept.
-    pub(crate) fn encode(&self, result: &R, format: Format) -> Option<Result<Vec<u8>, CodecError>> {
+    /// Calls back with the bytes to store; `None` for a result that is not kept.
+    pub(crate) fn encode<T>(
+        &self,
+        result: &R,
+        format: Format,
+        take: impl FnOnce(&[u8]) -> T,
+    ) -> Option<Result<T, CodecError>> {
         let mut bytes = Vec::new();
-        let done = match self.own {
-            None => (self.encode)(result, format, &mut bytes),
-            Some(own) => (own.encode)(result, &mut bytes),
+        let done = match (self.own, self.plain) {
+            (Some(own), _) => (own.encode)(result, &mut bytes),
+            (None, Some(plain)) if format == Format::Postcard => {
+                let (mut take, mut taken) = (Some(take), None);
+                (plain.bytes)(result, &mut |bytes| taken = take.take().map(|take| take(bytes)));
+                return taken.map(Ok);
+            }
+            _ => (self.encode)(result, format, &mut bytes),
         };
-        done.map(|done| done.map(|()| bytes))
+        done.map(|done| done.map(|()| take(&bytes)))
     }
 
     /// Reads a result back.
-    pub(crate) fn decode(&self, entry: &Entry) -> Result<R, CodecError> {
+    pub(crate) fn decode(&self, entry: Arc<Entry>) -> Result<R, CodecError> {
         let written = &*entry.header.codec;
-        match (self.own, Format::parse(written)) {
-            (Some(own), _) if own.name == written => (own.decode)(entry.payload()),
-            (None, Some(format)) => (self.decode)(format, entry.payload()),
+        match (self.own, self.plain, Format::parse(written)) {
+            (Some(own), _, _) if own.name == written => (own.decode)(entry.payload()),
+            (None, _, Some(format)) => (self.decode)(format, entry.payload()),
+            (None, Some(plain), _) if plain.name == written => {
+                let bytes = entry.into_buffer();
+                (plain.value)(bytes.ok_or_else(|| CodecError::new("there is not enough memory"))?)
+            }
             _ => Err(CodecError::new(format_args!("it was written by the codec `{written}`"))),
         }
     }
@@ -326,6 +359,15 @@ pub fn kept<R, O: Outcome<R>>(_: O) -> Kept<R> {
             Some(complete(value, format.has_names()).and_then(|()| codec::encode(format, value, bytes)))
         },
         decode: |format, bytes| codec::decode(format, bytes).map(O::wrap),
+        plain: plain::name::<O::Value>().map(|name| AsIs {
+            name,
+            bytes: |result, take| {
+                if let Some(bytes) = O::value(result).and_then(plain::encode) {
+                    take(bytes);
+                }
+            },
+            value: |bytes| plain::decode(bytes).map(O::wrap),
+        }),
         own: None,
         refuse: O::refuse,
     }

@@ -66,17 +66,20 @@ fn look<R>(kept: &Kept<R>, asked: Asked) -> Looked<R> {
         Asked::Missing(job) => Looked::Lock(job),
         Asked::Nothing => throw(Answer::Nothing),
         Asked::Only(mode, job, value) => Looked::Done(only(kept, mode, &job, value)),
-        Asked::Found(entry, job) => match kept.decode(&entry) {
-            Ok(result) => {
-                job.hit(&entry);
-                Looked::Done(result)
+        Asked::Found(entry, job) => {
+            let origin = job.origin(&entry);
+            match kept.decode(entry) {
+                Ok(result) => {
+                    job.hit(&origin);
+                    Looked::Done(result)
+                }
+                Err(error) => match job.cannot_decode(&origin, &error) {
+                    Some(error) => Looked::Done((kept.refuse)(error)),
+                    // The entry is there, so waiting for another to make it would end at once.
+                    None => Looked::Compute(job),
+                },
             }
-            Err(error) => match job.cannot_decode(&entry, &error) {
-                Some(error) => Looked::Done((kept.refuse)(error)),
-                // The entry is there, so waiting for another to make it would end at once.
-                None => Looked::Compute(job),
-            },
-        },
+        }
     }
 }
 
@@ -108,13 +111,14 @@ fn only<R>(kept: &Kept<R>, mode: Mode, job: &Job, value: Option<Value>) -> R {
 /// The stored result.
 pub(super) fn peek<R>(kept: &Kept<R>, job: &Job) -> Option<R> {
     let entry = job.load().ok()??;
-    match kept.decode(&entry) {
+    let origin = job.origin(&entry);
+    match kept.decode(entry) {
         Ok(result) => {
-            job.hit(&entry);
+            job.hit(&origin);
             Some(result)
         }
         Err(error) => {
-            job.cannot_decode(&entry, &error);
+            job.cannot_decode(&origin, &error);
             None
         }
     }
@@ -130,8 +134,9 @@ fn after<R>(kept: &Kept<R>, locked: Locked, job: &Job) -> Option<R> {
         Locked::Ours => None,
         Locked::Refused(error) => Some((kept.refuse)(error)),
         Locked::Found(entry) => {
-            let result = kept.decode(&entry).ok()?;
-            job.hit(&entry);
+            let origin = job.origin(&entry);
+            let result = kept.decode(entry).ok()?;
+            job.hit(&origin);
             Some(result)
         }
     }
@@ -152,8 +157,8 @@ pub(super) fn store<R>(kept: &Kept<R>, job: &Job, result: &R) -> Option<Error> {
         Err(error) => return Some(error),
     }
     let codec = kept.codec(job.format());
-    match kept.encode(result, job.format())? {
-        Ok(payload) => job.keep(codec, &payload),
+    match kept.encode(result, job.format(), |payload| job.keep(codec, payload))? {
+        Ok(problem) => problem,
         Err(error) => job.cannot_encode(codec, &error),
     }
 }

@@ -1,6 +1,7 @@
 //! Turns results into bytes and back: the codecs that ship, and the trait for one's own.
 
 mod builtin;
+pub(crate) mod plain;
 
 #[cfg(feature = "json")]
 pub use builtin::Json;
@@ -126,7 +127,9 @@ macro_rules! with {
 }
 
 impl Format {
-    const ALL: [Format; 4] = [Format::Postcard, Format::Json, Format::PostcardZstd, Format::JsonZstd];
+    /// In the order of their numbers in entries.
+    pub(crate) const ALL: [Format; 4] =
+        [Format::Postcard, Format::Json, Format::PostcardZstd, Format::JsonZstd];
     pub(crate) const EXPECTED: &'static str = "postcard, json, postcard+zstd or json+zstd";
 
     /// The codec's name: `postcard`, `json`, `postcard+zstd`, `json+zstd`.

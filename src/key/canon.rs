@@ -46,8 +46,6 @@ pub(crate) mod kind {
     pub const END: u8 = 35;
     /// So many more elements of the shape before it.
     pub const REPEAT: u8 = 36;
-    /// A part of the key.
-    pub const PART: u8 = 40;
 
     pub fn of(primitive: Primitive) -> u8 {
         match primitive {
@@ -103,18 +101,25 @@ pub(crate) struct Canon {
 
 impl Canon {
     pub fn new() -> Canon {
-        Canon::over(Stream::new())
+        Canon::over(Stream::take())
     }
 
-    pub fn over(stream: Stream) -> Canon {
+    pub fn over(stream: Box<Stream>) -> Canon {
         Canon {
-            stream: Box::new(stream),
+            stream,
             unordered: false,
             skipped: false,
             open: Vec::new(),
             #[cfg(test)]
             no_lanes: false,
         }
+    }
+
+    /// The hash of everything that was added.
+    pub fn finish(mut self) -> [u8; 32] {
+        let hash = self.stream.finish();
+        self.stream.give_back();
+        hash
     }
 
     /// Adds a value. Every value passes here with its type, which serde does not hand on.

@@ -110,7 +110,7 @@ impl Identity<'_> {
         for part in more {
             frame(&mut canon, Part::More, part);
         }
-        Key(canon.stream.finish())
+        Key(canon.finish())
     }
 }
 

@@ -6,7 +6,7 @@
 //! here is generic over user types: what is hot is compiled with this crate.
 //!
 //! ```text
-//! hash( bytes, shape, length of the shape in 8 bytes )
+//! hash( bytes, shape, length of the shape )
 //! ```
 //! A shape longer than [`LONG`] is hashed on its own, and stands there as its hash.
 // What the compiler does not see through costs ten times as much: an element is a few instructions.
@@ -14,13 +14,16 @@
 
 use super::canon::kind;
 use super::lane::{Lane, SHAPE, WIDE};
+use std::cell::Cell;
 
 /// What blake3 sees at once. It is fastest with pieces of one power of two.
 const BLOCK: usize = 64 * 1024;
 /// Room behind the block, so that what is added need not end with it.
 const SLACK: usize = 4 * 1024;
 /// What the block starts with; most keys need no more.
-const FIRST: usize = 2 * WIDE;
+const FIRST: usize = 128;
+/// What it grows to first.
+const SECOND: usize = 2 * WIDE;
 /// The longest shape that is hashed as it is.
 const LONG: u64 = 128 * 1024;
 /// How much of a long shape is kept, since elements are compared and taken back there.
@@ -28,7 +31,8 @@ const TAIL: usize = 64 * 1024;
 
 #[derive(Clone)]
 pub(crate) struct Stream {
-    hasher: blake3::Hasher,
+    /// What blake3 has seen; most keys are short enough to be seen at once.
+    hasher: Option<Box<blake3::Hasher>>,
     /// Its length is the room that there is.
     block: Vec<u8>,
     filled: usize,
@@ -47,11 +51,28 @@ pub(crate) struct Stream {
 /// A place in the shape.
 pub(super) type Place = u64;
 
+thread_local! {
+    /// One for the next key of this thread: a small key costs no more than a few allocations would.
+    static SPARE: Cell<Option<Box<Stream>>> = const { Cell::new(None) };
+}
+
 impl Stream {
+    /// An empty stream, maybe one that [`Stream::give_back`] was called with.
+    pub fn take() -> Box<Stream> {
+        SPARE.take().unwrap_or_else(|| Box::new(Stream::new()))
+    }
+
+    /// Keeps a stream that was finished for the next key, unless it grew large.
+    pub fn give_back(self: Box<Stream>) {
+        if self.block.len() <= SECOND {
+            SPARE.set(Some(self));
+        }
+    }
+
     pub fn new() -> Stream {
-        let (block, shape) = (vec![0; FIRST], Vec::with_capacity(SHAPE));
+        let (block, shape) = (vec![0; FIRST], Vec::with_capacity(64));
         Stream {
-            hasher: blake3::Hasher::new(),
+            hasher: None,
             block,
             filled: 0,
             seen: 0,
@@ -124,10 +145,10 @@ impl Stream {
     /// Makes room for `wanted` bytes, at most [`SLACK`].
     pub fn make_room(&mut self, wanted: usize) {
         if self.block.len() - self.filled < wanted {
-            if self.block.len() < BLOCK {
-                self.block.resize(BLOCK + SLACK, 0);
-            } else {
-                self.flush();
+            match self.block.len() {
+                BLOCK.. => self.flush(),
+                FIRST if self.filled + wanted <= SECOND => self.block.resize(SECOND, 0),
+                _ => self.block.resize(BLOCK + SLACK, 0),
             }
         }
     }
@@ -144,7 +165,7 @@ impl Stream {
     fn hash(&mut self, bytes: &[u8]) {
         self.seen += bytes.len() as u64;
         if !self.dry {
-            self.hasher.update(bytes);
+            self.hasher.get_or_insert_default().update(bytes);
         }
     }
 
@@ -244,14 +265,19 @@ impl Stream {
             self.data(&shape);
             self.shape = shape;
         }
-        self.data(&length.to_le_bytes());
-        let hash = if self.seen == 0 {
-            blake3::hash(&self.block[..self.filled])
-        } else {
-            self.hasher.update(&self.block[..self.filled]);
-            self.hasher.finalize()
+        // From the end on: one byte tells whether eight come before it.
+        match u8::try_from(length) {
+            Ok(byte) if byte < u8::MAX => self.data(&[byte]),
+            _ => {
+                self.data(&length.to_le_bytes());
+                self.data(&[u8::MAX]);
+            }
+        }
+        let last = &self.block[..self.filled];
+        let hash = match self.hasher.take() {
+            None => blake3::hash(last),
+            Some(mut hasher) => hasher.update(last).finalize(),
         };
-        self.hasher.reset();
         self.shape.clear();
         (self.filled, self.seen, self.gone) = (0, 0, 0);
         hash.into()

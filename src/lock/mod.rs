@@ -11,7 +11,7 @@ pub(crate) mod later;
 use fs2::FileExt;
 use held::Owner;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -88,9 +88,7 @@ pub(crate) fn attempt(place: &Place, owner: Owner) -> io::Result<Option<Guard>> 
         if !is_at(&file, path)? {
             continue;
         }
-        // For the message of those who wait; a full disk must not keep anybody from computing.
-        let _ = file.set_len(0).and_then(|()| file.seek(SeekFrom::Start(0)));
-        let _ = write!(file, "{}", std::process::id());
+        sign(&mut file);
         held::insert(path, owner);
         return Ok(Some(Guard { path: path.clone(), file: Some(file), owner }));
     }
@@ -127,15 +125,46 @@ impl Slow {
     pub fn tell(&mut self, path: &Path, waited: Duration) {
         if !self.told && waited >= SLOW {
             self.told = true;
-            let mut pid = String::new();
-            let _ = File::open(path).and_then(|file| file.take(20).read_to_string(&mut pid));
-            let pid = if pid.is_empty() { "unknown" } else { &pid };
+            let pid = holder(path).unwrap_or_else(|| String::from("unknown"));
             crate::report::say(&format!(
                 "{}: waiting for process {pid}, which computes the same result",
                 path.display()
             ));
         }
     }
+}
+
+/// Leaves the number of this process in a lock, for the message of those who wait. Linux knows it, and a
+/// byte in the file would cost as much as the lock itself.
+fn sign(file: &mut File) {
+    if !cfg!(target_os = "linux") {
+        // A full disk must not keep anybody from computing.
+        let _ = file.set_len(0).and_then(|()| file.seek(SeekFrom::Start(0)));
+        let _ = write!(file, "{}", std::process::id());
+    }
+}
+
+/// The process that holds a lock.
+#[cfg(target_os = "linux")]
+fn holder(path: &Path) -> Option<String> {
+    use std::os::unix::fs::MetadataExt;
+    let end = format!(":{}", fs::metadata(path).ok()?.ino());
+    // `1: FLOCK  ADVISORY  WRITE 4711 fe:00:9437214 0 EOF`
+    fs::read_to_string("/proc/locks").ok()?.lines().find_map(|line| {
+        let mut words = line.split_whitespace().skip(1);
+        let flock = words.next() == Some("FLOCK");
+        let pid = words.nth(2).filter(|pid| *pid != "0")?;
+        (flock && words.next()?.ends_with(&end)).then(|| pid.to_owned())
+    })
+}
+
+/// The process that holds a lock.
+#[cfg(not(target_os = "linux"))]
+fn holder(path: &Path) -> Option<String> {
+    use std::io::Read;
+    let mut pid = String::new();
+    File::open(path).and_then(|file| file.take(20).read_to_string(&mut pid)).ok()?;
+    (!pid.is_empty()).then_some(pid)
 }
 
 /// Whether the open file is still the one at the path.
@@ -192,6 +221,16 @@ mod tests {
         });
         drop(guard);
         assert!(attempt(&name(), Owner::this_thread()).unwrap().is_some());
+    }
+
+    #[test]
+    fn who_holds_a_lock_is_known() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("key");
+        File::create(&path).unwrap();
+        assert_eq!(holder(&path), None);
+        let _guard = wait(&Place::file(path.clone())).unwrap().unwrap();
+        assert_eq!(holder(&path), Some(std::process::id().to_string()));
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! Holds an entry as plain data: its header and its payload.
 
+use crate::codec::plain;
 use crate::fingerprint::Fingerprint;
 use crate::key::Key;
+use crate::raw::Buffer;
 use std::borrow::Cow;
 use std::fmt::{self, Debug};
 use std::sync::Arc;
@@ -25,8 +27,8 @@ pub struct Header {
     pub took: Duration,
     /// Bytes of the payload.
     pub length: u64,
-    /// blake3 hash of the payload.
-    pub hash: [u8; 32],
+    /// XXH3 of the payload, 128 bits: it tells damage, and no more.
+    pub checksum: [u8; 16],
 }
 
 impl Header {
@@ -57,7 +59,7 @@ impl Header {
             created: SystemTime::now(),
             took,
             length: payload.len() as u64,
-            hash: blake3::hash(payload).into(),
+            checksum: checksum(payload),
         }
     }
 }
@@ -77,46 +79,42 @@ impl Entry {
         Entry { header, payload }
     }
 
-    /// The same entry without spare room.
-    pub(super) fn compact(self: &Arc<Entry>) -> Arc<Entry> {
-        if self.payload.bytes.capacity() <= self.payload.bytes().len() + 1024 {
-            return Arc::clone(self);
-        }
-        Arc::new(Entry::new(self.header.clone(), Payload::from(self.payload().to_vec())))
-    }
-
     /// The bytes that the codec wrote.
     #[must_use]
     pub fn payload(&self) -> &[u8] {
-        self.payload.bytes()
+        self.payload.0.as_slice()
+    }
+
+    /// The payload, to be made a value without a copy; copied where the entry is shared.
+    pub(crate) fn into_buffer(self: Arc<Entry>) -> Option<Buffer> {
+        match Arc::try_unwrap(self) {
+            Ok(entry) => Some(entry.payload.0),
+            Err(shared) => {
+                let bytes = shared.payload();
+                let mut buffer = Buffer::zeroed(bytes.len(), plain::width(&shared.header.codec))?;
+                buffer.as_mut_slice().copy_from_slice(bytes);
+                Some(buffer)
+            }
+        }
     }
 }
 
-/// The bytes of a result, from a vector or from the end of one.
-pub struct Payload {
-    bytes: Vec<u8>,
-    start: usize,
+/// What tells a damaged payload from a sound one.
+pub(super) fn checksum(payload: &[u8]) -> [u8; 16] {
+    xxhash_rust::xxh3::xxh3_128(payload).to_le_bytes()
 }
 
-impl Payload {
-    /// What follows the first `start` bytes, without a copy.
-    pub(super) fn behind(start: usize, bytes: Vec<u8>) -> Payload {
-        Payload { start: start.min(bytes.len()), bytes }
-    }
-
-    fn bytes(&self) -> &[u8] {
-        &self.bytes[self.start..]
-    }
-}
+/// The bytes of a result.
+pub struct Payload(pub(super) Buffer);
 
 impl From<Vec<u8>> for Payload {
     fn from(bytes: Vec<u8>) -> Payload {
-        Payload { bytes, start: 0 }
+        Payload(Buffer::One(bytes))
     }
 }
 
 impl Debug for Payload {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Payload({} bytes)", self.bytes().len())
+        write!(f, "Payload({} bytes)", self.0.as_slice().len())
     }
 }

@@ -41,7 +41,7 @@ impl<S: Store> Store for Layered<S> {
         if let Some(entry) = &found
             && self.memory.takes(entry.header.length)
         {
-            self.memory.keep(entry.compact());
+            self.memory.keep(Arc::clone(entry));
         }
         Ok(found)
     }

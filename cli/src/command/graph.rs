@@ -2,11 +2,14 @@
 
 use super::show::place;
 use crate::arguments::Selection;
-use crate::draw::{self, Drawing};
+use crate::compare::{self, Comparison};
+use crate::draw::{self, Change, Drawing};
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
-use crate::names;
+use crate::names::{self, Found};
 use crate::packages::Roots;
+use crate::state::{Freshness, States};
+use crate::stores::{Contents, StoreArguments};
 use crate::terminal::{DIM, HEADER, Terminal};
 use anyhow::Context;
 use checkpointing_fingerprint::Graph;
@@ -28,6 +31,8 @@ pub(crate) struct Arguments {
     output: Option<PathBuf>,
     #[command(flatten)]
     selection: Selection,
+    #[command(flatten)]
+    store: StoreArguments,
     /// How to print or draw
     #[arg(long, value_enum, default_value_t = Form::Text)]
     format: Form,
@@ -64,7 +69,7 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
                     "name one with --package",
                 ));
             };
-            let drawing = Drawing { graph, changes: Vec::new() };
+            let drawing = Drawing { graph, changes: changes(arguments, graph, terminal)? };
             match form {
                 Form::Dot => draw::dot(&drawing),
                 Form::Mermaid => draw::mermaid(&drawing),
@@ -81,6 +86,29 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
         None => terminal.write_all(text.as_bytes())?,
     }
     Ok(Exit::Success)
+}
+
+/// How the nodes stand to what is stored; empty where nothing says it.
+fn changes(arguments: &Arguments, graph: &Graph, terminal: &Terminal) -> Result<Vec<Change>> {
+    let graphs = std::slice::from_ref(graph);
+    let stores = arguments.store.directories_of(&arguments.selection, graphs)?;
+    let contents = Contents::read(&stores, terminal);
+    let states = States::new(graphs, &contents);
+    let mut is_known = false;
+    let mut changes = vec![Change::Same; graph.nodes.len()];
+    for found in Found::all(graphs) {
+        let state = states.of(found);
+        is_known |= state.freshness != Freshness::NotStored;
+        let compared = Comparison::of(found, &state).and_then(|comparison| comparison.changes);
+        let (other, new) = compared.map(|compared| compare::nodes(found, &compared)).unwrap_or_default();
+        for node in other {
+            changes[node] = Change::Changed;
+        }
+        for node in new {
+            changes[node] = Change::Added;
+        }
+    }
+    Ok(if is_known { changes } else { Vec::new() })
 }
 
 fn graphs(arguments: &Arguments, terminal: &Terminal) -> Result<Vec<Graph>> {

@@ -9,6 +9,7 @@ pub(crate) mod list;
 mod man;
 pub(crate) mod outdated;
 pub(crate) mod show;
+pub(crate) mod why;
 
 use crate::arguments::Command;
 use crate::exit::Exit;
@@ -21,6 +22,7 @@ pub(crate) fn run(command: &Command, terminal: &mut Terminal) -> Result<Exit> {
         Command::Show(arguments) => show::run(arguments, terminal),
         Command::Graph(arguments) => graph::run(arguments, terminal),
         Command::Lint(arguments) => lint::run(arguments, terminal),
+        Command::Why(arguments) => why::run(arguments, terminal),
         Command::Outdated(arguments) => outdated::run(arguments, terminal),
         Command::Cache(command) => cache::run(command, terminal),
         Command::Init(arguments) => init::run(arguments, terminal),

@@ -24,7 +24,6 @@ pub(crate) struct Drawing<'g> {
 /// How a node stands to what it was when the results were stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-#[expect(dead_code, reason = "nothing compares with what is stored yet")]
 pub(crate) enum Change {
     Same,
     Changed,

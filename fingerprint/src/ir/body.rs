@@ -24,7 +24,7 @@ pub struct Body {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Ty {
     /// A type or, in bounds, a trait: the reference, the generic arguments of its last segment
-    /// (types only; for `Fn(A) -> B` the one tuple of arguments), and associated types
+    /// (types, and [`Ty::Unknown`] for a const; for `Fn(A) -> B` the one tuple of arguments), and associated types
     /// (`Item = T`; for `Fn(A) -> B` it is `Output = B`).
     Path {
         path: RefIdx,
@@ -119,14 +119,23 @@ pub enum Stmt {
     Expr(ExprIdx),
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Jump {
+    Return,
+    Break,
+    Continue,
+    Yield,
+}
+
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Expr {
     /// A local, by its number. `self` is 0 where there is a receiver.
     Local(u32),
-    /// A path, with the type arguments of its last segment.
+    /// A path, with the type arguments of its last segment, and of the one before it.
     Path {
         path: RefIdx,
         args: Vec<TyIdx>,
+        owner_args: Vec<TyIdx>,
     },
     Lit(Literal),
     Call {
@@ -193,6 +202,11 @@ pub enum Expr {
         stmts: Vec<Stmt>,
         tail: Option<ExprIdx>,
     },
+    /// `'a: {}`: also has the values of its breaks.
+    Labelled {
+        label: u32,
+        block: ExprIdx,
+    },
     /// `async {}` gives a future of it.
     Async(ExprIdx),
     If {
@@ -210,6 +224,7 @@ pub enum Expr {
         arms: Vec<MatchArm>,
     },
     Loop {
+        label: Option<u32>,
         body: ExprIdx,
     },
     While {
@@ -229,8 +244,12 @@ pub enum Expr {
     },
     Try(ExprIdx),
     Await(ExprIdx),
-    /// `return`, `break`, `yield`, with what they carry.
-    Jump(Option<ExprIdx>),
+    /// With what it carries.
+    Jump {
+        kind: Jump,
+        label: Option<u32>,
+        value: Option<ExprIdx>,
+    },
     /// A macro of the standard library by name, with its arguments as expressions; `vec!` has one, an array.
     Std {
         name: Name,

@@ -11,7 +11,7 @@ mod body;
 mod refs;
 mod tokens;
 
-pub use body::{Body, Expr, ExprIdx, Literal, MatchArm, Pat, PatIdx, Stmt, Ty, TyIdx};
+pub use body::{Body, Expr, ExprIdx, Jump, Literal, MatchArm, Pat, PatIdx, Stmt, Ty, TyIdx};
 pub use refs::{Anchor, FileArg, FileMacro, Namespace, PathRef, Ref, RefIdx, Shown, Skeleton};
 pub use tokens::{Call, DOLLAR_CRATE, Definition, Delimiter, Fragment, Position, Token};
 

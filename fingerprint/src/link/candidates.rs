@@ -82,6 +82,16 @@ impl Allowed {
                 });
                 Allowed::Traits(traits.iter().chain(everywhere.flatten()).copied().collect())
             }
+            On::Dyn(traits) => {
+                let is_its = |info: &ImplInfo| matches!(&info.of_trait, TraitOf::Local(ids) if ids.iter().any(|id| traits.contains(id)));
+                let Allowed::Impls(impls, mut of) =
+                    select(&|info| info.head != SelfHead::Local || is_its(info))
+                else {
+                    return Allowed::Any;
+                };
+                of.extend(traits);
+                Allowed::Impls(impls, of)
+            }
             On::Types { types, foreign } => {
                 let Some((types, derefs_to_foreign)) = program.with_derefs(types) else {
                     return Allowed::Any;

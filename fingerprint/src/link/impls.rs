@@ -76,6 +76,7 @@ pub(crate) struct Impls {
     by_foreign_trait: HashMap<Rc<str>, Vec<usize>>,
     by_trait_crate: HashMap<Rc<str>, Vec<usize>>,
     by_name: HashMap<Sym, Vec<(ItemId, Owner)>>,
+    generic: Vec<usize>,
     /// Macro calls by the local types among their tokens.
     opaque_by_type: HashMap<ItemId, Vec<ItemId>>,
 }
@@ -87,6 +88,9 @@ impl Impls {
             let Some(info) = describe(program, id) else { continue };
             let index = impls.all.len();
             impls.by_item.insert(id, index);
+            if info.head == SelfHead::Generic {
+                impls.generic.push(index);
+            }
             for &required in &info.required {
                 impls.by_type.entry(required).or_default().push(index);
             }
@@ -146,6 +150,11 @@ impl Impls {
 
     pub(crate) fn of_trait(&self, id: ItemId) -> &[usize] {
         self.by_trait.get(&id).map_or(&[], Vec::as_slice)
+    }
+
+    /// Blanket impls, by index.
+    pub(crate) fn generic(&self) -> &[usize] {
+        &self.generic
     }
 
     pub(crate) fn of_foreign_trait(&self, name: &str) -> &[usize] {

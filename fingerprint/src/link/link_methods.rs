@@ -24,7 +24,7 @@ impl Program<'_> {
         found
     }
 
-    fn trait_in_scope(&self, from: ScopeId, of_trait: ItemId) -> bool {
+    pub(super) fn trait_in_scope(&self, from: ScopeId, of_trait: ItemId) -> bool {
         let Some(name) = self.name_of(of_trait) else { return false };
         let mut next = Some(from);
         while let Some(id) = next {
@@ -39,6 +39,40 @@ impl Program<'_> {
             for import in renamed.filter(|import| import.segments.last() == Some(&name)) {
                 let ends = self.resolve_import(id, import, Namespace3::Type, &mut visiting);
                 if ends.iter().any(|end| end.reached == Reached::Target(Target::Item(of_trait))) {
+                    return true;
+                }
+            }
+            next = if scope.is_module { None } else { scope.parent };
+        }
+        false
+    }
+
+    /// Whether a macro call that is seen from a scope may define a trait with a method of this name.
+    pub(super) fn macro_in_scope(&self, from: ScopeId, name: Sym) -> bool {
+        let defines = |target: &Target| match target {
+            Target::Opaque(id) => self.opaques.may_define(*id, name),
+            Target::Module(module) => !self.opaque_definitions(*module, name).is_empty(),
+            _ => false,
+        };
+        let mut next = Some(from);
+        while let Some(id) = next {
+            let scope = self.scope(id);
+            if !self.opaque_definitions(id, name).is_empty() {
+                return true;
+            }
+            let mut visiting = Visiting::default();
+            for import in scope.imports.values().flatten().chain(&scope.unnamed) {
+                let ends = self.resolve_import(id, import, Namespace3::Type, &mut visiting);
+                let mut targets = ends.iter().filter_map(|end| match &end.reached {
+                    Reached::Target(target @ Target::Opaque(_)) => Some(target),
+                    _ => None,
+                });
+                if targets.any(defines) {
+                    return true;
+                }
+            }
+            for glob in 0..scope.globs.len() {
+                if self.glob_targets(id, glob, &mut visiting).iter().any(defines) {
                     return true;
                 }
             }

@@ -248,7 +248,7 @@ impl Program<'_> {
     }
 
     /// `<T as crate::Trait>::f` has its keyword among the segments.
-    fn anchored<'s>(&self, segments: &'s [Sym]) -> (Anchor, &'s [Sym]) {
+    pub(super) fn anchored<'s>(&self, segments: &'s [Sym]) -> (Anchor, &'s [Sym]) {
         match segments.first().map(|first| self.text(*first)) {
             Some("crate" | "$crate") => (Anchor::Crate, &segments[1..]),
             Some("self") => (Anchor::Super(0), &segments[1..]),

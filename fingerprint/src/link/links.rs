@@ -66,6 +66,8 @@ pub(crate) enum On {
     Types { types: Vec<ItemId>, foreign: bool },
     /// In these traits, their impls, and traits that everything implements.
     Bounds(Vec<ItemId>),
+    /// Of a trait object: in these traits, their impls, and impls for types of other packages.
+    Dyn(Vec<ItemId>),
     /// In these traits and their impls.
     Traits(Vec<ItemId>),
     /// In traits and their impls only: a bound decides which.

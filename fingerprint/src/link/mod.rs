@@ -66,6 +66,9 @@ pub(crate) struct Program<'a> {
     queries: RefCell<links::Queries>,
     candidates: RefCell<HashMap<Query, Rc<[candidates::Candidate]>>>,
     inferred: Vec<OnceCell<infer::Types>>,
+    written_types: RefCell<HashMap<(ItemId, ir::TyIdx), infer::Type>>,
+    /// How deep an associated type is being looked up: they can go in circles.
+    projecting: std::cell::Cell<u32>,
     values: OnceCell<Vec<(ItemId, ir::RefIdx)>>,
 }
 
@@ -93,6 +96,8 @@ impl<'a> Program<'a> {
             queries: RefCell::default(),
             candidates: RefCell::default(),
             values: OnceCell::new(),
+            written_types: RefCell::default(),
+            projecting: std::cell::Cell::new(0),
             inferred: std::iter::repeat_with(OnceCell::new).take(count).collect(),
         };
         program.opaques = opaque::Opaques::new(&program);

@@ -128,7 +128,7 @@ impl Cx<'_, '_> {
         let syn::ExprStruct { attrs, qself, path, brace_token: _, fields, dot2_token, rest } = literal;
         self.node(attrs);
         self.w.word("(");
-        let Written { path, args, assoc: _ } = self.path(qself.as_ref(), path, Use::of(Namespace::Type));
+        let Written { path, args, assoc: _, .. } = self.path(qself.as_ref(), path, Use::of(Namespace::Type));
         self.w.word("{");
         let mut list = Vec::with_capacity(fields.len());
         for FieldValue { attrs, member, colon_token: _, expr } in fields {

@@ -7,7 +7,7 @@ use super::paths::{Use, Written};
 use super::scope::Local;
 use super::types::pointer;
 use super::writer::Sigil;
-use crate::ir::{Expr as Ir, ExprIdx, Name, Namespace};
+use crate::ir::{Expr as Ir, ExprIdx, Jump, Name, Namespace};
 use syn::punctuated::Punctuated;
 use syn::{BinOp, Expr, RangeLimits, Token, UnOp};
 
@@ -54,18 +54,17 @@ impl Cx<'_, '_> {
             }
             Expr::Block(syn::ExprBlock { attrs, label, block }) => {
                 self.node(attrs);
-                let mark = self.label(label.as_ref());
+                let (mark, number) = self.label(label.as_ref());
                 let block = self.block(block);
                 self.scope.labels.truncate(mark);
-                // A labelled block also has the values of its breaks.
-                if label.is_none() {
-                    return block;
+                match number {
+                    Some(label) => Ir::Labelled { label, block },
+                    None => return block,
                 }
-                Ir::Unknown(vec![block])
             }
             Expr::Break(syn::ExprBreak { attrs, break_token: _, label, expr }) => {
                 self.node(attrs);
-                self.jump("break", label.as_ref(), expr.as_deref())
+                self.jump(Jump::Break, label.as_ref(), expr.as_deref())
             }
             Expr::Call(syn::ExprCall { attrs, func, paren_token: _, args }) => {
                 self.node(attrs);
@@ -89,7 +88,7 @@ impl Cx<'_, '_> {
             Expr::Const(expr) => return self.const_block(expr),
             Expr::Continue(syn::ExprContinue { attrs, continue_token: _, label }) => {
                 self.node(attrs);
-                self.jump("continue", label.as_ref(), None)
+                self.jump(Jump::Continue, label.as_ref(), None)
             }
             Expr::Field(syn::ExprField { attrs, base, dot_token: _, member }) => {
                 self.node(attrs);
@@ -102,7 +101,7 @@ impl Cx<'_, '_> {
             }
             Expr::ForLoop(syn::ExprForLoop { attrs, label, for_token: _, pat, in_token: _, expr, body }) => {
                 self.node(attrs);
-                let labels = self.label(label.as_ref());
+                let (labels, _) = self.label(label.as_ref());
                 self.w.word("for");
                 let mark = self.scope.locals.len();
                 let pending = self.scope.pending.len();
@@ -164,11 +163,11 @@ impl Cx<'_, '_> {
             }
             Expr::Loop(syn::ExprLoop { attrs, label, loop_token: _, body }) => {
                 self.node(attrs);
-                let labels = self.label(label.as_ref());
+                let (labels, label) = self.label(label.as_ref());
                 self.w.word("loop");
                 let body = self.block(body);
                 self.scope.labels.truncate(labels);
-                Ir::Loop { body }
+                Ir::Loop { label, body }
             }
             Expr::Macro(syn::ExprMacro { attrs, mac }) => {
                 self.node(attrs);
@@ -197,9 +196,9 @@ impl Cx<'_, '_> {
                         return local;
                     }
                 }
-                let Written { path, args, assoc: _ } =
+                let Written { path, args, owner_args, assoc: _ } =
                     self.path(qself.as_ref(), path, Use::of(Namespace::Value));
-                Ir::Path { path, args }
+                Ir::Path { path, args, owner_args }
             }
             Expr::Range(range) => return self.range(range),
             Expr::RawAddr(syn::ExprRawAddr { attrs, and_token: _, raw: _, mutability, expr }) => {
@@ -228,7 +227,7 @@ impl Cx<'_, '_> {
             }
             Expr::Return(syn::ExprReturn { attrs, return_token: _, expr }) => {
                 self.node(attrs);
-                self.jump("return", None, expr.as_deref())
+                self.jump(Jump::Return, None, expr.as_deref())
             }
             Expr::Struct(literal) => self.struct_literal(literal),
             Expr::Try(syn::ExprTry { attrs, expr, question_token: _ }) => {
@@ -275,7 +274,7 @@ impl Cx<'_, '_> {
             }
             Expr::While(syn::ExprWhile { attrs, label, while_token: _, cond, body }) => {
                 self.node(attrs);
-                let labels = self.label(label.as_ref());
+                let (labels, _) = self.label(label.as_ref());
                 self.w.word("while");
                 let mark = self.scope.locals.len();
                 let cond = self.expr(cond);
@@ -286,7 +285,7 @@ impl Cx<'_, '_> {
             }
             Expr::Yield(syn::ExprYield { attrs, yield_token: _, expr }) => {
                 self.node(attrs);
-                self.jump("yield", None, expr.as_deref())
+                self.jump(Jump::Yield, None, expr.as_deref())
             }
             _ => {
                 self.whole = true;
@@ -366,25 +365,34 @@ impl Cx<'_, '_> {
         }
     }
 
-    /// Writes a label in front of a loop or block; returns what to truncate the labels to.
-    fn label(&mut self, label: Option<&syn::Label>) -> usize {
+    /// Writes a label in front of a loop or block; returns what to truncate the labels to, and its number.
+    fn label(&mut self, label: Option<&syn::Label>) -> (usize, Option<u32>) {
         let mark = self.scope.labels.len();
+        let mut bound = None;
         if let Some(syn::Label { name: syn::Lifetime { apostrophe: _, ident }, colon_token: _ }) = label {
             let name = self.name(ident);
             let number = self.scope.bind_label(name);
             self.w.number(Sigil::Label, number, name);
             self.w.word(":");
+            bound = Some(number);
         }
-        mark
+        (mark, bound)
     }
 
-    fn jump(&mut self, word: &str, label: Option<&syn::Lifetime>, value: Option<&Expr>) -> Ir {
+    fn jump(&mut self, kind: Jump, label: Option<&syn::Lifetime>, value: Option<&Expr>) -> Ir {
         self.w.word("(");
-        self.w.word(word);
+        self.w.word(match kind {
+            Jump::Return => "return",
+            Jump::Break => "break",
+            Jump::Continue => "continue",
+            Jump::Yield => "yield",
+        });
+        let mut to = None;
         if let Some(syn::Lifetime { apostrophe: _, ident }) = label {
             let name = self.name(ident);
             if let Some(number) = self.scope.label(name) {
                 self.w.number(Sigil::Label, number, name);
+                to = Some(number);
             } else {
                 let text = format!("'{}", self.file.names.get(name));
                 self.w.word(&text);
@@ -392,7 +400,7 @@ impl Cx<'_, '_> {
         }
         let value = value.map(|value| self.expr(value));
         self.w.word(")");
-        Ir::Jump(value)
+        Ir::Jump { kind, label: to, value }
     }
 
     pub(super) fn const_block(&mut self, expr: &syn::ExprConst) -> ExprIdx {

@@ -11,7 +11,18 @@ impl Cx<'_, '_> {
             Fields::Named(fields) => ir::Fields::Named(self.named_fields(fields)),
             Fields::Unnamed(FieldsUnnamed { paren_token: _, unnamed }) => {
                 self.w.word("(");
-                let types = unnamed.iter().filter_map(|field| self.field(field)).map(|(_, ty)| ty).collect();
+                let mut types = Vec::new();
+                let mut certain = true;
+                for field in unnamed {
+                    if let Some((_, ty, presence)) = self.field(field) {
+                        certain &= presence == Presence::Here;
+                        types.push(ty);
+                    }
+                }
+                if !certain {
+                    // Which field has which number is not known.
+                    types = types.iter().map(|_| self.push_ty(ir::Ty::Unknown)).collect();
+                }
                 self.w.word(")");
                 ir::Fields::Tuple(types)
             }
@@ -25,15 +36,16 @@ impl Cx<'_, '_> {
         let list = named
             .iter()
             .filter_map(|field| self.field(field))
-            .filter_map(|(name, ty)| name.map(|name| (name, ty)))
+            .filter_map(|(name, ty, _)| name.map(|name| (name, ty)))
             .collect();
         self.w.word("}");
         list
     }
 
-    fn field(&mut self, field: &Field) -> Option<(Option<Name>, TyIdx)> {
+    fn field(&mut self, field: &Field) -> Option<(Option<Name>, TyIdx, Presence)> {
         let Field { attrs, vis: _, modifiers: _, ident, colon_token: _, ty, default } = field;
-        if self.node(attrs) == Presence::Gone {
+        let presence = self.node(attrs);
+        if presence == Presence::Gone {
             return None;
         }
         let name = ident.as_ref().map(|ident| {
@@ -47,7 +59,7 @@ impl Cx<'_, '_> {
             self.expr(default);
         }
         self.w.word(",");
-        Some((name, ty))
+        Some((name, ty, presence))
     }
 
     pub(super) fn variant(&mut self, variant: &Variant) -> Option<ir::Variant> {

@@ -34,7 +34,7 @@ impl Cx<'_, '_> {
                         self.w.word("?");
                     }
                     let usage = Use { namespace: Namespace::Type, is_dyn, uncertain: false };
-                    let Written { path, args, assoc } = self.path(None, path, usage);
+                    let Written { path, args, assoc, .. } = self.path(None, path, usage);
                     self.scope.lifetimes.truncate(mark);
                     let ty = self.push_ty(Ty::Path { path, args, assoc });
                     if maybe.is_none() {
@@ -144,7 +144,7 @@ impl Cx<'_, '_> {
             GenericParam::Type(syn::TypeParam { attrs: _, ident, colon_token: _, bounds, default }) => {
                 let name = self.name(ident);
                 let path = Path::from(ident.clone());
-                let Written { path, args, assoc } = self.path(None, &path, Use::of(Namespace::Type));
+                let Written { path, args, assoc, .. } = self.path(None, &path, Use::of(Namespace::Type));
                 let ty = self.push_ty(Ty::Path { path, args, assoc });
                 if !bounds.is_empty() {
                     self.w.word(":");

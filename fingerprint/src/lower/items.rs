@@ -448,6 +448,6 @@ pub(super) fn foreign_item(file: &mut FileCx<'_>, item: &ForeignItem, list: &mut
 
 /// The type of a path that was written.
 pub(super) fn path_type(cx: &mut Cx<'_, '_>, path: &syn::Path) -> ir::TyIdx {
-    let Written { path, args, assoc } = cx.path(None, path, Use::of(Namespace::Type));
+    let Written { path, args, assoc, .. } = cx.path(None, path, Use::of(Namespace::Type));
     cx.push_ty(Ty::Path { path, args, assoc })
 }

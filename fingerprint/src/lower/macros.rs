@@ -246,15 +246,18 @@ impl Cx<'_, '_> {
                 let value = self.expr(&value);
                 self.w.word(",");
                 let mark = self.scope.locals.len();
-                if let Pat::Guard(syn::PatGuard { attrs: _, pat, if_token: _, guard }) = pat {
-                    self.binding(&pat, true);
+                let (pat, guard) = match pat {
+                    Pat::Guard(syn::PatGuard { attrs: _, pat, if_token: _, guard }) => (*pat, Some(guard)),
+                    pat => (pat, None),
+                };
+                let pat = self.binding(&pat, true);
+                let mut args = vec![self.push(Ir::Let { pat, value })];
+                if let Some(guard) = guard {
                     self.w.word("if");
-                    self.expr(&guard);
-                } else {
-                    self.binding(&pat, true);
+                    args.push(self.expr(&guard));
                 }
                 self.scope.locals.truncate(mark);
-                vec![value]
+                args
             }
             Parsed::Number(number) => {
                 self.w.word(&number.to_string());
@@ -331,7 +334,7 @@ impl Cx<'_, '_> {
         }
         let reference = self.names_reference(false, vec![name], Namespace::Value, in_text, false);
         let path = self.w.reference(reference);
-        self.push(Ir::Path { path, args: Vec::new() })
+        self.push(Ir::Path { path, args: Vec::new(), owner_args: Vec::new() })
     }
 }
 

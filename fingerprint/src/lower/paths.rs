@@ -8,10 +8,11 @@ use syn::{
     ParenthesizedGenericArguments, Path, PathArguments, QSelf, Type,
 };
 
-/// A path that was written: its reference and what its last segment was given.
+/// A path that was written: its reference, and what its last segment and the one before were given.
 pub(super) struct Written {
     pub path: RefIdx,
     pub args: Vec<TyIdx>,
+    pub owner_args: Vec<TyIdx>,
     pub assoc: Vec<(Name, TyIdx)>,
 }
 
@@ -40,7 +41,7 @@ impl Cx<'_, '_> {
         }
         let reference = self.path_hole(qualified, path, usage);
         let last = path.segments.len().saturating_sub(1);
-        let (mut args, mut assoc) = (Vec::new(), Vec::new());
+        let (mut args, mut assoc, mut owner_args) = (Vec::new(), Vec::new(), Vec::new());
         for (index, segment) in path.segments.iter().enumerate() {
             let given = match &segment.arguments {
                 PathArguments::None => continue,
@@ -59,9 +60,11 @@ impl Cx<'_, '_> {
             };
             if index == last {
                 (args, assoc) = given;
+            } else if index + 1 == last {
+                owner_args = given.0;
             }
         }
-        Written { path: reference, args, assoc }
+        Written { path: reference, args, owner_args, assoc }
     }
 
     /// Writes the hole of a path, and its words where they count.
@@ -206,6 +209,8 @@ impl Cx<'_, '_> {
                 GenericArgument::Const(expr) => {
                     self.w.word("const");
                     self.expr(expr);
+                    // Arguments are told apart by their place.
+                    types.push(self.push_ty(Ty::Unknown));
                 }
                 GenericArgument::AssocType(AssocType { ident, generics, eq_token: _, ty }) => {
                     let name = self.ident(ident);

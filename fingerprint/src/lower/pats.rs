@@ -114,7 +114,7 @@ impl Cx<'_, '_> {
             }
             Pat::TupleStruct(syn::PatTupleStruct { attrs, qself, path, paren_token: _, elems }) => {
                 self.node(attrs);
-                let Written { path, args: _, assoc: _ } =
+                let Written { path, args: _, assoc: _, .. } =
                     self.path(qself.as_ref(), path, Use::of(Namespace::Value));
                 self.w.word("(");
                 let (elems, rest) = self.pats(elems, refutable);
@@ -199,7 +199,8 @@ impl Cx<'_, '_> {
     fn struct_pat(&mut self, pat: &syn::PatStruct, refutable: bool) -> IrPat {
         let syn::PatStruct { attrs, qself, path, brace_token: _, fields, rest } = pat;
         self.node(attrs);
-        let Written { path, args: _, assoc: _ } = self.path(qself.as_ref(), path, Use::of(Namespace::Type));
+        let Written { path, args: _, assoc: _, .. } =
+            self.path(qself.as_ref(), path, Use::of(Namespace::Type));
         self.w.word("{");
         let mut list = Vec::with_capacity(fields.len());
         for FieldPat { attrs, member, colon_token: _, pat } in fields {

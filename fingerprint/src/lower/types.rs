@@ -40,7 +40,8 @@ impl Cx<'_, '_> {
                 Ty::Never
             }
             Type::Path(syn::TypePath { attrs: _, qself, path }) => {
-                let Written { path, args, assoc } = self.path(qself.as_ref(), path, Use::of(Namespace::Type));
+                let Written { path, args, assoc, .. } =
+                    self.path(qself.as_ref(), path, Use::of(Namespace::Type));
                 Ty::Path { path, args, assoc }
             }
             Type::Ptr(syn::TypePtr { attrs: _, star_token: _, mutability, elem }) => {

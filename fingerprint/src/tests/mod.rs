@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 /// Which files the pass gets to see, and the folder that it writes to.
-struct Place {
+pub(crate) struct Place {
     root: TempDir,
     /// Outside of the package, as with an external target directory.
     out: TempDir,
@@ -45,7 +45,7 @@ impl Place {
     }
 
     /// A package `p` without dependencies, with these files beside its manifest and its lock file.
-    fn package(files: &[(&str, &str)]) -> Self {
+    pub(crate) fn package(files: &[(&str, &str)]) -> Self {
         let mut all = vec![("Cargo.toml", MANIFEST), ("Cargo.lock", LOCK)];
         all.extend(files);
         Self::of(&all)
@@ -93,6 +93,11 @@ impl Place {
 
     fn project(&self) -> (Project, Vec<String>) {
         Project::load(&self.request()).expect("the package can be read")
+    }
+
+    pub(crate) fn pass(&self) -> crate::pass::Pass {
+        crate::pass::Pass::load(&self.request(), |_| crate::walk::LoweredCache::none())
+            .expect("the package can be read")
     }
 
     /// What the build script prints, less the start of the pass.

@@ -3,13 +3,13 @@
 //! ```text
 //! .checkpointing/CACHEDIR.TAG   tells backup programs that this can be made again
 //! .checkpointing/.gitignore     tells git
-//! .checkpointing/v1/3f/3f0a..   an entry, named by its key
-//! .checkpointing/v1/closures/.. what a fingerprint was made of, named by it
-//! .checkpointing/v1/functions/.. the last fingerprint of a function, named by the hash of its path
-//! .checkpointing/v1/users/..    further functions that use an entry, named by its key
-//! .checkpointing/v1/locks/..    who is computing which key
-//! .checkpointing/v1/usage       how much is stored, where that is limited
-//! .checkpointing/v1/tmp/..      entries that are being written
+//! .checkpointing/v2/3f/3f0a..   an entry, named by its key
+//! .checkpointing/v2/closures/.. what a fingerprint was made of, named by it
+//! .checkpointing/v2/functions/.. the last fingerprint of a function, named by the hash of its path
+//! .checkpointing/v2/users/..    further functions that use an entry, named by its key
+//! .checkpointing/v2/locks/..    who is computing which key
+//! .checkpointing/v2/usage       how much is stored, where that is limited
+//! .checkpointing/v2/tmp/..      entries that are being written
 //! ```
 //! A writer that is killed leaves its file in `tmp`, and its lock file: a later one removes both.
 
@@ -212,10 +212,10 @@ mod tests {
             put(&store, KEY, payload).unwrap();
             assert_eq!(store.get(&KEY).unwrap().unwrap().payload(), payload);
         }
-        assert!(store.entry_path(&KEY).ends_with(format!("cache/v1/ab/{KEY}")));
-        let files = fs::read_dir(folder.path().join("cache/v1/ab")).unwrap().count();
+        assert!(store.entry_path(&KEY).ends_with(format!("cache/v2/ab/{KEY}")));
+        let files = fs::read_dir(folder.path().join("cache/v2/ab")).unwrap().count();
         assert_eq!(files, 1);
-        let left = fs::read_dir(folder.path().join("cache/v1/tmp")).unwrap().count();
+        let left = fs::read_dir(folder.path().join("cache/v2/tmp")).unwrap().count();
         assert_eq!(left, 0, "no temporary file is left");
         assert!(folder.path().join("cache/CACHEDIR.TAG").exists());
         assert_eq!(fs::read_to_string(folder.path().join("cache/.gitignore")).unwrap(), "*\n");
@@ -226,9 +226,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let put = || put(&Directory::new(folder.path()), KEY, b"").unwrap();
         put();
-        fs::create_dir_all(folder.path().join("v1/locks")).unwrap();
+        fs::create_dir_all(folder.path().join("v2/locks")).unwrap();
         let [old, new, lock, held] =
-            ["tmp/old", "tmp/new", "locks/old", "locks/held"].map(|name| folder.path().join("v1").join(name));
+            ["tmp/old", "tmp/new", "locks/old", "locks/held"].map(|name| folder.path().join("v2").join(name));
         let day = std::time::SystemTime::now() - write::LEFT - Duration::from_secs(60);
         let files = [&old, &new, &lock, &held].map(|path| File::create(path).unwrap());
         for index in [0, 2, 3] {
@@ -247,7 +247,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         put(&Directory::new(folder.path()), KEY, b"").unwrap();
         assert!(!folder.path().join(".gitignore").exists());
-        assert!(folder.path().join("v1/.gitignore").exists());
+        assert!(folder.path().join("v2/.gitignore").exists());
     }
 
     #[test]
@@ -303,7 +303,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = Directory::new(folder.path());
         put(&store, KEY, b"one").unwrap();
-        fs::write(folder.path().join("v1/ab/notes.txt"), "no entry").unwrap();
+        fs::write(folder.path().join("v2/ab/notes.txt"), "no entry").unwrap();
         fs::write(store.entry_path(&KEY), "rubbish").unwrap();
         let errors: Vec<StoreError> = store.list().map(Result::unwrap_err).collect();
         let [StoreError::Entry { key, problem, .. }] = &errors[..] else { panic!("{errors:?}") };

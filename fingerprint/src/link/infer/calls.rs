@@ -1,350 +1,373 @@
-//! Types of calls: what functions, methods, constructors and constants are declared to give.
+//! Types of calls: what is called is instantiated, its arguments are coerced to its parameters (closures
+//! last, since the others say what those are called with), and its declared result is the answer.
 
-use super::convert::Arguments;
+use super::known::{Sig, Signature};
+use super::ty::{Subst, TraitKey, Type};
 use super::walk::Walk;
-use super::{Type, std_types};
-use crate::ir::{Anchor, Expr, ExprIdx, Fields, Fn, ItemKind, Name, PathRef, Ref, RefIdx, Ty, TyIdx};
-use crate::link::lookup::Target;
-use crate::link::path::Reached;
-use crate::link::{ItemId, SelfHead, Sym};
+use crate::ir::{ExprIdx, Fn, Generics, ItemKind, Ty, TyIdx};
+use crate::link::{ItemId, TraitOf};
 use std::rc::Rc;
 
-impl Walk<'_, '_> {
-    /// A path in value position that is not called.
-    pub(super) fn path_value(&mut self, path: RefIdx, args: &[TyIdx]) -> Type {
-        let Ref::Path(path_ref) = &self.item.skeleton.refs[path.0 as usize] else { return Type::Unknown };
-        match self.value_of(path_ref) {
-            Some(Value::Item(id)) => match &self.program.item(id).kind {
-                ItemKind::Const { ty: Some(ty), .. } | ItemKind::Static { ty, .. } => {
-                    Arguments::default().apply(&self.program.type_of(id, *ty))
-                }
-                ItemKind::Struct { fields: Fields::Unit, .. } => Type::Local(id, self.types(args)),
-                ItemKind::Struct { .. } => Type::Callable(Rc::new(Type::Local(id, self.types(args)))),
-                ItemKind::Fn(function) => {
-                    Type::Callable(Rc::new(self.returned(id, function, &[], &Arguments::default())))
-                }
-                _ => Type::Unknown,
-            },
-            Some(Value::Variant(id, name)) => {
-                let whole = Type::Local(id, Rc::new([]));
-                if self.is_tuple_variant(id, name) { Type::Callable(Rc::new(whole)) } else { whole }
-            }
-            Some(Value::Own(ty)) => ty,
-            None if self.is_std_none(path_ref) => Type::std("Option", [Type::Open]),
-            Some(Value::Associated(..)) | None => Type::Unknown,
-        }
+/// Something that can be called, for one call.
+pub(super) struct Callee {
+    params: Vec<Param>,
+    ret: Type,
+    bounds: Vec<Demand>,
+}
+
+enum Param {
+    Type(Type),
+    /// Whatever iterates over this.
+    Each(Type),
+    Closure(Vec<Type>, Box<Param>),
+    /// Nothing that matters.
+    Any,
+}
+
+/// What a bound of the callee asks of a type.
+enum Demand {
+    /// `F: Fn(A) -> B`
+    Call(Type, Type),
+    /// `I: Trait<Item = T>`
+    Assoc(Type, TraitKey, Box<str>, Type),
+    /// Something else that may decide it.
+    Unseen(Type),
+}
+
+impl Callee {
+    pub(super) fn simple(params: &[Type], ret: Type) -> Self {
+        Callee { params: params.iter().cloned().map(Param::Type).collect(), ret, bounds: Vec::new() }
     }
 
-    fn is_std_none(&self, path: &PathRef) -> bool {
-        let [name] = path.segments.as_slice() else { return false };
-        let is_std = |target: &Target| matches!(target, Target::Foreign(crate::link::Origin::Std, _));
-        path.anchor == Anchor::Plain
-            && self.program.text(self.program.sym(self.id, *name)) == "None"
-            && self.program.path_targets(self.id, path).iter().all(is_std)
+    pub(super) fn unknown() -> Self {
+        Callee { params: Vec::new(), ret: Type::Unknown, bounds: Vec::new() }
     }
 
-    pub(super) fn call(&mut self, callee: ExprIdx, args: &[ExprIdx]) -> Type {
-        let item = self.item;
-        let Expr::Path { path, args: generics } = &item.body.exprs[callee.0 as usize] else {
-            let callee = self.expr(callee);
-            self.each(args);
-            return if let Type::Callable(ret) = callee { Type::clone(&ret) } else { Type::Unknown };
-        };
-        let types = self.each(args);
-        let Ref::Path(path_ref) = &item.skeleton.refs[path.0 as usize] else { return Type::Unknown };
-        match self.value_of(path_ref) {
-            Some(Value::Item(id)) => match &self.program.item(id).kind {
-                ItemKind::Fn(function) => {
-                    let mut known = Arguments::default();
-                    for (position, &ty) in generics.iter().enumerate() {
-                        if !matches!(self.item.body.types[ty.0 as usize], Ty::Infer) {
-                            let pattern = Type::Param(function.generics.first + position as u32);
-                            known.fit(&pattern, &self.program.type_of(self.id, ty));
-                        }
-                    }
-                    self.returned(id, function, &types, &known)
-                }
-                ItemKind::Struct { .. } => Type::Local(id, self.types(generics)),
-                _ => Type::Unknown,
-            },
-            Some(Value::Variant(id, _)) => Type::Local(id, Rc::new([])),
-            Some(Value::Own(ty)) => ty,
-            Some(Value::Associated(ty, name)) => self.associated(&ty, name, &types),
-            None => self.std_call(path_ref, types),
-        }
+    pub(super) fn returning(mut self, ret: Type) -> Self {
+        self.ret = ret;
+        self
     }
 
-    pub(super) fn method_call(
-        &mut self,
-        receiver: ExprIdx,
-        name: Name,
-        turbofish: &[TyIdx],
-        args: &[ExprIdx],
-    ) -> Type {
-        let receiver = self.expr(receiver).settled();
-        let word = self.program.sym(self.id, name);
-        let text = self.program.text(word);
-        let called_with = self.closure_arguments(&receiver, word);
-        let item = self.item;
-        let mut types = Vec::new();
-        for &arg in args {
-            let ty = match &item.body.exprs[arg.0 as usize] {
-                Expr::Closure { params, ret, body, is_async } => {
-                    self.closure(params, *ret, *body, *is_async, &called_with)
-                }
-                _ => self.expr(arg),
-            };
-            types.push(ty);
-        }
-        match &receiver {
-            Type::Local(..) => {
-                let found = self.associated(&receiver, word, &types);
-                // `Clone` gives the same type back, and so does it for a reference to it.
-                if found == Type::Unknown && text == "clone" && self.has_no_method(&receiver, word) {
-                    receiver
-                } else {
-                    found
-                }
-            }
-            Type::Std(pointer, inner) if std_types::pointee(pointer, inner).is_some() => {
-                let inner = std_types::pointee(pointer, inner).cloned().unwrap_or_default();
-                match (text, &inner) {
-                    ("clone", _)
-                        if self.has_no_method(&receiver, word) && self.has_no_method(&inner, word) =>
-                    {
-                        receiver
-                    }
-                    // The pointer's own methods come first, and what traits give it.
-                    (_, Type::Local(..))
-                        if !std_types::is_of_pointer(text)
-                            && self.candidates(&receiver, word) == self.candidates(&inner, word) =>
-                    {
-                        self.associated(&inner, word, &types)
-                    }
-                    _ => Type::Unknown,
-                }
-            }
-            Type::Std(..) | Type::Slice(_) if self.has_no_method(&receiver, word) => {
-                let returned = types.iter().rev().find_map(|ty| match ty {
-                    Type::Callable(ret) => Some(Type::clone(ret)),
-                    _ => None,
-                });
-                if text == "collect" && !turbofish.is_empty() {
-                    return self.program.type_of(self.id, turbofish[0]);
-                }
-                std_types::method(&receiver, text, returned.as_ref())
-            }
+    pub(super) fn into_result(self) -> Type {
+        self.ret
+    }
+
+    /// As a value.
+    pub(super) fn value(self) -> Type {
+        let param = |param: Param| match param {
+            Param::Type(ty) => ty,
             _ => Type::Unknown,
-        }
-    }
-
-    fn closure_arguments(&self, receiver: &Type, name: Sym) -> Vec<Type> {
-        if self.has_no_method(receiver, name) {
-            std_types::closure_arguments(receiver, self.program.text(name))
-        } else {
-            Vec::new()
-        }
-    }
-
-    /// No item of ours can be what this method call means.
-    fn has_no_method(&self, ty: &Type, name: Sym) -> bool {
-        self.candidates(ty, name).is_empty()
-    }
-
-    fn candidates(&self, ty: &Type, name: Sym) -> Vec<ItemId> {
-        let on = self.program.methods_of(self.id, ty);
-        let found = self.program.candidates_of(&crate::link::Query { name, on });
-        let mut items: Vec<ItemId> = found.iter().map(|(item, _)| *item).collect();
-        items.dedup();
-        items
-    }
-
-    /// What an associated function of a local type returns, where all that can be meant agree.
-    fn associated(&self, ty: &Type, name: Sym, args: &[Type]) -> Type {
-        let mut result: Option<Type> = None;
-        for id in self.candidates(ty, name) {
-            let ItemKind::Fn(function) = &self.program.item(id).kind else { return Type::Unknown };
-            if !self.is_direct(ty, id) {
-                return Type::Unknown;
-            }
-            let mut known = Arguments::default();
-            if let Some(owner) = self.program.entry(id).owner
-                && let ItemKind::Impl(impl_) = &self.program.item(owner).kind
-            {
-                known.fit(&self.program.type_of(owner, impl_.self_ty), ty);
-            }
-            let args = if function.receiver.is_some() {
-                args
-            } else {
-                &args[..args.len().min(function.params.len())]
-            };
-            if function.receiver.is_some() && self.may_be_by_value(ty, name) {
-                return Type::Unknown;
-            }
-            // `Self` of a trait's method is the type that it is called on.
-            let ret = self.returned(id, function, args, &known).with_self(ty);
-            match &result {
-                None => result = Some(ret),
-                Some(before) if *before == ret => {}
-                Some(_) => return Type::Unknown,
-            }
-        }
-        result.unwrap_or_default()
-    }
-
-    /// Whether an item belongs to the type itself: what a `Deref` or a blanket impl offers may be hidden
-    /// by a method that a derive or another package's trait gives the type.
-    fn is_direct(&self, ty: &Type, id: ItemId) -> bool {
-        let Type::Local(local, _) = ty else { return false };
-        let impls = self.program.impls();
-        let own =
-            |info: &crate::link::ImplInfo| info.head == SelfHead::Local && info.self_types.contains(local);
-        match self.program.entry(id).owner {
-            Some(owner) => match impls.info(owner) {
-                Some(info) => own(info),
-                None => impls.of_trait(owner).iter().any(|&index| own(&impls.all[index])),
-            },
-            None => false,
-        }
-    }
-
-    /// Methods of the standard library that take `self`: they come before an inherent `&self`.
-    fn may_be_by_value(&self, ty: &Type, name: Sym) -> bool {
-        let Type::Local(id, _) = ty else { return false };
-        let implements = |wanted: &str| {
-            let infos = self.program.impls().with_type(*id).iter().map(|&i| &self.program.impls().all[i]);
-            infos.into_iter().any(
-                |info| matches!(&info.of_trait, crate::link::TraitOf::Foreign(name, _) if &**name == wanted),
-            )
         };
-        match self.program.text(name) {
-            "into" | "try_into" => true,
-            name => std_types::is_by_value_of_iterator(name) && implements("Iterator"),
-        }
+        Type::Callable(self.params.into_iter().map(param).collect(), Rc::new(self.ret))
     }
 
-    /// The declared result, with the generic parameters that the arguments tell.
-    fn returned(&self, id: ItemId, function: &Fn, args: &[Type], known: &Arguments) -> Type {
-        let mut all = known.clone();
-        // Called as a path, a method has its receiver among the arguments.
-        let params = if args.len() > function.params.len() {
-            &args[args.len() - function.params.len()..]
-        } else {
-            args
-        };
-        for (param, arg) in function.params.iter().zip(params) {
-            all.fit(&self.program.type_of(id, param.ty), arg);
+    /// The first parameter, and the callee of the rest: a method that is called by its path.
+    pub(super) fn with_receiver(mut self, receiver: &Type) -> Self {
+        self.params.insert(0, Param::Type(receiver.clone()));
+        self
+    }
+}
+
+impl<'a> Walk<'_, 'a> {
+    /// Walks the arguments of a call; gives what it returns.
+    pub(super) fn apply(&mut self, callee: Callee, args: &[ExprIdx]) -> Type {
+        let mut closures = Vec::new();
+        for (position, &arg) in args.iter().enumerate() {
+            let param = callee.params.get(position).unwrap_or(&Param::Any);
+            if self.is_closure(arg) {
+                closures.push((arg, param));
+                continue;
+            }
+            let ty = self.expr(arg);
+            self.give(&ty, param);
         }
-        let ret = function.ret.map_or_else(|| Type::Tuple(Rc::new([])), |ret| self.program.type_of(id, ret));
-        let ret = all.apply(&ret);
-        if function.is_async { Type::std(std_types::FUTURE, [ret]) } else { ret }
+        for demand in &callee.bounds {
+            self.demand(demand, false);
+        }
+        for (arg, param) in closures {
+            self.give_closure(arg, param, &callee.bounds);
+        }
+        for demand in &callee.bounds {
+            self.demand(demand, true);
+        }
+        callee.ret
     }
 
-    /// The type that a struct literal makes.
-    pub(super) fn constructed(&mut self, path: RefIdx, args: &[TyIdx]) -> Type {
-        let Ref::Path(path) = &self.item.skeleton.refs[path.0 as usize] else { return Type::Unknown };
-        match self.value_of(path) {
-            Some(Value::Item(id)) if self.program.is_type(id) => Type::Local(id, self.types(args)),
-            Some(Value::Item(id)) => match &self.program.item(id).kind {
-                ItemKind::TypeAlias { .. } => {
-                    let args = self.types(args);
-                    self.program.type_of_path(self.id, path, &args, 0)
+    fn give(&mut self, ty: &Type, param: &Param) {
+        match param {
+            Param::Type(to) => self.vars.coerce(ty, to),
+            Param::Each(item) => {
+                let iterated = self.iterated(ty);
+                self.vars.unify(&iterated, item);
+            }
+            Param::Closure(params, ret) => match self.head(ty) {
+                Type::Callable(given, returned) => {
+                    for (expected, given) in params.iter().zip(given.iter()) {
+                        self.vars.coerce(expected, given);
+                    }
+                    self.give(&returned, ret);
                 }
-                _ => Type::Unknown,
+                other => {
+                    let called = self.program.bound_callable(self.id, &other);
+                    if let Some(Type::Callable(_, returned)) = called {
+                        self.give(&returned, ret);
+                    } else {
+                        self.vars.forget(&other);
+                        self.give(&Type::Unknown, ret);
+                    }
+                }
             },
-            Some(Value::Variant(id, _)) => Type::Local(id, Rc::new([])),
-            Some(Value::Own(ty)) => ty,
-            _ => Type::Unknown,
+            Param::Any => self.vars.forget(ty),
         }
     }
 
-    fn types(&self, args: &[TyIdx]) -> Rc<[Type]> {
-        args.iter().map(|&ty| self.program.type_of(self.id, ty)).collect()
-    }
-
-    fn is_tuple_variant(&self, id: ItemId, name: Sym) -> bool {
-        match &self.program.item(id).kind {
-            ItemKind::Enum { variants, .. } => variants.iter().any(|variant| {
-                self.program.sym(id, variant.name) == name && matches!(variant.fields, Fields::Tuple(_))
-            }),
-            _ => false,
-        }
-    }
-
-    /// What a path in an expression stands for, where it is one thing.
-    fn value_of(&self, path: &PathRef) -> Option<Value> {
-        let segments: Vec<Sym> = path.segments.iter().map(|name| self.program.sym(self.id, *name)).collect();
-        match path.anchor {
-            Anchor::SelfType => {
-                let whole = PathRef { segments: Vec::new(), ..path.clone() };
-                let ty = self.program.type_of_path(self.id, &whole, &Rc::from([]), 0);
-                return match segments.as_slice() {
-                    [] => Some(Value::Own(ty)),
-                    [name] => match ty {
-                        Type::Local(id, _) if self.program.has_variant(id, *name) => {
-                            Some(Value::Variant(id, *name))
-                        }
-                        ty => Some(Value::Associated(ty, *name)),
-                    },
-                    _ => None,
+    fn give_closure(&mut self, arg: ExprIdx, param: &Param, bounds: &[Demand]) {
+        match param {
+            Param::Closure(params, ret) => {
+                let ty = self.expected_closure(arg, params);
+                if let Type::Callable(_, returned) = ty {
+                    self.give(&returned, ret);
+                }
+            }
+            Param::Type(to) => {
+                let to = self.head(to);
+                let expected = match &to {
+                    Type::Callable(..) => Some(to.clone()),
+                    Type::Opaque(_) => self.program.bound_callable(self.id, &to),
+                    _ => bounds.iter().find_map(|demand| match demand {
+                        Demand::Call(bounded, call) if self.vars.shallow(bounded) == to => Some(call.clone()),
+                        _ => None,
+                    }),
                 };
+                let called_with = match &expected {
+                    Some(Type::Callable(params, _)) => params.to_vec(),
+                    _ => Vec::new(),
+                };
+                let ty = self.expected_closure(arg, &called_with);
+                if let (Type::Callable(_, given), Some(Type::Callable(_, wanted))) = (&ty, &expected) {
+                    self.vars.coerce(given, wanted);
+                }
+                if matches!(to, Type::Var(_)) {
+                    self.vars.unify(&to, &ty);
+                }
             }
-            Anchor::Generic(_) | Anchor::Qualified { .. } => return None,
-            _ => {}
+            Param::Each(_) | Param::Any => {
+                let ty = self.expected_closure(arg, &[]);
+                self.vars.forget(&ty);
+            }
         }
-        let scope = self.program.entry(self.id).block(path.scope);
-        let namespaces = crate::link::scopes::Namespace3::of(path.namespace);
-        let mut ends = self.program.resolve(scope, path.anchor, &segments, namespaces).ends.into_iter();
-        let (Some(end), None) = (ends.next(), ends.next()) else { return None };
-        let rest = &segments[end.rest.min(segments.len())..];
-        match (end.reached, rest) {
-            (Reached::Target(Target::Item(id)), []) => Some(Value::Item(id)),
-            (Reached::Target(Target::Item(id)), [name]) if self.program.is_type(id) => {
-                Some(Value::Associated(Type::Local(id, Rc::new([])), *name))
+    }
+
+    fn demand(&mut self, demand: &Demand, is_last: bool) {
+        match demand {
+            Demand::Call(bounded, call) => match (self.head(bounded), call) {
+                (Type::Callable(params, ret), Type::Callable(wanted, returned)) if !is_last => {
+                    for (given, wanted) in params.iter().zip(wanted.iter()) {
+                        self.vars.coerce(wanted, given);
+                    }
+                    self.vars.unify(&ret, returned);
+                }
+                (Type::Callable(..), _) => {}
+                (open @ Type::Var(_), _) if !is_last => _ = open,
+                _ => self.vars.forget(call),
+            },
+            Demand::Assoc(bounded, of_trait, name, wanted) => {
+                let base = self.head(bounded);
+                let found = match (&base, &**name) {
+                    (Type::Var(_), _) => Type::Unknown,
+                    (_, "Item") => self.iterated(&base),
+                    _ => self.projected(&base, of_trait.clone(), name),
+                };
+                if found.is_known() {
+                    self.vars.unify(&found, wanted);
+                } else if is_last {
+                    self.vars.forget(wanted);
+                }
             }
-            (Reached::Target(Target::Variant(id, name)), []) => Some(Value::Variant(id, name)),
+            Demand::Unseen(ty) => {
+                if is_last {
+                    self.vars.forget(ty);
+                }
+            }
+        }
+    }
+
+    /// A function of the analysed crates; the parameters around it are in `subst`.
+    pub(super) fn function(
+        &mut self,
+        id: ItemId,
+        function: &Fn,
+        mut subst: Subst,
+        explicit: &[TyIdx],
+    ) -> Callee {
+        let owner = self.program.entry(id).owner;
+        if let Some((owner, generics)) = owner.and_then(|owner| Some((owner, self.generics(owner)?))) {
+            let is_impl = matches!(self.program.item(owner).kind, ItemKind::Impl(_));
+            self.fill(generics, &mut subst, is_impl);
+        }
+        for (position, &ty) in explicit.iter().enumerate() {
+            let ty = self.written(ty);
+            subst.set(function.generics.first + position as u32, ty);
+        }
+        self.fill(&function.generics, &mut subst, true);
+        // `impl Trait` in an argument is a parameter without a name: what it says is read there.
+        let mut bounds = Vec::new();
+        let around = owner.and_then(|owner| Some((owner, self.generics(owner)?)));
+        for (holder, generics) in around.into_iter().chain([(id, &function.generics)]) {
+            self.demands(holder, generics, &subst, &mut bounds);
+        }
+        let params = function.params.iter().map(|param| {
+            let written = self.program.type_of(id, param.ty);
+            Param::Type(self.instance(&subst, &written))
+        });
+        let params = params.collect();
+        let ret = function.ret.map_or_else(Type::unit, |ret| {
+            let written = self.program.type_of(id, ret);
+            self.instance(&subst, &written)
+        });
+        let ret = if function.is_async { Type::std(super::known::FUTURE, [ret]) } else { ret };
+        Callee { params, ret, bounds }
+    }
+
+    fn instance(&mut self, subst: &Subst, written: &Type) -> Type {
+        let ty = subst.apply(written);
+        if ty.any(&mut |part| matches!(part, Type::Assoc(_))) { self.normalized(&ty) } else { ty }
+    }
+
+    pub(super) fn generics(&self, id: ItemId) -> Option<&'a Generics> {
+        match &self.program.item(id).kind {
+            ItemKind::Impl(impl_) => Some(&impl_.generics),
+            ItemKind::Trait { generics, .. }
+            | ItemKind::Struct { generics, .. }
+            | ItemKind::Enum { generics, .. }
+            | ItemKind::Union { generics, .. } => Some(generics),
+            ItemKind::Fn(function) => Some(&function.generics),
             _ => None,
         }
     }
 
-    /// Constructors of the prelude and of the smart pointers.
-    fn std_call(&self, path: &PathRef, mut types: Vec<Type>) -> Type {
-        // `T::Vec::new` is an associated type's.
-        if matches!(path.anchor, Anchor::SelfType | Anchor::Generic(_) | Anchor::Qualified { .. }) {
-            return Type::Unknown;
+    /// Parameters that nothing tells yet.
+    pub(super) fn fill(&mut self, generics: &Generics, subst: &mut Subst, open: bool) {
+        for (position, param) in generics.params.iter().enumerate() {
+            let number = generics.first + position as u32;
+            if !subst.has(number) {
+                let ty = if open && !param.is_const { self.vars.fresh() } else { Type::Unknown };
+                subst.set(number, ty);
+            }
         }
-        let words: Vec<&str> =
-            path.segments.iter().map(|name| self.program.text(self.program.sym(self.id, *name))).collect();
-        // A name that resolves to something of ours never comes here; one of another package might.
-        let is_std = self
-            .program
-            .path_targets(self.id, path)
-            .iter()
-            .all(|target| matches!(target, Target::Foreign(crate::link::Origin::Std, _)));
-        if !is_std {
-            return Type::Unknown;
+    }
+
+    fn demands(&mut self, holder: ItemId, generics: &Generics, subst: &Subst, out: &mut Vec<Demand>) {
+        for (bounded, list) in &generics.bounds {
+            let bounded = subst.apply(&self.program.type_of(holder, *bounded));
+            for &bound in list {
+                let Ty::Path { args, assoc, .. } = &self.program.item(holder).body.types[bound.0 as usize]
+                else {
+                    continue;
+                };
+                let of_trait = self.program.trait_of(holder, bound);
+                if let TraitOf::Foreign(name, _) = &of_trait
+                    && matches!(&**name, "Fn" | "FnMut" | "FnOnce")
+                {
+                    if let Some(call) = self.program.callable_of(holder, bound) {
+                        let call = self.instance(subst, &call);
+                        out.push(Demand::Call(bounded.clone(), call));
+                    }
+                    continue;
+                }
+                let key = match &of_trait {
+                    TraitOf::Local(ids) if ids.len() == 1 => TraitKey::Local(ids[0]),
+                    TraitOf::Foreign(name, krate) if krate.is_empty() => TraitKey::Std(Rc::clone(name)),
+                    _ => TraitKey::Unknown,
+                };
+                for &(name, ty) in assoc {
+                    let wanted = subst.apply(&self.program.type_of(holder, ty));
+                    let name = self.program.text(self.program.sym(holder, name));
+                    out.push(Demand::Assoc(bounded.clone(), key.clone(), name.into(), wanted));
+                }
+                for &ty in args {
+                    out.push(Demand::Unseen(subst.apply(&self.program.type_of(holder, ty))));
+                }
+            }
         }
-        let mut first = || if types.is_empty() { Type::Unknown } else { types.swap_remove(0) };
-        match words.as_slice() {
-            ["Some"] => Type::std("Option", [first()]),
-            ["Ok"] => Type::std("Result", [first(), Type::Open]),
-            ["Err"] => Type::std("Result", [Type::Open, first()]),
-            [.., pointer @ ("Box" | "Rc" | "Arc"), "new"] => Type::std(pointer, [first()]),
-            [
-                ..,
-                name @ ("Vec" | "String" | "HashMap" | "HashSet" | "BTreeMap" | "BTreeSet" | "VecDeque"),
-                "new" | "with_capacity",
-            ] => Type::std(name, []),
-            ["String", "from"] => Type::std("String", []),
-            _ => Type::Unknown,
+    }
+
+    /// A function of the standard library, on a type with what it iterates over, and what `::<..>` gives.
+    pub(super) fn known_function(
+        &mut self,
+        signature: &'static Signature,
+        own: &Type,
+        item: Option<&Type>,
+        explicit: &[TyIdx],
+    ) -> Callee {
+        let slots: Vec<Type> = (0..signature.slots).map(|_| self.vars.fresh()).collect();
+        let own_head = self.head(own);
+        if let (Some(item), Some(slot)) = (item, slots.first()) {
+            self.vars.unify(slot, item);
+        }
+        let args = match &own_head {
+            Type::Slice(item) => vec![Type::clone(item)],
+            other => other.args().to_vec(),
+        };
+        for (sig, ty) in signature.of.iter().zip(&args) {
+            self.match_sig(sig, ty, &slots);
+        }
+        for (slot, &ty) in signature.explicit.iter().zip(explicit) {
+            let ty = self.written(ty);
+            self.vars.unify(&slots[*slot], &ty);
+        }
+        let params = signature.params.iter().map(|sig| param(sig, &slots, own)).collect();
+        Callee { params, ret: sig_instance(&signature.ret, &slots, own), bounds: Vec::new() }
+    }
+
+    fn match_sig(&mut self, sig: &Sig, ty: &Type, slots: &[Type]) {
+        match sig {
+            Sig::Slot(slot) => self.vars.unify(&slots[*slot], ty),
+            Sig::Std(_, inner) => {
+                let args = self.head(ty).args().to_vec();
+                for (sig, ty) in inner.iter().zip(&args) {
+                    self.match_sig(sig, ty, slots);
+                }
+            }
+            Sig::Slice(inner) => {
+                if let Type::Slice(item) = self.head(ty) {
+                    self.match_sig(inner, &item, slots);
+                }
+            }
+            Sig::Tuple(inner) => {
+                if let Type::Tuple(elems) = self.head(ty) {
+                    for (sig, ty) in inner.iter().zip(elems.iter()) {
+                        self.match_sig(sig, ty, slots);
+                    }
+                }
+            }
+            _ => {}
         }
     }
 }
 
-enum Value {
-    Item(ItemId),
-    Variant(ItemId, Sym),
-    /// `Self`: as a constructor, or a unit struct.
-    Own(Type),
-    Associated(Type, Sym),
+fn param(sig: &Sig, slots: &[Type], own: &Type) -> Param {
+    match sig {
+        Sig::Unknown => Param::Any,
+        Sig::Each(item) => Param::Each(sig_instance(item, slots, own)),
+        Sig::Closure(params, ret) => {
+            let params = params.iter().map(|sig| sig_instance(sig, slots, own)).collect();
+            Param::Closure(params, Box::new(param(ret, slots, own)))
+        }
+        sig => Param::Type(sig_instance(sig, slots, own)),
+    }
+}
+
+fn sig_instance(sig: &Sig, slots: &[Type], own: &Type) -> Type {
+    let each = |sigs: &[Sig]| sigs.iter().map(|sig| sig_instance(sig, slots, own)).collect();
+    match sig {
+        Sig::Slot(slot) => slots[*slot].clone(),
+        Sig::Own => own.clone(),
+        Sig::Std(name, inner) => Type::Std(name, each(inner)),
+        Sig::Tuple(inner) => Type::Tuple(each(inner)),
+        Sig::Slice(inner) => Type::slice(sig_instance(inner, slots, own)),
+        Sig::Closure(params, ret) => Type::Callable(each(params), Rc::new(sig_instance(ret, slots, own))),
+        Sig::Never => Type::Never,
+        Sig::Each(_) | Sig::Unknown => Type::Unknown,
+    }
 }

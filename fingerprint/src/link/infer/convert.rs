@@ -1,98 +1,59 @@
-//! Turns written types into inferred ones, and fits generic arguments into them.
+//! Turns written types into inferred ones.
 
-use super::{Type, std_types};
-use crate::ir::{Anchor, ItemKind, PathRef, Ref, Ty, TyIdx};
+use super::known::{self, Sig};
+use super::ty::{Args, Assoc, Subst, TraitKey, Type, Written};
+use crate::ir::{Anchor, Generics, ItemKind, PathRef, Ref, Ty, TyIdx};
 use crate::link::lookup::{Origin, Target};
-use crate::link::{ItemId, Program};
+use crate::link::path::Reached;
+use crate::link::scopes::Namespace3;
+use crate::link::{ItemId, Program, TraitOf};
 use std::rc::Rc;
 
-/// Arguments for the generic parameters of an item, by number; what is missing is unknown.
-#[derive(Clone, Default)]
-pub(super) struct Arguments(Vec<Type>);
-
-impl Arguments {
-    pub(super) fn from_slice(args: &[Type]) -> Self {
-        Arguments(args.to_vec())
-    }
-
-    fn set(&mut self, number: u32, ty: &Type) {
-        let index = number as usize;
-        if self.0.len() <= index {
-            self.0.resize(index + 1, Type::Open);
-        }
-        // Where two arguments differ, one is coerced.
-        self.0[index] = self.0[index].merged(ty);
-    }
-
-    fn get(&self, number: u32) -> Type {
-        self.0.get(number as usize).map(Type::settled).unwrap_or_default()
-    }
-
-    /// Reads off what the parameters in a pattern must be for it to be this type.
-    pub(super) fn fit(&mut self, pattern: &Type, actual: &Type) {
-        match (pattern, actual) {
-            (Type::Param(number), actual) => self.set(*number, actual),
-            (Type::Local(a, inner), Type::Local(b, known)) if a == b => self.fit_all(inner, known),
-            (Type::Std(a, inner), Type::Std(b, known)) if a == b => self.fit_all(inner, known),
-            (Type::Tuple(inner), Type::Tuple(known)) => self.fit_all(inner, known),
-            (Type::Slice(inner), Type::Slice(known)) => self.fit(inner, known),
-            (Type::Slice(inner), Type::Std(name, known)) if &**name == "Vec" => {
-                if let Some(known) = known.first() {
-                    self.fit(inner, known);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn fit_all(&mut self, patterns: &[Type], actual: &[Type]) {
-        for (pattern, actual) in patterns.iter().zip(actual) {
-            self.fit(pattern, actual);
-        }
-    }
-
-    /// The type with its parameters replaced.
-    pub(super) fn apply(&self, ty: &Type) -> Type {
-        let all = |types: &Rc<[Type]>| types.iter().map(|ty| self.apply(ty)).collect::<Rc<[Type]>>();
-        match ty {
-            Type::Param(number) => self.get(*number),
-            Type::Local(id, args) => Type::Local(*id, all(args)),
-            Type::Std(name, args) => Type::Std(Rc::clone(name), all(args)),
-            Type::Tuple(args) => Type::Tuple(all(args)),
-            Type::Slice(inner) => Type::Slice(Rc::new(self.apply(inner))),
-            Type::Callable(inner) => Type::Callable(Rc::new(self.apply(inner))),
-            other => other.clone(),
-        }
-    }
-}
+/// Deeper types than these are not followed.
+const DEPTH: u32 = 24;
 
 impl Program<'_> {
     /// A written type, with the generic parameters of its item.
-    pub(super) fn type_of(&self, id: ItemId, ty: TyIdx) -> Type {
+    pub(in crate::link) fn type_of(&self, id: ItemId, ty: TyIdx) -> Type {
+        if let Some(known) = self.written_types.borrow().get(&(id, ty)) {
+            return known.clone();
+        }
+        let found = self.type_at(id, ty, 0);
+        let found = if found.any(&mut |part| *part == Type::HOLE) { Type::Unknown } else { found };
+        self.written_types.borrow_mut().insert((id, ty), found.clone());
+        found
+    }
+
+    /// The same with [`Type::HOLE`] for each `_`.
+    pub(super) fn type_with_holes(&self, id: ItemId, ty: TyIdx) -> Type {
         self.type_at(id, ty, 0)
     }
 
     fn type_at(&self, id: ItemId, ty: TyIdx, depth: u32) -> Type {
-        if depth > 24 {
+        if depth > DEPTH {
             return Type::Unknown;
         }
         let item = self.item(id);
         let each =
-            |types: &[TyIdx]| types.iter().map(|&ty| self.type_at(id, ty, depth + 1)).collect::<Rc<[Type]>>();
+            |types: &[TyIdx]| types.iter().map(|&ty| self.type_at(id, ty, depth + 1)).collect::<Args>();
         match &item.body.types[ty.0 as usize] {
             Ty::Ref { inner, .. } => self.type_at(id, *inner, depth + 1),
-            Ty::Slice(inner) | Ty::Array(inner) => Type::Slice(Rc::new(self.type_at(id, *inner, depth + 1))),
+            Ty::Slice(inner) | Ty::Array(inner) => Type::slice(self.type_at(id, *inner, depth + 1)),
             Ty::Tuple(types) => Type::Tuple(each(types)),
-            Ty::Ptr(inner) => Type::Std("*".into(), each(&[*inner])),
-            Ty::FnPtr { ret, .. } => {
-                let ret =
-                    ret.map_or_else(|| Type::Tuple(Rc::new([])), |ret| self.type_at(id, ret, depth + 1));
-                Type::Callable(Rc::new(ret))
+            Ty::Ptr(inner) => Type::Std("ptr", each(&[*inner])),
+            Ty::FnPtr { params, ret } => {
+                let ret = ret.map_or_else(Type::unit, |ret| self.type_at(id, ret, depth + 1));
+                Type::Callable(each(params), Rc::new(ret))
             }
-            Ty::Impl(bounds) => self.type_of_bounds(id, bounds, depth),
+            Ty::Impl(bounds) => {
+                self.type_of_bounds(id, bounds).unwrap_or_else(|| Type::Opaque(Rc::new(self.written(id, ty))))
+            }
+            Ty::Dyn(bounds) => {
+                self.type_of_bounds(id, bounds).unwrap_or_else(|| Type::Dyn(Rc::new(self.written(id, ty))))
+            }
             Ty::Never => Type::Never,
-            // A trait object has inherent methods too, where its trait is ours.
-            Ty::Dyn(_) | Ty::Infer | Ty::Unknown => Type::Unknown,
+            Ty::Infer => Type::HOLE,
+            Ty::Unknown => Type::Unknown,
             Ty::Path { path, args, .. } => {
                 let Ref::Path(path) = &item.skeleton.refs[path.0 as usize] else { return Type::Unknown };
                 self.type_of_path(id, path, &each(args), depth)
@@ -100,91 +61,148 @@ impl Program<'_> {
         }
     }
 
-    fn type_of_bounds(&self, id: ItemId, bounds: &[TyIdx], depth: u32) -> Type {
-        use crate::link::TraitOf;
-        let item = self.item(id);
-        if self.may_deref(id, bounds) {
-            return Type::Unknown;
-        }
-        // A trait of ours beside another has methods that no type of the standard library has.
-        if bounds.iter().any(|&bound| matches!(self.trait_of(id, bound), TraitOf::Local(_))) {
-            return Type::Traits;
-        }
-        for &bound in bounds {
-            let Ty::Path { assoc, .. } = &item.body.types[bound.0 as usize] else { continue };
-            let TraitOf::Foreign(name, _) = self.trait_of(id, bound) else { continue };
-            let value = |wanted: &str| {
-                let found = assoc.iter().find(|(name, _)| self.text(self.sym(id, *name)) == wanted);
-                found.map(|(_, ty)| self.type_at(id, *ty, depth + 1))
-            };
-            match &*name {
-                "Iterator" | "DoubleEndedIterator" | "ExactSizeIterator" => {
-                    return Type::std(std_types::ITERATOR, value("Item"));
-                }
-                "Fn" | "FnMut" | "FnOnce" => {
-                    return Type::Callable(Rc::new(value("Output").unwrap_or_default()));
-                }
-                "Future" => return Type::std(std_types::FUTURE, value("Output")),
-                _ => {}
-            }
-        }
-        Type::Traits
+    /// Bounds as they stand, with the item's own parameters.
+    fn written(&self, id: ItemId, ty: TyIdx) -> Written {
+        let count = self.generics_around(id).iter().map(|(_, g)| g.first + g.params.len() as u32).max();
+        let own = match self.entry(id).owner {
+            Some(owner) => match &self.item(owner).kind {
+                ItemKind::Trait { .. } => Some(Type::SelfOf(owner)),
+                _ => None,
+            },
+            None => matches!(self.item(id).kind, ItemKind::Trait { .. }).then_some(Type::SelfOf(id)),
+        };
+        Written { item: id, ty, args: (0..count.unwrap_or(0)).map(Type::Param).collect(), own }
     }
 
-    pub(super) fn type_of_path(&self, id: ItemId, path: &PathRef, args: &Rc<[Type]>, depth: u32) -> Type {
+    /// What a single bound on `Fn` says entirely.
+    fn type_of_bounds(&self, id: ItemId, bounds: &[TyIdx]) -> Option<Type> {
+        let mut callable = None;
+        for &bound in bounds {
+            match self.trait_of(id, bound) {
+                TraitOf::Foreign(name, _) if matches!(&*name, "Fn" | "FnMut" | "FnOnce") => {
+                    callable = self.callable_of(id, bound);
+                }
+                // They have no methods that matter.
+                TraitOf::Foreign(name, _) if matches!(&*name, "Send" | "Sync" | "Unpin" | "Copy") => {}
+                _ => return None,
+            }
+        }
+        callable
+    }
+
+    /// `Fn(A, B) -> C`
+    pub(super) fn callable_of(&self, id: ItemId, bound: TyIdx) -> Option<Type> {
+        let Ty::Path { args, assoc, .. } = &self.item(id).body.types[bound.0 as usize] else { return None };
+        let Some(Type::Tuple(params)) = args.first().map(|&tuple| self.type_of(id, tuple)) else {
+            return None;
+        };
+        let output = assoc.iter().find(|(name, _)| self.text(self.sym(id, *name)) == "Output");
+        let ret = output.map_or(Type::Unknown, |(_, ty)| self.type_of(id, *ty));
+        Some(Type::Callable(params, Rc::new(ret)))
+    }
+
+    pub(super) fn type_of_path(&self, id: ItemId, path: &PathRef, args: &Args, depth: u32) -> Type {
         match path.anchor {
-            Anchor::Generic(number) if path.segments.is_empty() => return Type::Param(number),
+            Anchor::Generic(number) => {
+                return match path.segments.as_slice() {
+                    [] => Type::Param(number),
+                    [name] => self.assoc_of(id, Type::Param(number), self.text(self.sym(id, *name))),
+                    _ => Type::Unknown,
+                };
+            }
             Anchor::SelfType => return self.type_of_self(id, path, depth),
-            Anchor::Generic(_) | Anchor::Qualified { .. } => return Type::Unknown,
+            Anchor::Qualified { ty, trait_len } => return self.type_of_qualified(id, path, ty, trait_len),
             _ => {}
         }
-        let targets = self.path_targets(id, path);
-        match targets.as_slice() {
-            [Target::Item(item)] => match &self.item(*item).kind {
-                _ if self.is_type(*item) => Type::Local(*item, Rc::clone(args)),
-                ItemKind::TypeAlias { ty: Some(ty), .. } if self.entry(*item).owner.is_none() => {
-                    let written = self.type_at(*item, *ty, depth + 1);
-                    Arguments::from_slice(args).apply(&written)
+        let segments: Vec<_> = path.segments.iter().map(|name| self.sym(id, *name)).collect();
+        let scope = self.entry(id).block(path.scope);
+        let resolution = self.resolve(scope, path.anchor, &segments, &[Namespace3::Type]);
+        match resolution.ends.as_slice() {
+            [end] => match &end.reached {
+                Reached::Target(Target::Item(item)) if end.rest == segments.len() => {
+                    self.type_of_item(*item, args, depth)
                 }
-                _ => Type::Unknown,
-            },
-            [Target::Foreign(Origin::Std, full)] => {
-                let name = full.rsplit("::").next().unwrap_or(full);
-                Type::Std(name.into(), Rc::clone(args))
-            }
-            [] => match path.segments.as_slice() {
-                [name] if std_types::is_prelude(self.text(self.sym(id, *name))) => {
-                    Type::Std(self.text(self.sym(id, *name)).into(), Rc::clone(args))
+                Reached::Target(Target::Foreign(Origin::Std, full)) => type_of_std(full, args),
+                Reached::Target(Target::Foreign(Origin::Package(_), full)) => {
+                    Type::Foreign(Rc::clone(full), Rc::clone(args))
                 }
-                _ => Type::Unknown,
+                Reached::Unknown => match segments.as_slice() {
+                    [name] if known::is_prelude(self.text(*name)) => {
+                        // Another package's glob can hide all but the primitives.
+                        let hidden = resolution.foreign_globs.iter().any(|origin| *origin != Origin::Std)
+                            || self.text(*name) == "Result" && !resolution.foreign_globs.is_empty();
+                        let name = self.text(*name);
+                        if hidden && !known::is_primitive(name) {
+                            return Type::Unknown;
+                        }
+                        type_of_std(name, args)
+                    }
+                    _ => Type::Unknown,
+                },
+                Reached::Target(_) => Type::Unknown,
             },
             _ => Type::Unknown,
         }
     }
 
+    /// A type of the analysed crates, or an alias, with these arguments.
+    pub(super) fn type_of_item(&self, item: ItemId, args: &Args, depth: u32) -> Type {
+        match &self.item(item).kind {
+            ItemKind::Struct { generics, .. }
+            | ItemKind::Union { generics, .. }
+            | ItemKind::Enum { generics, .. } => Type::Local(item, self.completed(item, generics, args)),
+            ItemKind::TypeAlias { generics, ty: Some(ty), .. } if self.entry(item).owner.is_none() => {
+                let args = self.completed(item, generics, args);
+                Subst::new(&args, None).apply(&self.type_at(item, *ty, depth + 1))
+            }
+            _ => Type::Unknown,
+        }
+    }
+
+    /// Arguments with the defaults of those that are not written.
+    fn completed(&self, item: ItemId, generics: &Generics, args: &Args) -> Args {
+        if args.len() >= generics.params.len() {
+            return Rc::clone(args);
+        }
+        let mut all = args.to_vec();
+        for param in &generics.params[args.len()..] {
+            let default = param.default.map_or(Type::Unknown, |default| self.type_of(item, default));
+            all.push(Subst::new(&all, None).apply(&default));
+        }
+        all.into()
+    }
+
     fn type_of_self(&self, id: ItemId, path: &PathRef, depth: u32) -> Type {
         let Some(owner) = self.entry(id).owner.or_else(|| self.holds_self(id)) else { return Type::Unknown };
-        match (&self.item(owner).kind, path.segments.as_slice()) {
-            (ItemKind::Impl(impl_), []) => self.type_at(owner, impl_.self_ty, depth + 1),
-            // `Self::Item` inside of an impl is what the impl says.
-            (ItemKind::Impl(impl_), [name]) => {
-                let name = self.sym(id, *name);
-                let found = self.members(owner, &impl_.items).into_iter().find(|&item| {
-                    matches!(self.item(item).kind, ItemKind::TypeAlias { .. })
-                        && self.name_of(item) == Some(name)
-                });
-                match found.map(|item| (item, &self.item(item).kind)) {
-                    Some((item, ItemKind::TypeAlias { ty: Some(ty), .. })) => {
-                        self.type_at(item, *ty, depth + 1)
-                    }
-                    _ => Type::Unknown,
-                }
+        let own = match &self.item(owner).kind {
+            ItemKind::Impl(impl_) => self.type_at(owner, impl_.self_ty, depth + 1),
+            ItemKind::Trait { .. } => Type::SelfOf(owner),
+            ItemKind::Struct { generics, .. }
+            | ItemKind::Enum { generics, .. }
+            | ItemKind::Union { generics, .. } => {
+                let count = generics.params.len() as u32;
+                Type::Local(owner, (0..count).map(|number| Type::Param(generics.first + number)).collect())
             }
-            (ItemKind::Trait { .. }, []) => Type::SelfOf(owner),
-            (ItemKind::Struct { generics, .. } | ItemKind::Enum { generics, .. }, []) => {
-                let first = generics.first;
-                let params = (0..generics.params.len() as u32).map(|number| Type::Param(first + number));
-                Type::Local(owner, params.collect())
+            _ => return Type::Unknown,
+        };
+        match path.segments.as_slice() {
+            [] => own,
+            [name] => {
+                let name = self.sym(id, *name);
+                if let ItemKind::Impl(impl_) = &self.item(owner).kind {
+                    // `Self::Item` inside of an impl is what the impl says.
+                    let mut items = self.members(owner, &impl_.items).into_iter();
+                    let found = items.find_map(|item| match &self.item(item).kind {
+                        ItemKind::TypeAlias { ty: Some(ty), .. } if self.name_of(item) == Some(name) => {
+                            Some((item, *ty))
+                        }
+                        _ => None,
+                    });
+                    if let Some((item, ty)) = found {
+                        return self.type_at(item, ty, depth + 1);
+                    }
+                }
+                self.assoc_of(id, own, self.text(name))
             }
             _ => Type::Unknown,
         }
@@ -193,5 +211,75 @@ impl Program<'_> {
     fn holds_self(&self, id: ItemId) -> Option<ItemId> {
         (self.is_type(id) || matches!(self.item(id).kind, ItemKind::Impl(_) | ItemKind::Trait { .. }))
             .then_some(id)
+    }
+
+    /// `<T as Trait>::Name`
+    fn type_of_qualified(&self, id: ItemId, path: &PathRef, ty: TyIdx, trait_len: u32) -> Type {
+        let base = self.type_of(id, ty);
+        let Some((of_trait, [name])) = path.segments.split_at_checked(trait_len as usize) else {
+            return Type::Unknown;
+        };
+        let name = self.text(self.sym(id, *name));
+        if of_trait.is_empty() {
+            return self.assoc_of(id, base, name);
+        }
+        let segments: Vec<_> = of_trait.iter().map(|name| self.sym(id, *name)).collect();
+        let (anchor, segments) = self.anchored(&segments);
+        let scope = self.entry(id).block(path.scope);
+        let resolution = self.resolve(scope, anchor, segments, &[Namespace3::Type]);
+        let of_trait = match resolution.ends.as_slice() {
+            [end] => match &end.reached {
+                Reached::Target(Target::Item(item)) => TraitKey::Local(*item),
+                Reached::Target(Target::Foreign(Origin::Std, full)) => {
+                    TraitKey::Std(full.rsplit("::").next().unwrap_or(full).into())
+                }
+                Reached::Unknown if resolution.foreign_globs.is_empty() => match segments {
+                    [name] if known::is_prelude_trait(self.text(*name)) => {
+                        TraitKey::Std(self.text(*name).into())
+                    }
+                    _ => return Type::Unknown,
+                },
+                _ => return Type::Unknown,
+            },
+            _ => return Type::Unknown,
+        };
+        self.projected(id, &Assoc { base, of_trait, name: name.into() })
+    }
+
+    /// `T::Name`, where bounds say which trait it is of.
+    fn assoc_of(&self, id: ItemId, base: Type, name: &str) -> Type {
+        let of_trait = self.trait_with(id, &base, name);
+        self.projected(id, &Assoc { base, of_trait, name: name.into() })
+    }
+}
+
+/// A type of the tables, with the arguments that stand for its parameters.
+pub(super) fn sig_type(sig: &Sig, args: &[Type]) -> Type {
+    let each = |sigs: &[Sig]| sigs.iter().map(|sig| sig_type(sig, args)).collect::<Args>();
+    match sig {
+        Sig::Slot(slot) => args.get(*slot).cloned().unwrap_or_default(),
+        Sig::Std(name, inner) => Type::Std(name, each(inner)),
+        Sig::Tuple(inner) => Type::Tuple(each(inner)),
+        Sig::Slice(inner) => Type::slice(sig_type(inner, args)),
+        Sig::Closure(params, ret) => Type::Callable(each(params), Rc::new(sig_type(ret, args))),
+        Sig::Never => Type::Never,
+        Sig::Own | Sig::Each(_) | Sig::Unknown => Type::Unknown,
+    }
+}
+
+/// A type of the standard library by its path.
+pub(super) fn type_of_std(full: &str, args: &Args) -> Type {
+    let start = full.rmatch_indices("::").nth(1).map_or(0, |(at, _)| at + 2);
+    let (last_two, last) = (&full[start..], full.rsplit("::").next().unwrap_or(full));
+    if let Some((_, is)) = known::alias(last_two).or_else(|| known::alias(last)) {
+        return sig_type(is, args);
+    }
+    match known::head_name(last_two).or_else(|| known::head_name(last)) {
+        Some(name) => {
+            let wanted = known::head(name).map_or(0, |head| head.slots);
+            let missing = wanted.saturating_sub(args.len());
+            Type::Std(name, args.iter().cloned().chain(std::iter::repeat_n(Type::Unknown, missing)).collect())
+        }
+        None => Type::Foreign(full.into(), Rc::clone(args)),
     }
 }

@@ -1,0 +1,183 @@
+//! `why`: prints what changed since a function's results were stored, and by which way it is reached.
+
+use crate::arguments::{Format, Selection};
+use crate::compare::{self, Comparison};
+use crate::exit::Exit;
+use crate::failure::Result;
+use crate::names::{self, Found};
+use crate::packages::Roots;
+use crate::source;
+use crate::state::{Freshness, States};
+use crate::stores::{Contents, StoreArguments};
+use crate::terminal::{self, DIM, HEADER, NAME, Terminal};
+use crate::ways::Ways;
+use anstyle::{AnsiColor, Style};
+use checkpointing_closure::Item;
+use clap::Args;
+use serde::Serialize;
+use std::io::Write;
+
+const REMOVED: Style = AnsiColor::Red.on_default();
+const ADDED: Style = AnsiColor::Green.on_default();
+
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// Functions, by path or by as much of its end as tells it from the others; by default all marked ones
+    functions: Vec<String>,
+    #[command(flatten)]
+    selection: Selection,
+    #[command(flatten)]
+    store: StoreArguments,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::default())]
+    format: Format,
+}
+
+/// One line of the JSON form: a function.
+#[derive(Serialize)]
+struct Row<'g> {
+    package: &'g str,
+    function: &'g str,
+    state: Freshness,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stored: Option<String>,
+    /// With which the results were stored.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fingerprint_before: Option<String>,
+    fingerprint: &'g str,
+    /// None where the store does not say what the code was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    changes: Option<Vec<Change<'g>>>,
+}
+
+/// An item that differs.
+#[derive(Serialize)]
+struct Change<'g> {
+    /// `changed`, `added` or `removed`.
+    #[serde(rename = "change")]
+    how: &'static str,
+    /// With the versions of packages and the place of items.
+    item: String,
+    kind: String,
+    path: String,
+    /// From the function to the item; empty for what was removed.
+    way: Vec<&'g str>,
+    /// The commit that the lines are compared with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    since: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    lines: Vec<String>,
+}
+
+pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit> {
+    let graphs = arguments.selection.load(Roots::Marked, terminal)?;
+    let stores = arguments.store.directories_of(&arguments.selection, &graphs)?;
+    let contents = Contents::read(&stores, terminal);
+    contents.warn(terminal);
+    let states = States::new(&graphs, &contents);
+    let mut wanted = Vec::new();
+    for name in &arguments.functions {
+        wanted.extend(names::find(&graphs, name)?);
+    }
+    let is_named = !wanted.is_empty();
+    if !is_named {
+        wanted.extend(Found::all(&graphs));
+    }
+    let mut told = 0;
+    for found in wanted {
+        let state = states.of(found);
+        // Asked of all functions, the answer is about those that changed.
+        if !is_named && state.freshness != Freshness::Changed {
+            continue;
+        }
+        let comparison = Comparison::of(found, &state);
+        let row = Row {
+            package: &found.graph.package,
+            function: found.path(),
+            state: state.freshness,
+            stored: comparison.as_ref().map(|comparison| terminal::date(comparison.stored)),
+            fingerprint_before: comparison.as_ref().map(|comparison| comparison.fingerprint.to_string()),
+            fingerprint: &found.function.fingerprint,
+            changes: comparison.as_ref().and_then(|comparison| changes(found, comparison)),
+        };
+        match arguments.format {
+            Format::Json => terminal.json(&row)?,
+            Format::Text => {
+                if told > 0 {
+                    writeln!(terminal)?;
+                }
+                text(&row, comparison.as_ref(), terminal)?;
+            }
+        }
+        told += 1;
+    }
+    if told == 0 && arguments.format == Format::Text {
+        writeln!(terminal, "No function changed since its results were stored.")?;
+    }
+    Ok(Exit::Success)
+}
+
+fn changes<'g>(found: Found<'g>, comparison: &Comparison) -> Option<Vec<Change<'g>>> {
+    let all = comparison.changes.as_ref()?;
+    let ways = Ways::of(found.graph, found.function);
+    let present = |how: &'static str, item: &Item, text: String| {
+        let node = compare::node(found, item);
+        let difference = node.filter(|_| how == "changed").and_then(|node| {
+            source::difference(&found.graph.directory, &found.graph.nodes[node], comparison.stored)
+        });
+        let (since, lines) = difference.map(|difference| (difference.commit, difference.lines)).unzip();
+        let way = node.map(|node| ways.to(node)).unwrap_or_default();
+        Change {
+            how,
+            item: text,
+            kind: item.kind.clone(),
+            path: item.path.clone(),
+            way: way.into_iter().map(|node| found.graph.nodes[node].path.as_str()).collect(),
+            since,
+            lines: lines.unwrap_or_default(),
+        }
+    };
+    let changed = all.changed.iter().map(|change| present("changed", &change.after, change.to_string()));
+    let added = all.added.iter().map(|item| present("added", item, item.to_string()));
+    let removed = all.removed.iter().map(|item| present("removed", item, item.to_string()));
+    Some(changed.chain(added).chain(removed).collect())
+}
+
+fn text(row: &Row<'_>, comparison: Option<&Comparison>, terminal: &mut Terminal) -> Result<()> {
+    let function = terminal.paint(HEADER, row.function);
+    let Some(comparison) = comparison else {
+        let said = match row.state {
+            Freshness::NotStored => "nothing is stored",
+            Freshness::UpToDate | Freshness::Changed => "its stored results are those of its code",
+        };
+        writeln!(terminal, "{function}: {said}")?;
+        return Ok(());
+    };
+    let ago = terminal::ago(comparison.stored);
+    writeln!(terminal, "{function} changed since its last result was stored ({ago})")?;
+    match &row.changes {
+        None => writeln!(terminal, "  the store does not have what it consisted of then")?,
+        Some(changes) if changes.is_empty() => {
+            writeln!(terminal, "  the same items, which refer to each other in another way")?;
+        }
+        Some(changes) => changes.iter().try_for_each(|change| told(change, terminal))?,
+    }
+    Ok(())
+}
+
+fn told(change: &Change<'_>, terminal: &mut Terminal) -> Result<()> {
+    let item = terminal.paint(NAME, &change.item);
+    writeln!(terminal, "  {} {item}", change.how)?;
+    if change.way.len() > 1 {
+        let way = terminal.paint(DIM, change.way.join(" -> "));
+        writeln!(terminal, "    by {way}")?;
+    }
+    if let Some(commit) = &change.since {
+        writeln!(terminal, "    since commit {commit}:")?;
+    }
+    for line in &change.lines {
+        let style = if line.starts_with('-') { REMOVED } else { ADDED };
+        writeln!(terminal, "    {}", terminal.paint(style, line))?;
+    }
+    Ok(())
+}
