@@ -5,12 +5,14 @@ use super::watched::Watched;
 use crate::close::{Closure, Reach};
 use crate::hash::{Framed, Hash, Hasher};
 use crate::ir::World;
-use crate::link::{ItemId, Link, Node, Program, Witness};
+use crate::link::{ItemId, Link, Node, PerNode, Program, Witness};
 use crate::lint::Linter;
 use crate::marks::{self, Marked};
 use checkpointing_closure::Closures;
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::rc::Rc;
 
 /// One marked function.
 pub(super) struct Row {
@@ -44,6 +46,7 @@ pub(super) fn rows(program: &Program<'_>, watched: &[PathBuf]) -> Rows {
     let mut reach = Reach::new(program);
     let (watched, watched_hash) = Watched::read(program.project, watched);
     let mut record = Record::new(program, &hasher, &watched);
+    let seen = Seen::default();
     let mut rows = Vec::new();
     let mut problems = Vec::new();
     let linter = Linter::new(program, &hasher);
@@ -65,8 +68,8 @@ pub(super) fn rows(program: &Program<'_>, watched: &[PathBuf]) -> Rows {
             let found = linter.findings(&marked, world).into_iter();
             lints.extend(found.filter(|finding| !finding.allowed).map(|finding| finding.message));
         }
-        let row =
-            Builder { program, hasher: &hasher, marked: &marked, watched: watched_hash }.row(&closure, &test);
+        let row = Builder { program, hasher: &hasher, marked: &marked, watched: watched_hash, seen: &seen }
+            .row(&closure, &test);
         record.add(row.fingerprint, &closure);
         record.add(row.test_fingerprint, &test);
         if let (Some(problem), 0) = (&marked.problem, program.package_of(marked.id)) {
@@ -106,6 +109,7 @@ struct Builder<'p, 'a> {
     hasher: &'p Hasher<'p, 'a>,
     marked: &'p Marked,
     watched: Option<Hash>,
+    seen: &'p Seen,
 }
 
 impl Builder<'_, '_> {
@@ -113,23 +117,29 @@ impl Builder<'_, '_> {
         let program = self.program;
         let id = self.marked.id;
         let place = program.item(id).place;
-        let mut witnesses = BTreeSet::new();
-        let mut sources = BTreeSet::new();
         let mut uncertain = program.project.unlocked;
+        let (mut witnesses, mut files, mut included) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
         for node in closure.nodes.iter().chain(&test.nodes) {
             match *node {
                 Node::Item(id) => {
-                    sources.insert(self.relative(&program.sources.files[program.file_of(id)].path));
-                    uncertain |= self.witnesses(id, &mut witnesses);
+                    files.insert(program.file_of(id));
+                    let asks = self.seen.of(program, id);
+                    witnesses.extend(asks.witnesses.iter().cloned());
+                    uncertain |= asks.features;
                 }
-                Node::Definition(id) => {
-                    sources.insert(self.relative(&program.sources.files[program.file_of(id)].path));
-                }
+                Node::Definition(id) => _ = files.insert(program.file_of(id)),
                 Node::Package(index) => uncertain |= program.project.foreign[index].uncertain_features,
-                Node::File(index) => _ = sources.insert(self.relative(&program.included_file(index).path)),
+                Node::File(index) => _ = included.insert(index),
                 Node::ProcMacro(_) | Node::BuildScript(_) => {}
             }
         }
+        let files = files.into_iter().map(|file| self.relative(&program.sources.files[file].path));
+        let included = included.into_iter().map(|file| self.relative(&program.included_file(file).path));
+        let sources = files.chain(included).collect();
+        let fingerprint = self.fingerprint(closure);
+        // The same nodes are numbered in the same way.
+        let same = closure.nodes == test.nodes;
+        let test_fingerprint = if same { fingerprint } else { self.fingerprint(test) };
         let mut flags = vec![if self.marked.is_doc { "doc" } else { "attribute" }];
         flags.extend(self.marked.is_generic.then_some("generic"));
         flags.extend(closure.open.then_some("open"));
@@ -137,8 +147,8 @@ impl Builder<'_, '_> {
         flags.extend(program.project.unlocked.then_some("unlocked"));
         Row {
             lookup: self.marked.lookup.clone(),
-            fingerprint: self.fingerprint(closure),
-            test_fingerprint: self.fingerprint(test),
+            fingerprint,
+            test_fingerprint,
             file: self.relative(&program.sources.files[program.file_of(id)].path),
             line: place.line,
             column: place.column,
@@ -158,26 +168,49 @@ impl Builder<'_, '_> {
         out.finish()
     }
 
-    /// Collects what only rustc knows of an item; whether features that are not known here decide.
-    fn witnesses(&self, id: ItemId, found: &mut BTreeSet<Witness>) -> bool {
-        let program = self.program;
-        found.extend(program.links(id).iter().filter_map(|link| link.witness.clone()));
-        let around = program.entry(id).unknown_cfgs.iter().flat_map(|cfgs| cfgs.iter());
-        let mut uncertain = false;
-        for predicate in program.item(id).unknown_cfgs.iter().chain(around) {
-            let mut link = Link::default();
-            program.link_cfg(id, predicate, &mut link);
-            found.extend(link.witness);
-            uncertain |= program.package_of(id) != 0 && predicate.contains("feature");
-        }
-        uncertain
-            || program.item(id).skeleton.refs.iter().any(|reference| {
-                let feature = |predicate: &str| predicate.contains("feature");
-                program.package_of(id) != 0 && matches!(reference, crate::ir::Ref::Cfg(text) if feature(text))
-            })
-    }
-
     fn relative(&self, path: &std::path::Path) -> String {
         self.program.project.relative(path)
     }
+}
+
+/// What an item asks rustc for.
+#[derive(Default)]
+struct Asks {
+    witnesses: BTreeSet<Witness>,
+    /// Features that are not known here decide.
+    features: bool,
+}
+
+/// What the items so far ask for: each is in many closures.
+#[derive(Default)]
+struct Seen(RefCell<PerNode<Rc<Asks>>>);
+
+impl Seen {
+    fn of(&self, program: &Program<'_>, id: ItemId) -> Rc<Asks> {
+        let slot = program.slot(Node::Item(id));
+        if let Some(asks) = self.0.borrow().get(slot) {
+            return Rc::clone(asks);
+        }
+        let asks = Rc::new(asks(program, id));
+        self.0.borrow_mut().insert(slot, Rc::clone(&asks));
+        asks
+    }
+}
+
+fn asks(program: &Program<'_>, id: ItemId) -> Asks {
+    let mut asks = Asks::default();
+    asks.witnesses.extend(program.links(id).iter().filter_map(|link| link.witness.clone()));
+    let around = program.entry(id).unknown_cfgs.iter().flat_map(|cfgs| cfgs.iter());
+    let is_dependency = program.package_of(id) != 0;
+    for predicate in program.item(id).unknown_cfgs.iter().chain(around) {
+        let mut link = Link::default();
+        program.link_cfg(id, predicate, &mut link);
+        asks.witnesses.extend(link.witness);
+        asks.features |= is_dependency && predicate.contains("feature");
+    }
+    asks.features |= is_dependency
+        && program.item(id).skeleton.refs.iter().any(
+            |reference| matches!(reference, crate::ir::Ref::Cfg(predicate) if predicate.contains("feature")),
+        );
+    asks
 }

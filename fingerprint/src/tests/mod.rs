@@ -9,6 +9,7 @@ mod offline;
 mod packages;
 mod record;
 mod same;
+mod speed;
 mod watching;
 
 use crate::emit::Config;

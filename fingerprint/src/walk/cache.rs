@@ -3,7 +3,9 @@
 
 use crate::ir;
 use crate::lower::{Expansion, Settings, lower, lower_expansion};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::io::{BufWriter, Write};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 /// Part of the file's name: another version of the lowered form is another file.
@@ -18,18 +20,28 @@ type Maker = Option<std::time::Duration>;
 pub(crate) struct LoweredCache {
     path: Option<PathBuf>,
     maker: Maker,
-    /// Encoded files, as read from the last pass.
-    before: BTreeMap<Key, Vec<u8>>,
-    /// Those that this pass used.
-    used: BTreeMap<Key, Vec<u8>>,
+    /// What the last pass left, and where in it each encoded file is.
+    kept: Vec<u8>,
+    before: BTreeMap<Key, Range<usize>>,
+    /// The files that this pass used.
+    used: BTreeMap<Key, Encoded>,
 }
+
+/// An encoded file.
+enum Encoded {
+    /// Among those that the last pass left.
+    Kept,
+    New(Vec<u8>),
+}
+
+/// Stands before the encoded files, which follow one another: who lowered them, and how long each is.
+type Index = (Maker, Vec<(Key, u64)>);
 
 /// A file as it comes from the cache or from the parser.
 pub(crate) struct Lowered {
     file: ir::File,
     key: Key,
-    /// Encoded, where it has to be kept.
-    bytes: Vec<u8>,
+    encoded: Encoded,
     pub(super) parsed: bool,
 }
 
@@ -47,11 +59,20 @@ impl LoweredCache {
 
     pub(crate) fn open(directory: &Path) -> Self {
         let path = directory.join(format!("checkpoints.lowered.{FORMAT}"));
-        let maker = maker();
-        let kept: Option<(Maker, BTreeMap<Key, Vec<u8>>)> =
-            std::fs::read(&path).ok().and_then(|bytes| postcard::from_bytes(&bytes).ok());
-        let before = kept.filter(|(by, _)| maker.is_some() && *by == maker).map(|(_, files)| files);
-        LoweredCache { path: Some(path), maker, before: before.unwrap_or_default(), used: BTreeMap::new() }
+        let (maker, kept) = (maker(), std::fs::read(&path).unwrap_or_default());
+        let before = places(&kept, maker).unwrap_or_default();
+        LoweredCache { path: Some(path), maker, kept, before, used: BTreeMap::new() }
+    }
+
+    /// The encoded file, where there is one.
+    fn find(&self, key: &Key) -> Option<(&[u8], Encoded)> {
+        if let Some(place) = self.before.get(key) {
+            return Some((self.kept.get(place.clone())?, Encoded::Kept));
+        }
+        match self.used.get(key)? {
+            Encoded::New(bytes) => Some((bytes, Encoded::New(bytes.clone()))),
+            Encoded::Kept => None,
+        }
     }
 
     pub(super) fn lower(&self, path: &Path, settings: &Settings) -> std::io::Result<Lowered> {
@@ -67,20 +88,19 @@ impl LoweredCache {
     }
 
     fn known_or(&self, key: Key, lower: impl FnOnce() -> ir::File) -> Lowered {
-        let known = self.before.get(&key).or_else(|| self.used.get(&key));
-        if let Some(bytes) = known
+        if let Some((bytes, encoded)) = self.find(&key)
             && let Ok(file) = postcard::from_bytes(bytes)
         {
-            return Lowered { file, key, bytes: bytes.clone(), parsed: false };
+            return Lowered { file, key, encoded, parsed: false };
         }
         let file = lower();
-        let kept = self.path.is_some().then(|| postcard::to_stdvec(&file).unwrap_or_default());
-        Lowered { file, key, bytes: kept.unwrap_or_default(), parsed: true }
+        let bytes = self.path.is_some().then(|| postcard::to_stdvec(&file).unwrap_or_default());
+        Lowered { file, key, encoded: Encoded::New(bytes.unwrap_or_default()), parsed: true }
     }
 
     pub(crate) fn keep(&mut self, lowered: Lowered) -> ir::File {
         if self.path.is_some() {
-            self.used.insert(lowered.key, lowered.bytes);
+            self.used.insert(lowered.key, lowered.encoded);
         }
         lowered.file
     }
@@ -88,19 +108,48 @@ impl LoweredCache {
     /// Writes what this pass used, when it is not what the last one left.
     pub(crate) fn save(&self) -> std::io::Result<()> {
         let Some(path) = &self.path else { return Ok(()) };
-        let keys = |map: &BTreeMap<Key, Vec<u8>>| map.keys().copied().collect::<BTreeSet<Key>>();
-        if keys(&self.before) == keys(&self.used) {
+        if self.before.keys().eq(self.used.keys()) {
             return Ok(());
         }
-        let bytes = postcard::to_stdvec(&(self.maker, &self.used)).unwrap_or_default();
+        let parts: Vec<(Key, &[u8])> =
+            self.used.iter().map(|(key, file)| (*key, self.bytes(key, file))).collect();
+        let lengths = parts.iter().map(|(key, bytes)| (*key, bytes.len() as u64)).collect();
+        let index: Index = (self.maker, lengths);
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder)?;
         }
         // Renamed into place: another pass never reads half of it.
         let aside = path.with_extension(std::process::id().to_string());
-        std::fs::write(&aside, bytes)?;
+        let mut out = BufWriter::new(std::fs::File::create(&aside)?);
+        out.write_all(&postcard::to_stdvec(&index).unwrap_or_default())?;
+        for (_, bytes) in parts {
+            out.write_all(bytes)?;
+        }
+        out.flush()?;
         std::fs::rename(aside, path)
     }
+
+    fn bytes<'a>(&'a self, key: &Key, file: &'a Encoded) -> &'a [u8] {
+        match file {
+            Encoded::New(bytes) => bytes,
+            Encoded::Kept => {
+                self.before.get(key).and_then(|place| self.kept.get(place.clone())).unwrap_or_default()
+            }
+        }
+    }
+}
+
+/// Where the files are that a pass of the same program left; `None` when it was another one.
+fn places(kept: &[u8], maker: Maker) -> Option<BTreeMap<Key, Range<usize>>> {
+    let ((by, lengths), files): (Index, &[u8]) = postcard::take_from_bytes(kept).ok()?;
+    let mut end = kept.len() - files.len();
+    let places = lengths.into_iter().map(|(key, length)| {
+        let start = end;
+        end = start.checked_add(usize::try_from(length).ok()?)?;
+        Some((key, start..end))
+    });
+    let places: Option<BTreeMap<Key, Range<usize>>> = places.collect();
+    places.filter(|_| maker.is_some() && by == maker)
 }
 
 fn maker() -> Maker {
