@@ -53,7 +53,11 @@ impl Table {
             text = text.replace(form, plain);
         }
         match syn::parse_file(&text) {
-            Ok(file) => file.items.iter().for_each(|item| self.item(item)),
+            Ok(file) => {
+                for item in &file.items {
+                    self.item(item);
+                }
+            }
             Err(error) => {
                 eprintln!("{}: {error}: read as text", path.display());
                 self.words(text.parse().unwrap_or_default());
@@ -66,7 +70,9 @@ impl Table {
             Item::Fn(function) if is_public(&function.vis) => self.function("", &function.sig, &Names::new()),
             Item::Mod(module) => {
                 if let Some((_, items)) = &module.content {
-                    items.iter().for_each(|item| self.item(item));
+                    for item in items {
+                        self.item(item);
+                    }
                 }
             }
             Item::Trait(of_trait) if is_public(&of_trait.vis) => {
@@ -136,18 +142,14 @@ impl Table {
     }
 
     fn text(&self) -> String {
-        let mut out = String::new();
-        let mut nothing = BTreeSet::new();
-        for (name, bounds) in &self.0 {
-            if bounds.is_empty() {
-                nothing.insert(name.as_str());
-            } else {
-                let bounds: Vec<&str> = bounds.iter().map(String::as_str).collect();
-                out += &format!("{name}: {}\n", bounds.join(" "));
-            }
-        }
-        let nothing: Vec<&str> = nothing.into_iter().collect();
-        out + "\n" + &nothing.join("\n") + "\n"
+        let (nothing, some): (Vec<_>, Vec<_>) = self.0.iter().partition(|(_, bounds)| bounds.is_empty());
+        let some = some.into_iter().map(|(name, bounds)| {
+            let bounds: Vec<&str> = bounds.iter().map(String::as_str).collect();
+            format!("{name}: {}", bounds.join(" "))
+        });
+        let nothing = nothing.into_iter().map(|(name, _)| name.clone());
+        let lines: Vec<String> = some.chain([String::new()]).chain(nothing).collect();
+        lines.join("\n") + "\n"
     }
 }
 
