@@ -40,7 +40,7 @@ fn builds() -> Vec<Case> {
         stops(
             "-",
             "format_of_a_doc_mark_that_does_not_exist",
-            &["src/main.rs", "postcard or json"],
+            &["src/main.rs", "postcard, json"],
             &DOC.replace("\"checkpoint\"", "\"checkpoint(format = xml)\""),
         ),
         stops(
