@@ -437,6 +437,19 @@ impl Program<'_> {
         scope
     }
 
+    /// Whether an item stands in the module of another, or below: it sees what is private there.
+    pub(super) fn is_inside(&self, id: ItemId, of: ItemId) -> bool {
+        let module = self.module_of(self.entry(of).scope);
+        let mut next = Some(self.entry(id).scope);
+        while let Some(scope) = next {
+            if scope == module {
+                return true;
+            }
+            next = self.scope(scope).parent;
+        }
+        false
+    }
+
     pub(super) fn scope(&self, id: ScopeId) -> &super::scopes::Scope {
         &self.scopes[id.0 as usize]
     }

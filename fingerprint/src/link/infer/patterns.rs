@@ -250,6 +250,12 @@ impl<'a> Walk<'_, 'a> {
                     if let Some(fields) = self.fields_of(*id, None)
                         && let Some(field) = self.field_of(*id, fields, wanted)
                     {
+                        // A private field is passed over for one of what the type dereferences to.
+                        if !self.program.is_inside(self.id, *id)
+                            && self.program.deref_targets(*id).is_none_or(|targets| !targets.is_empty())
+                        {
+                            return Type::Unknown;
+                        }
                         return self.field_type(*id, field, &ty);
                     }
                     // A field that a cfg decides, or one of what it dereferences to.

@@ -3,6 +3,14 @@
 use super::{check, check_items};
 
 #[test]
+fn a_private_field_may_hide_behind_a_dereference() {
+    check_items(
+        "mod inner { use super::*; pub struct Data { pub f: B } pub struct Guard { f: A, d: Data } impl std::ops::Deref for Guard { type Target = Data; fn deref(&self) -> &Data { &self.d } } } fn t(g: &inner::Guard) { g.f.m_b(); }",
+        &["b: ?"],
+    );
+}
+
+#[test]
 fn fields_and_variants() {
     check(
         "let W { inner, n } = W::of(A); inner.m_a(); n.m_b(); let P(x, y) = P(B, 1); x.m_c(); y.m_d(); P(A, 1).1.m_e();",
