@@ -80,7 +80,7 @@ fn fingerprints_of_fixed_code() {
     );
     assert_eq!(
         place.fingerprint("p::Model::fit"),
-        "1034bf618be95d6e8eebea98b11f32f8204c42e40c2b9bf987e8f40b936b1daf"
+        "91c57f0eea050d2f7d56665b1a1cf0426dfe194e59230423b93c09e6554b5a03"
     );
 }
 
