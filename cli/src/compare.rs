@@ -35,7 +35,7 @@ impl Comparison {
 pub(crate) fn is_same_but_watched(found: Found<'_>, before: &[u8]) -> bool {
     let Ok(before) = Closure::decode(before) else { return false };
     let watches = before.items().iter().any(|item| item.kind == WATCHED);
-    watches && known(&before) == found.graph.closure(found.function)
+    watches && known(&before).items() == found.graph.closure(found.function).items()
 }
 
 fn known(closure: &Closure) -> Closure {

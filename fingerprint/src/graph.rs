@@ -9,8 +9,9 @@ use crate::lint::Linter;
 use crate::marks::{self, Marked};
 use crate::pass::Pass;
 use crate::project::{Request, TargetKind};
+use crate::shape::Shapes;
 use crate::walk::LoweredCache;
-use checkpointing_closure::{Closure, Item};
+use checkpointing_closure::{Builds, Closure, Item, Shape};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -110,6 +111,8 @@ pub struct Stored {
     pub test_fingerprint: String,
     /// The folder that the mark names.
     pub directory: Option<String>,
+    /// The shape of its stored result; the reason where it is not known.
+    pub shape: Result<Shape, String>,
 }
 
 /// Something that a marked function reaches and that a stored result does not notice: a clock, a file.
@@ -160,7 +163,13 @@ impl Graph {
             let (kind, file, line) = (node.kind.to_owned(), node.file.clone(), node.line.unwrap_or_default());
             Item { kind, path, version, file, line, hash }
         };
-        Closure::new(function.closure.iter().map(item).collect())
+        let stored = function.stored.as_ref();
+        let builds = match stored {
+            Some(stored) if stored.test_fingerprint != function.fingerprint => Builds::NotTest,
+            _ => Builds::All,
+        };
+        let shape = stored.and_then(|stored| stored.shape.clone().ok());
+        Closure::new(function.closure.iter().map(item).collect()).of_result(shape).in_builds(builds)
     }
 
     /// Analyses a package. Reads only, but for [`GraphOptions::keep`].
@@ -211,6 +220,7 @@ impl Builder<'_, '_> {
         let index: BTreeMap<Node, usize> =
             ordered.iter().enumerate().map(|(index, &node)| (node, index)).collect();
         let nodes = ordered.iter().map(|&node| self.node(node, &hasher, &index)).collect();
+        let mut shapes = Shapes::new(self.program, &hasher);
         let mut functions: Vec<Function> = closures
             .iter()
             .filter_map(|closure| {
@@ -224,6 +234,7 @@ impl Builder<'_, '_> {
                         _ => hasher.fingerprint(closure).hex(),
                     },
                     directory: marked.directory.clone(),
+                    shape: shapes.of(root),
                 });
                 Some(Function {
                     node: *index.get(&closure.root)?,

@@ -8,7 +8,8 @@ use crate::ir::World;
 use crate::link::{ItemId, Link, Node, PerNode, Program, Witness};
 use crate::lint::Linter;
 use crate::marks::{self, Marked};
-use checkpointing_closure::Closures;
+use crate::shape::Shapes;
+use checkpointing_closure::{Builds, Closures, Shape};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -27,6 +28,8 @@ pub(super) struct Row {
     pub(super) options: BTreeMap<String, String>,
     pub(super) witnesses: BTreeSet<Witness>,
     pub(super) sources: BTreeSet<String>,
+    /// Of the stored result, where it is known.
+    pub(super) shape: Option<Shape>,
 }
 
 /// The rows, sorted, and what is wrong with marks of this package.
@@ -50,6 +53,7 @@ pub(super) fn rows(program: &Program<'_>, watched: &[PathBuf]) -> Rows {
     let mut rows = Vec::new();
     let mut problems = Vec::new();
     let linter = Linter::new(program, &hasher);
+    let mut shapes = Shapes::new(program, &hasher);
     let mut lints = Vec::new();
     let mut any_open = false;
     for marked in marks::marked(program) {
@@ -69,9 +73,13 @@ pub(super) fn rows(program: &Program<'_>, watched: &[PathBuf]) -> Rows {
             lints.extend(found.filter(|finding| !finding.allowed).map(|finding| finding.message));
         }
         let row = Builder { program, hasher: &hasher, marked: &marked, watched: watched_hash, seen: &seen }
-            .row(&closure, &test);
-        record.add(row.fingerprint, &closure);
-        record.add(row.test_fingerprint, &test);
+            .row(&closure, &test, shapes.of(marked.id).ok());
+        if row.fingerprint == row.test_fingerprint {
+            record.add(row.fingerprint, &closure, row.shape, Builds::All);
+        } else {
+            record.add(row.fingerprint, &closure, row.shape, Builds::NotTest);
+            record.add(row.test_fingerprint, &test, row.shape, Builds::Test);
+        }
         if let (Some(problem), 0) = (&marked.problem, program.package_of(marked.id)) {
             let name = program.name_of(marked.id).map_or("_", |name| program.text(name));
             problems.push(format!(
@@ -113,7 +121,7 @@ struct Builder<'p, 'a> {
 }
 
 impl Builder<'_, '_> {
-    fn row(&self, closure: &Closure, test: &Closure) -> Row {
+    fn row(&self, closure: &Closure, test: &Closure, shape: Option<Shape>) -> Row {
         let program = self.program;
         let id = self.marked.id;
         let place = program.item(id).place;
@@ -156,6 +164,7 @@ impl Builder<'_, '_> {
             options: self.marked.options.clone(),
             witnesses,
             sources,
+            shape,
         }
     }
 

@@ -22,6 +22,7 @@ mod path;
 mod scopes;
 mod slots;
 mod symbols;
+mod types;
 mod values;
 
 pub(crate) use callbacks::{Traits, is_called_by_name};
@@ -33,6 +34,7 @@ pub(crate) use lookup::Origin;
 pub(crate) use scopes::ScopeId;
 pub(crate) use slots::PerNode;
 pub(crate) use symbols::Sym;
+pub(crate) use types::Head;
 
 use crate::ir;
 use crate::project::Project;

@@ -45,6 +45,9 @@ pub(super) struct Writer {
     silent: Vec<(Ref, u32)>,
     /// The last name that was read: where the next reference stands.
     place: Option<Span>,
+    /// What [`Skeleton`] says of places in its text.
+    result: Option<(usize, usize)>,
+    options: Option<(usize, usize)>,
 }
 
 impl Writer {
@@ -103,6 +106,21 @@ impl Writer {
         self.numbered.push(Numbered { start, end: self.text.len(), sigil, name });
     }
 
+    /// Where the text ends now.
+    pub(super) fn end(&self) -> usize {
+        self.text.len()
+    }
+
+    /// What was written since is a function's result type, or an alias's type.
+    pub(super) fn is_result(&mut self, since: usize) {
+        self.result = Some((since, self.end()));
+    }
+
+    /// What was written since is the options of its mark.
+    pub(super) fn is_options(&mut self, since: usize) {
+        self.options = Some((since, self.end()));
+    }
+
     /// Says where the next reference stands.
     pub(super) fn at(&mut self, span: Span) {
         self.place = Some(span);
@@ -134,14 +152,18 @@ impl Writer {
 
     /// Ends the skeleton; `by_name` puts the names back where numbers stand.
     pub(super) fn finish(self, by_name: bool, names: &Names) -> Skeleton {
-        let Self { text, mut refs, mut lines, numbered, silent, place: _ } = self;
+        let Self { text, mut refs, mut lines, numbered, silent, place: _, result, options } = self;
         for (reference, line) in silent {
             refs.push(reference);
             lines.push(line);
         }
+        let place = |at: usize, moved: isize| (at as isize + moved) as u32;
         if !by_name || numbered.is_empty() {
-            return Skeleton { text, refs, lines };
+            let places = |(from, to)| (place(from, 0), place(to, 0));
+            let (result, options) = (result.map(places), options.map(places));
+            return Skeleton { text, refs, lines, result, options };
         }
+        let mut moves: Vec<(usize, isize)> = Vec::with_capacity(numbered.len());
         let mut out = String::with_capacity(text.len() + 8 * numbered.len());
         let mut at = 0;
         for Numbered { start, end, sigil, name } in numbered {
@@ -151,8 +173,15 @@ impl Writer {
             }
             out.push_str(names.get(name));
             at = end;
+            moves.push((end, out.len() as isize - end as isize));
         }
         out.push_str(text.get(at..).unwrap_or_default());
-        Skeleton { text: out, refs, lines }
+        let moved = |at: usize| {
+            let before = moves.partition_point(|(end, _)| *end <= at);
+            place(at, before.checked_sub(1).map_or(0, |last| moves[last].1))
+        };
+        let places = |(from, to)| (moved(from), moved(to));
+        let (result, options) = (result.map(places), options.map(places));
+        Skeleton { text: out, refs, lines, result, options }
     }
 }

@@ -9,7 +9,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 /// Part of the file's name: another version of the lowered form is another file.
-const FORMAT: u32 = 6;
+const FORMAT: u32 = 7;
 
 type Key = [u8; 32];
 
