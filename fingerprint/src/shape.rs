@@ -81,7 +81,9 @@ impl<'p, 'a> Shapes<'p, 'a> {
             let mut hashes: Vec<Hash> = closures.map(|closure| self.hasher.fingerprint(&closure)).collect();
             hashes.sort_unstable();
             out.number(hashes.len() as u64);
-            hashes.iter().for_each(|hash| out.bytes(&hash.0));
+            for hash in hashes {
+                out.bytes(&hash.0);
+            }
         }
         for (name, major) in found.forms {
             out.bytes(name.as_bytes());

@@ -157,13 +157,20 @@ impl Writer {
             refs.push(reference);
             lines.push(line);
         }
-        let place = |at: usize, moved: isize| (at as isize + moved) as u32;
+        // Where each number ends, before and after names are put back.
+        let mut ends: Vec<(usize, usize)> = vec![(0, 0)];
+        let place = |ends: &[(usize, usize)], at: usize| {
+            let last = ends.partition_point(|(before, _)| *before <= at) - 1;
+            let (before, after) = ends[last];
+            (at - before + after) as u32
+        };
+        let places = |ends: &[(usize, usize)], range: Option<(usize, usize)>| {
+            range.map(|(from, to)| (place(ends, from), place(ends, to)))
+        };
         if !by_name || numbered.is_empty() {
-            let places = |(from, to)| (place(from, 0), place(to, 0));
-            let (result, options) = (result.map(places), options.map(places));
+            let (result, options) = (places(&ends, result), places(&ends, options));
             return Skeleton { text, refs, lines, result, options };
         }
-        let mut moves: Vec<(usize, isize)> = Vec::with_capacity(numbered.len());
         let mut out = String::with_capacity(text.len() + 8 * numbered.len());
         let mut at = 0;
         for Numbered { start, end, sigil, name } in numbered {
@@ -173,15 +180,10 @@ impl Writer {
             }
             out.push_str(names.get(name));
             at = end;
-            moves.push((end, out.len() as isize - end as isize));
+            ends.push((end, out.len()));
         }
         out.push_str(text.get(at..).unwrap_or_default());
-        let moved = |at: usize| {
-            let before = moves.partition_point(|(end, _)| *end <= at);
-            place(at, before.checked_sub(1).map_or(0, |last| moves[last].1))
-        };
-        let places = |(from, to)| (moved(from), moved(to));
-        let (result, options) = (result.map(places), options.map(places));
+        let (result, options) = (places(&ends, result), places(&ends, options));
         Skeleton { text: out, refs, lines, result, options }
     }
 }
