@@ -2,7 +2,7 @@
 
 /// A step that a process can be killed at: by SIGKILL in a unit test where `KILL_AT` names it.
 #[cfg(not(test))]
-#[inline(always)]
+#[inline]
 pub(crate) fn point(_: &str) {}
 
 /// A step that a process can be killed at: by SIGKILL in a unit test where `KILL_AT` names it.

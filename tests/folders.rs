@@ -40,7 +40,7 @@ fn child() {
         "calc" => println!("RESULT: {:?}", call(table, calc, (7,))),
         "twice" => println!("RESULT: {:?}", (call(table, calc, (7,)), call(table, calc, (8,)))),
         "large" => {
-            assert!(call(table, large, (7,)) == [7; 100_000]);
+            assert!(call(table, large, (7,)) == vec![7; 100_000]);
             println!("RESULT: right");
         }
         "deleted" => {

@@ -165,7 +165,9 @@ proptest! {
         let header = Header { codec: codec.into(), ..header_of(&payload) };
         let mut bytes = head(&header);
         bytes.extend_from_slice(&payload);
-        harms.into_iter().for_each(|harm| apply(&mut bytes, harm));
+        for harm in harms {
+            apply(&mut bytes, harm);
+        }
         if let Ok(entry) = read_back(&bytes) {
             prop_assert_eq!(entry.payload(), &payload[..]);
             prop_assert_eq!(entry.header.key, KEY);
