@@ -31,7 +31,6 @@ pub(crate) use links::{IncludedFile, Link, Node, QueryId, Witness};
 use links::{On, Query};
 pub(crate) use lookup::Origin;
 pub(crate) use scopes::ScopeId;
-pub(crate) use slots::PerNode;
 pub(crate) use symbols::Sym;
 
 use crate::ir;

@@ -117,6 +117,12 @@ impl Traits {
     pub(crate) fn is_empty(self) -> bool {
         self == Traits::default()
     }
+
+    /// One by one, those of packages as one.
+    pub(crate) fn each(self) -> impl Iterator<Item = Traits> {
+        let packages = self.packages.then_some(Traits { packages: true, ..Traits::default() });
+        self.std.each().map(Traits::of_std).chain(packages)
+    }
 }
 
 impl Operand {
@@ -145,8 +151,6 @@ impl Program<'_> {
 
     /// The impls of these traits, of whatever types, a query for each trait.
     pub(crate) fn impls_called(&self, traits: Traits) -> Vec<QueryId> {
-        let one = |traits| self.query_id(Query::Called(Callback { traits, on: On::Any }));
-        let packages = traits.packages.then(|| one(Traits { packages: true, ..Traits::default() }));
-        traits.std.each().map(|each| one(Traits::of_std(each))).chain(packages).collect()
+        traits.each().map(|traits| self.query_id(Query::Called(Callback { traits, on: On::Any }))).collect()
     }
 }
