@@ -76,8 +76,7 @@ impl Callback {
     }
 
     pub(super) fn allows(&self, info: &ImplInfo) -> bool {
-        let TraitOf::Foreign(name, krate) = &info.of_trait else { return false };
-        if !(self.traits.std.has(name) || (self.traits.packages && !krate.is_empty())) {
+        if info.traits.without(self.traits) == info.traits {
             return false;
         }
         match &self.on {
@@ -99,6 +98,16 @@ impl Callback {
 
 impl Traits {
     pub(crate) const ALL: Traits = Traits { std: TraitSet::ALL, packages: true };
+
+    /// That of an impl; none where it is ours, or not listed.
+    pub(super) fn of(of_trait: &TraitOf) -> Self {
+        match of_trait {
+            TraitOf::Foreign(name, krate) => {
+                Traits { std: TraitSet::named(name), packages: !krate.is_empty() }
+            }
+            TraitOf::Inherent | TraitOf::Local(_) => Traits::default(),
+        }
+    }
 
     fn of_std(std: TraitSet) -> Self {
         Traits { std, packages: false }
