@@ -8,6 +8,7 @@ mod certain;
 mod forms;
 mod implicit;
 mod inputs;
+mod joined;
 mod layout;
 mod macros;
 mod methods;
@@ -45,6 +46,7 @@ fn cases() -> Vec<Case> {
         subtle::cases(),
         types::cases(),
         inputs::cases(),
+        joined::cases(),
         resolution::cases(),
         packages::cases(),
         forms::cases(),
