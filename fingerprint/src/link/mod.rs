@@ -157,6 +157,12 @@ impl<'a> Program<'a> {
         &self.sources.crates[self.crate_of(id)].target.edition
     }
 
+    /// Whether an attribute or a derive of an item may be a procedural macro.
+    pub(crate) fn is_seen_by_macro(&self, id: ItemId) -> bool {
+        let item = self.item(id);
+        item.whole && !item.attributes.is_empty()
+    }
+
     pub(crate) fn opaques(&self) -> &opaque::Opaques {
         &self.opaques
     }
