@@ -10,6 +10,7 @@ mod implicit;
 mod inputs;
 mod joined;
 mod layout;
+mod limits;
 mod macros;
 mod methods;
 mod names;
@@ -51,6 +52,7 @@ fn cases() -> Vec<Case> {
         packages::cases(),
         forms::cases(),
         problems::cases(),
+        limits::cases(),
     ]
     .concat()
 }
