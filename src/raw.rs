@@ -2,12 +2,14 @@
 //!
 //! serde hands on one number after the other and does not say of which type a value is. Here the type
 //! is asked for, so that what lies in one piece is read and written in one piece. Types are told apart
-//! by their `TypeId` less lifetimes, never by their names.
+//! by their `TypeId` less lifetimes, never by their names. Miri runs its tests:
+//! `cargo +nightly miri test -p checkpointing --lib raw::`.
 #![allow(unsafe_code)]
 
 use bytemuck::allocation::{try_cast_vec, try_zeroed_vec};
 use bytemuck::{NoUninit, Pod, must_cast_slice};
 use std::any::TypeId;
+use std::collections::VecDeque;
 use std::mem::{ManuallyDrop, transmute_copy};
 use std::ptr;
 
@@ -35,10 +37,11 @@ pub(crate) enum Primitive {
 pub(crate) struct Numbers<'a> {
     pub primitive: Primitive,
     pub count: usize,
-    pub bytes: &'a [u8],
+    /// In one piece or in two.
+    pub bytes: [&'a [u8]; 2],
 }
 
-/// Shows `&[P]` and `&Vec<P>` of a primitive `P` as bytes; `None` for every other type.
+/// Shows `&[P]`, `&Vec<P>` and `&VecDeque<P>` of a primitive `P` as bytes; `None` for every other type.
 #[inline]
 pub(crate) fn numbers<I>(values: &I) -> Option<Numbers<'_>> {
     // Where a number in memory is not what goes into keys and entries, each is looked at alone.
@@ -47,8 +50,8 @@ pub(crate) fn numbers<I>(values: &I) -> Option<Numbers<'_>> {
     }
     macro_rules! either {
         ($($type:ty: $primitive:ident,)*) => {$(
-            if let Some(values) = slice::<I, $type>(values) {
-                let (count, bytes) = (values.len(), must_cast_slice(values));
+            if let Some(values) = slices::<I, $type>(values) {
+                let (count, bytes) = (values[0].len() + values[1].len(), values.map(must_cast_slice));
                 return Some(Numbers { primitive: Primitive::$primitive, count, bytes });
             }
         )*};
@@ -78,16 +81,20 @@ pub(crate) fn numbers<I>(values: &I) -> Option<Numbers<'_>> {
     None
 }
 
-/// The values, if `I` is `&[P]` or `&Vec<P>`.
+/// The values, if `I` is `&[P]`, `&Vec<P>` or `&VecDeque<P>`.
 #[inline]
-fn slice<'a, I, P: NoUninit>(values: &'a I) -> Option<&'a [P]> {
+fn slices<'a, I, P: NoUninit>(values: &'a I) -> Option<[&'a [P]; 2]> {
     let (id, values) = (typeid::of::<I>(), ptr::from_ref(values));
     if id == TypeId::of::<&'static [P]>() {
         // SAFETY: `I` is `&'x [P]` for some `'x`, which is at least `'a` since an `I` is borrowed for `'a`.
-        Some(unsafe { *values.cast::<&'a [P]>() })
+        Some([unsafe { *values.cast::<&'a [P]>() }, &[]])
     } else if id == TypeId::of::<&'static Vec<P>>() {
         // SAFETY: the same with `&'x Vec<P>`.
-        Some(unsafe { *values.cast::<&'a Vec<P>>() })
+        Some([unsafe { *values.cast::<&'a Vec<P>>() }, &[]])
+    } else if id == TypeId::of::<&'static VecDeque<P>>() {
+        // SAFETY: the same with `&'x VecDeque<P>`.
+        let (front, back) = unsafe { *values.cast::<&'a VecDeque<P>>() }.as_slices();
+        Some([front, back])
     } else {
         None
     }
@@ -232,7 +239,7 @@ impl Buffer {
 }
 
 /// Asks for huge pages: to touch fresh memory in small ones costs more than to read a file into it.
-#[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", not(miri)))]
 fn advise(bytes: &mut [u8]) {
     const PAGE: usize = 4096;
     let skipped = bytes.as_ptr().align_offset(PAGE);
@@ -243,11 +250,11 @@ fn advise(bytes: &mut [u8]) {
     }
 }
 
-#[cfg(not(target_os = "linux"))]
+#[cfg(not(all(target_os = "linux", not(miri))))]
 fn advise(_: &mut [u8]) {}
 
 /// From here on there may be a huge page in it.
-#[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", not(miri)))]
 const LARGE: usize = 4 << 20;
 
 #[cfg(test)]
@@ -255,19 +262,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn slices_and_vectors_of_primitives_are_seen() {
+    fn slices_vectors_and_deques_of_primitives_are_seen() {
         let vector = vec![1.5_f64, -2.0];
         let bytes: Vec<u8> = vector.iter().flat_map(|number| number.to_le_bytes()).collect();
         for numbers in [numbers(&&vector), numbers(&vector.as_slice())] {
             let numbers = numbers.unwrap();
             assert_eq!((numbers.primitive, numbers.count), (Primitive::F64, 2));
-            assert_eq!(numbers.bytes, bytes);
+            assert_eq!(numbers.bytes, [&bytes[..], &[]]);
         }
-        assert_eq!(numbers(&&[true, false][..]).unwrap().bytes, [1, 0]);
+        let mut deque = VecDeque::from(vec![-2.0]);
+        deque.push_front(1.5);
+        let shared = &deque;
+        let found = numbers(&shared).unwrap();
+        assert_eq!((found.primitive, found.count, found.bytes.concat()), (Primitive::F64, 2, bytes));
+        let one = |numbers: Option<Numbers<'_>>| numbers.unwrap().bytes.concat();
+        assert_eq!(one(numbers(&&[true, false][..])), [1, 0]);
         assert_eq!(numbers(&&['a'][..]).unwrap().primitive, Primitive::Char);
         assert_eq!(numbers(&&Vec::<u16>::new()).unwrap().count, 0);
         let [shared, text] = [&[7_u8][..], "text".as_bytes()];
-        assert_eq!([numbers(&shared).unwrap().bytes, numbers(&text).unwrap().bytes], [shared, text]);
+        assert_eq!([one(numbers(&shared)), one(numbers(&text))], [shared, text]);
     }
 
     #[test]
@@ -298,7 +311,7 @@ mod tests {
         there_and_back(&vec![1.5_f64, f64::INFINITY, -0.0], 8);
         there_and_back(&vec![1_u8, 2, 3], 1);
         there_and_back(&vec![-1_i16], 2);
-        there_and_back(&vec![7_u32; 3 << 20], 4);
+        there_and_back(&vec![7_u32; if cfg!(miri) { 300 } else { 3 << 20 }], 4);
         there_and_back(&vec![i128::MIN], 16);
         there_and_back(&Vec::<f32>::new(), 4);
         there_and_back(&String::from("text"), 1);

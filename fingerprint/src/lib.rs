@@ -30,6 +30,7 @@ mod tests;
 mod walk;
 
 pub use checkpointing_closure::{Builds, Change, Changes, Closure, Item, Shape};
+pub use close::NodeSet;
 pub use emit::{Config, emit};
 pub use error::Error;
 pub use graph::{Function, Graph, GraphLint, GraphNode, GraphNote, GraphOptions, Stored};

@@ -8,7 +8,9 @@ mod certain;
 mod forms;
 mod implicit;
 mod inputs;
+mod joined;
 mod layout;
+mod limits;
 mod macros;
 mod methods;
 mod names;
@@ -45,10 +47,12 @@ fn cases() -> Vec<Case> {
         subtle::cases(),
         types::cases(),
         inputs::cases(),
+        joined::cases(),
         resolution::cases(),
         packages::cases(),
         forms::cases(),
         problems::cases(),
+        limits::cases(),
     ]
     .concat()
 }

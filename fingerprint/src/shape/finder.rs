@@ -1,21 +1,11 @@
-//! Hashes what a function's stored result looks like: its type with all types in it, their fields and
-//! attributes. Results of one code may serve another only where both have the same shape.
-//!
-//! What cannot be seen has no shape, with the reason: then nothing is accepted. Code counts where it decides
-//! how a value is written: `Serialize` by hand, functions that serde attributes name. Options of the mark that
-//! make the key count, too.
+//! Finds what the result of a function holds, as far as it is written down: types, and code that decides how
+//! their values are written.
 
-use crate::close::{Closure, Reach};
-use crate::hash::{Framed, Hash, Hasher};
-use crate::ir::{Anchor, ItemKind, Namespace, PathRef, Ref, Skeleton, Ty, TyIdx, World};
+use super::Found;
+use crate::hash;
+use crate::ir::{Anchor, ItemKind, Namespace, PathRef, Ref, Skeleton, Ty, TyIdx};
 use crate::link::{Head, ItemId, Node, Program, TraitOf};
 use crate::project::PackageId;
-use checkpointing_closure::Shape;
-use std::collections::{BTreeSet, HashMap};
-use std::rc::Rc;
-
-/// Another way to make shapes is another number.
-const ALGORITHM: &str = "checkpointing shape 1";
 
 /// How values are written and read.
 const SERDE: [&str; 2] = ["Serialize", "Deserialize"];
@@ -25,14 +15,6 @@ const CONVERTS: [&str; 4] = ["default", "from", "into", "try_from"];
 /// What their derives write stays the same within a major version.
 const FORMS: [&str; 3] = ["serde", "serde_core", "serde_derive"];
 
-/// The shapes of functions' results.
-pub(crate) struct Shapes<'p, 'a> {
-    program: &'p Program<'a>,
-    hasher: &'p Hasher<'p, 'a>,
-    reach: Reach<'p, 'a>,
-    closures: HashMap<ItemId, Rc<[Node]>>,
-}
-
 /// Text of an item, in bytes of its skeleton.
 #[derive(Clone, Copy)]
 struct Part {
@@ -41,21 +23,12 @@ struct Part {
     to: usize,
 }
 
-/// What a shape is made of.
-#[derive(Default)]
-struct Found {
-    nodes: BTreeSet<Node>,
-    /// Name and major version of [`FORMS`].
-    forms: BTreeSet<(String, String)>,
+pub(super) struct Finder<'p, 'a> {
+    pub(super) program: &'p Program<'a>,
 }
 
-impl<'p, 'a> Shapes<'p, 'a> {
-    pub(crate) fn new(program: &'p Program<'a>, hasher: &'p Hasher<'p, 'a>) -> Self {
-        Shapes { program, hasher, reach: Reach::new(program), closures: HashMap::new() }
-    }
-
-    /// The shape of what is stored of a function; the reason where it is not known.
-    pub(crate) fn of(&mut self, id: ItemId) -> Result<Shape, String> {
+impl Finder<'_, '_> {
+    pub(super) fn find(&self, id: ItemId) -> Result<Found, String> {
         let item = self.program.item(id);
         let ItemKind::Fn(function) = &item.kind else { return Err(String::from("it is no function")) };
         let mut parts = Vec::new();
@@ -63,34 +36,14 @@ impl<'p, 'a> Shapes<'p, 'a> {
             let from = after_arrow(&item.skeleton.text, from as usize);
             self.stored(Part { item: id, from, to: to as usize }, ty, 0, &mut parts);
         }
-        let mut found = Found::default();
-        let mut out = Framed::new();
-        out.bytes(ALGORITHM.as_bytes());
-        let mut roots = Vec::new();
-        for part in &parts {
-            roots.extend(self.part(*part, true, &mut out, &mut found)?);
+        let mut found = Found::new();
+        for part in parts {
+            self.part(part, true, &mut found)?;
         }
         if let Some((from, to)) = item.skeleton.options {
-            let part = Part { item: id, from: from as usize, to: to as usize };
-            roots.extend(self.part(part, false, &mut out, &mut found)?);
+            self.part(Part { item: id, from: from as usize, to: to as usize }, false, &mut found)?;
         }
-        let nodes: Vec<Node> = found.nodes.into_iter().collect();
-        for meanings in roots {
-            let closures =
-                meanings.into_iter().map(|root| Closure { root, nodes: nodes.clone(), open: false });
-            let mut hashes: Vec<Hash> = closures.map(|closure| self.hasher.fingerprint(&closure)).collect();
-            hashes.sort_unstable();
-            out.number(hashes.len() as u64);
-            for hash in hashes {
-                out.bytes(&hash.0);
-            }
-        }
-        for (name, major) in found.forms {
-            out.bytes(name.as_bytes());
-            out.bytes(major.as_bytes());
-        }
-        let Hash(hash) = out.finish();
-        Ok(Shape::new(hash.first_chunk().copied().unwrap_or_default()))
+        Ok(found)
     }
 
     /// What of a type is stored: of a `Result`, also behind an alias, only the `Ok`.
@@ -140,14 +93,8 @@ impl<'p, 'a> Shapes<'p, 'a> {
         }
     }
 
-    /// Hashes the text of a part, and finds what it refers to: the meanings of each of its references.
-    fn part(
-        &mut self,
-        part: Part,
-        is_type: bool,
-        out: &mut Framed,
-        found: &mut Found,
-    ) -> Result<Vec<Vec<Node>>, String> {
+    /// Adds the text of a part, and what it refers to.
+    fn part(&self, part: Part, is_type: bool, found: &mut Found) -> Result<(), String> {
         let program = self.program;
         let Part { item: id, from, to } = part;
         let item = program.item(id);
@@ -161,35 +108,31 @@ impl<'p, 'a> Shapes<'p, 'a> {
         }
         let first = item.skeleton.text.get(..from).unwrap_or_default().matches(Skeleton::HOLE).count();
         let links = program.links(id);
-        let mut filled = String::new();
-        let mut roots = Vec::new();
-        for (index, piece) in text.split(Skeleton::HOLE).enumerate() {
-            if let Some(index) = (first + index).checked_sub(1).filter(|_| index > 0) {
-                let (Some(reference), Some(link)) = (item.skeleton.refs.get(index), links.get(index)) else {
-                    return Err(String::from("its result's type cannot be read"));
-                };
-                filled.push_str(&link.text);
-                if is_type {
-                    self.check_root(id, reference, out)?;
-                }
-                let mut meanings = link.nodes.clone();
-                if !is_type {
-                    let candidates =
-                        link.queries.iter().flat_map(|&query| program.candidates(query).to_vec());
-                    meanings.extend(candidates.map(|(item, _)| Node::Item(item)));
-                }
-                for &node in &meanings {
-                    self.visit(node, found)?;
-                }
-                roots.push(meanings);
-            }
+        let mut pieces = text.split(Skeleton::HOLE);
+        let mut filled = pieces.next().unwrap_or_default().to_owned();
+        for (index, piece) in pieces.enumerate() {
+            let at = first + index;
+            let (Some(reference), Some(link)) = (item.skeleton.refs.get(at), links.get(at)) else {
+                return Err(String::from("its result's type cannot be read"));
+            };
+            filled.push_str(&link.text);
             filled.push_str(piece);
+            if is_type {
+                self.check_root(id, reference, found)?;
+            }
+            let mut meanings = link.nodes.clone();
+            if !is_type {
+                let candidates = link.queries.iter().flat_map(|&query| program.candidates(query).to_vec());
+                meanings.extend(candidates.map(|(item, _)| Node::Item(item)));
+            }
+            self.visit_all(&mut meanings, found)?;
+            found.roots.push(meanings);
         }
-        out.bytes(filled.as_bytes());
-        Ok(roots)
+        found.text.bytes(filled.as_bytes());
+        Ok(())
     }
 
-    fn check_root(&self, id: ItemId, reference: &Ref, out: &mut Framed) -> Result<(), String> {
+    fn check_root(&self, id: ItemId, reference: &Ref, found: &mut Found) -> Result<(), String> {
         let Ref::Path(path) = reference else { return Ok(()) };
         let program = self.program;
         match path.anchor {
@@ -202,7 +145,7 @@ impl<'p, 'a> Shapes<'p, 'a> {
                     _ => false,
                 });
                 let owner = owner.ok_or("its result's type is a `Self` that can be several types")?;
-                out.bytes(&self.hasher.node(Node::Item(owner)).0);
+                found.text.bytes(&hash::content(program, Node::Item(owner)).0);
                 Ok(())
             }
             _ => self.check(id, path),
@@ -222,25 +165,33 @@ impl<'p, 'a> Shapes<'p, 'a> {
         Ok(())
     }
 
-    fn visit(&mut self, node: Node, found: &mut Found) -> Result<(), String> {
+    /// Visits nodes in an order that content alone decides.
+    fn visit_all(&self, nodes: &mut Vec<Node>, found: &mut Found) -> Result<(), String> {
+        nodes.retain(|&node| !self.program.is_origin(node));
+        nodes.sort_unstable();
+        nodes.dedup();
+        if nodes.len() > 1 {
+            nodes.sort_by_cached_key(|&node| {
+                (hash::content(self.program, node), hash::path(self.program, node))
+            });
+        }
+        nodes.iter().try_for_each(|&node| self.visit(node, found))
+    }
+
+    fn visit(&self, node: Node, found: &mut Found) -> Result<(), String> {
         match node {
             Node::Package(index) => {
                 self.package(index, found);
                 Ok(())
             }
             Node::ProcMacro(index) => {
-                if found.nodes.insert(node) {
-                    self.program.project.packages[index]
-                        .dependencies
-                        .iter()
-                        .for_each(|edge| self.depend(edge.to, found));
-                }
+                self.proc_macro(index, found);
                 Ok(())
             }
-            Node::Item(id) if found.nodes.insert(node) => self.visit_item(id, found),
+            Node::Item(id) if found.insert(node) => self.visit_item(id, found),
             Node::Item(_) => Ok(()),
             Node::BuildScript(_) | Node::File(_) | Node::Definition(_) => {
-                found.nodes.insert(node);
+                found.insert(node);
                 Ok(())
             }
         }
@@ -250,9 +201,17 @@ impl<'p, 'a> Shapes<'p, 'a> {
         match package {
             PackageId::Foreign(index) => self.package(index, found),
             PackageId::Analysed(index) if self.program.project.packages[index].is_proc_macro() => {
-                found.nodes.insert(Node::ProcMacro(index));
+                self.proc_macro(index, found);
             }
             PackageId::Analysed(_) => {}
+        }
+    }
+
+    fn proc_macro(&self, index: usize, found: &mut Found) {
+        if found.insert(Node::ProcMacro(index)) {
+            for edge in &self.program.project.packages[index].dependencies {
+                self.depend(edge.to, found);
+            }
         }
     }
 
@@ -264,12 +223,14 @@ impl<'p, 'a> Shapes<'p, 'a> {
         if FORMS.contains(&package.name.as_str()) {
             let major = package.version.split('.').next().unwrap_or_default().to_owned();
             found.forms.insert((package.name.clone(), major));
-        } else if found.nodes.insert(Node::Package(index)) {
-            package.dependencies.iter().for_each(|&below| self.depend(below, found));
+        } else if found.insert(Node::Package(index)) {
+            for &below in &package.dependencies {
+                self.depend(below, found);
+            }
         }
     }
 
-    fn visit_item(&mut self, id: ItemId, found: &mut Found) -> Result<(), String> {
+    fn visit_item(&self, id: ItemId, found: &mut Found) -> Result<(), String> {
         let program = self.program;
         let item = program.item(id);
         match &item.kind {
@@ -286,31 +247,33 @@ impl<'p, 'a> Shapes<'p, 'a> {
             | ItemKind::ForeignMod { .. } => self.follow(id, false, found),
             // A bound: what it lets types stand for.
             ItemKind::Trait { .. } | ItemKind::TraitAlias { .. } => {
-                let impls = program.impls().of_trait(id).to_vec();
-                impls.iter().try_for_each(|&at| self.visit(Node::Item(program.impls().all[at].id), found))
+                let impls = program.impls();
+                let mut impls =
+                    impls.of_trait(id).iter().map(|&index| Node::Item(impls.all[index].id)).collect();
+                self.visit_all(&mut impls, found)?;
+                found.refers(Node::Item(id), impls);
+                Ok(())
             }
             ItemKind::Impl(block) => {
-                let members = program.members(id, &block.items);
-                let types = members.into_iter().filter(|&member| {
+                let members = program.members(id, &block.items).into_iter().filter(|&member| {
                     matches!(program.item(member).kind, ItemKind::TypeAlias { .. } | ItemKind::Const { .. })
                 });
-                types
-                    .collect::<Vec<_>>()
-                    .into_iter()
-                    .try_for_each(|member| self.visit(Node::Item(member), found))
-            }
-            ItemKind::Fn(_) => {
-                self.run(id, found);
+                let mut members = members.map(Node::Item).collect();
+                self.visit_all(&mut members, found)?;
+                found.refers(Node::Item(id), members);
                 Ok(())
             }
-            ItemKind::Macro { .. } | ItemKind::Mod(_) | ItemKind::Use(_) | ItemKind::ExternCrate { .. } => {
-                Ok(())
-            }
+            // Its fingerprint stands for all that it reaches.
+            ItemKind::Fn(_)
+            | ItemKind::Macro { .. }
+            | ItemKind::Mod(_)
+            | ItemKind::Use(_)
+            | ItemKind::ExternCrate { .. } => Ok(()),
         }
     }
 
     /// What an item refers to; of types, whether each is seen.
-    fn follow(&mut self, id: ItemId, is_type: bool, found: &mut Found) -> Result<(), String> {
+    fn follow(&self, id: ItemId, is_type: bool, found: &mut Found) -> Result<(), String> {
         let program = self.program;
         for (reference, link) in program.item(id).skeleton.refs.iter().zip(program.links(id)) {
             if let (true, Ref::Path(path)) = (is_type, reference)
@@ -321,64 +284,34 @@ impl<'p, 'a> Shapes<'p, 'a> {
             if link.dyn_trait.is_some() {
                 return Err(format!("`{}`, which its result holds, has a `dyn Trait`", program.path_of(id)));
             }
-            for &node in &link.nodes {
-                self.visit(node, found)?;
-            }
+            let mut nodes = link.nodes.clone();
             for &query in &link.queries {
-                for &(item, _) in program.candidates(query).iter() {
-                    self.visit(Node::Item(item), found)?;
-                }
+                nodes.extend(program.candidates(query).iter().map(|&(item, _)| Node::Item(item)));
             }
+            self.visit_all(&mut nodes, found)?;
+            found.refers(Node::Item(id), nodes);
         }
         Ok(())
     }
 
     /// Code that decides how a type's values are written.
-    fn visit_impls(&mut self, id: ItemId, found: &mut Found) -> Result<(), String> {
+    fn visit_impls(&self, id: ItemId, found: &mut Found) -> Result<(), String> {
         let program = self.program;
         let text = &program.item(id).skeleton.text;
         let converts = text.split(' ').any(|word| CONVERTS.contains(&word));
         let impls = program.impls();
+        let mut nodes = Vec::new();
         for info in impls.with_type(id).iter().map(|&index| &impls.all[index]) {
             let TraitOf::Foreign(name, _) = &info.of_trait else { continue };
             if SERDE.contains(&&**name) || (converts && CONVERSIONS.contains(&&**name)) {
-                found.nodes.insert(Node::Item(info.id));
-                for &(_, item) in &info.items {
-                    self.visit(Node::Item(item), found)?;
-                }
+                nodes.push(Node::Item(info.id));
+                nodes.extend(info.items.iter().map(|&(_, item)| Node::Item(item)));
             }
         }
-        for &opaque in impls.opaque_with_type(id) {
-            self.visit(Node::Item(opaque), found)?;
-        }
+        nodes.extend(impls.opaque_with_type(id).iter().map(|&opaque| Node::Item(opaque)));
+        self.visit_all(&mut nodes, found)?;
+        found.refers(Node::Item(id), nodes);
         Ok(())
-    }
-
-    /// Adds all that a function can reach.
-    fn run(&mut self, id: ItemId, found: &mut Found) {
-        let program = self.program;
-        let reach = &mut self.reach;
-        let nodes = self.closures.entry(id).or_insert_with(|| {
-            let world =
-                if program.entry(id).exists_in(World::NotTest) { World::NotTest } else { World::Test };
-            reach.close(id, world).nodes.into()
-        });
-        for &node in Rc::clone(nodes).iter() {
-            match node {
-                // Packages come with what mentions them, so that serde's version stays out.
-                Node::Package(_) => continue,
-                Node::Item(id) => {
-                    let mentioned = program.links(id).iter().flat_map(|link| &link.nodes);
-                    for mentioned in mentioned {
-                        if let Node::Package(index) = mentioned {
-                            self.package(*index, found);
-                        }
-                    }
-                }
-                _ => {}
-            }
-            found.nodes.insert(node);
-        }
     }
 }
 
