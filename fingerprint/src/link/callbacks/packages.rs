@@ -124,7 +124,12 @@ impl Finder<'_, '_> {
                     self.enters |= !self.program.foreign_traits(scope).is_empty();
                 }
                 Ref::File { .. } => self.is_uncertain = true,
-                Ref::Method { .. } | Ref::Text { .. } | Ref::Env { .. } | Ref::Cfg(_) | Ref::Shown(_) => {}
+                Ref::Expanded(_)
+                | Ref::Method { .. }
+                | Ref::Text { .. }
+                | Ref::Env { .. }
+                | Ref::Cfg(_)
+                | Ref::Shown(_) => {}
             }
         }
     }
