@@ -45,6 +45,7 @@ pub use macros::is_std_macro;
 pub use plain::fragment_length;
 pub use print::called_path;
 pub use stack::with_big_stack;
+pub use verbatim::with_tokens;
 
 use crate::ir;
 use serde::{Deserialize, Serialize};
