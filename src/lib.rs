@@ -51,6 +51,7 @@ mod fingerprint;
 mod key;
 mod lock;
 mod macros;
+mod point;
 mod raw;
 mod report;
 mod store;

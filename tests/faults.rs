@@ -5,7 +5,6 @@ mod child;
 use checkpointing::{Config, OnError, TableRef, call, configure};
 use child::{command, entries, run, said};
 use std::fs;
-use std::path::Path;
 
 const ROWS: &str = rows!("faults": "calc" "-" "0", "raising" "on_error=\"raise\"" "-", "ignoring" "on_error=\"ignore\"" "-", "future" "colour=\"red\"" "-", "json" "format=\"json\"" "-", "keyless" "-" "-");
 
@@ -68,7 +67,6 @@ fn child() {
     let scenario = std::env::var("SCENARIO").unwrap_or_default();
     match scenario.as_str() {
         "calc" => println!("RESULT: {:?}", call(table, calc, (7,))),
-        "twice" => println!("RESULT: {:?}", (call(table, calc, (7,)), call(table, calc, (8,)))),
         "raising" => println!("RESULT: {:?}", call(table, raising, (7,))),
         "ignoring" => println!("RESULT: {:?}", call(table, ignoring, (7,))),
         "future" => println!("RESULT: {:?}", call(table, future, (7,))),
@@ -89,126 +87,6 @@ fn child() {
         }
         _ => {}
     }
-}
-
-/// Stores a result, lets `harm` change its entry, and checks that it is computed again and replaced.
-fn harmed(expected: &str, harm: impl FnOnce(&Path)) {
-    let folder = tempfile::tempdir().unwrap();
-    assert_eq!(run("calc", folder.path()).runs, 1);
-    let [entry] = &entries(folder.path())[..] else { panic!("one entry") };
-    harm(entry);
-    let again = run("calc", folder.path());
-    assert_eq!((again.runs, again.result.as_str()), (1, "[7, 7, 7]"), "{}", again.stderr);
-    assert!(again.stderr.contains(expected), "{}", again.stderr);
-    assert!(again.stderr.contains(&entry.display().to_string()), "it names the file: {}", again.stderr);
-    let healed = run("calc", folder.path());
-    assert_eq!((healed.runs, healed.result.as_str(), healed.stderr.as_str()), (0, "[7, 7, 7]", ""));
-}
-
-#[test]
-fn a_harmed_entry_is_told_computed_again_and_replaced() {
-    harmed("is truncated", |entry| fs::write(entry, &fs::read(entry).unwrap()[..100]).unwrap());
-    harmed("is truncated", |entry| fs::write(entry, "").unwrap());
-    harmed("is damaged", |entry| {
-        let mut bytes = fs::read(entry).unwrap();
-        *bytes.last_mut().unwrap() ^= 1;
-        fs::write(entry, bytes).unwrap();
-    });
-    harmed("is no checkpointing entry", |entry| fs::write(entry, "hello, world, this is a text").unwrap());
-    harmed("was written in format 9", |entry| {
-        let mut bytes = fs::read(entry).unwrap();
-        bytes[8] = 9;
-        fs::write(entry, bytes).unwrap();
-    });
-    harmed("is no checkpointing entry", |entry| {
-        // Gigabytes of zeros, which must not be read.
-        fs::File::create(entry).unwrap().set_len(8 << 30).unwrap();
-    });
-}
-
-#[test]
-fn an_entry_in_the_place_of_another_is_told() {
-    let folder = tempfile::tempdir().unwrap();
-    run("twice", folder.path());
-    let [a, b] = &entries(folder.path())[..] else { panic!("two entries") };
-    fs::copy(a, b).unwrap();
-    let again = run("twice", folder.path());
-    assert_eq!((again.runs, again.result.as_str()), (1, "([7, 7, 7], [8, 8, 8])"));
-    assert!(again.stderr.contains("belongs to another call"), "{}", again.stderr);
-}
-
-#[test]
-fn a_file_or_folder_in_the_way_costs_the_cache_and_not_the_result() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("file");
-    fs::write(&file, "in the way").unwrap();
-    let said = run("calc", &file);
-    assert_eq!((said.runs, said.result.as_str()), (1, "[7, 7, 7]"));
-    assert!(said.stderr.contains("cannot") && said.stderr.contains("faults::calc"), "{}", said.stderr);
-    assert_eq!(said.stderr.matches("warning").count(), 1, "{}", said.stderr);
-
-    run("calc", folder.path());
-    let entry = entries(folder.path()).remove(0);
-    fs::remove_file(&entry).unwrap();
-    fs::create_dir_all(entry.join("inside")).unwrap();
-    let said = run("calc", folder.path());
-    assert_eq!((said.runs, said.result.as_str()), (1, "[7, 7, 7]"), "{}", said.stderr);
-    assert!(said.stderr.contains(&entry.display().to_string()), "{}", said.stderr);
-}
-
-/// A small file system of its own, where the system lets us make one.
-#[cfg(target_os = "linux")]
-struct Mount(tempfile::TempDir);
-
-#[cfg(target_os = "linux")]
-impl Mount {
-    fn new(options: &str) -> Option<Mount> {
-        let folder = tempfile::tempdir().unwrap();
-        let mounted = std::process::Command::new("mount")
-            .args(["-t", "tmpfs", "-o", options, "tmpfs"])
-            .arg(folder.path())
-            .output()
-            .is_ok_and(|output| output.status.success());
-        if !mounted {
-            eprintln!("SKIPPED: a tmpfs cannot be mounted here");
-        }
-        mounted.then_some(Mount(folder))
-    }
-}
-
-#[cfg(target_os = "linux")]
-impl Drop for Mount {
-    fn drop(&mut self) {
-        let _ = std::process::Command::new("umount").arg(self.0.path()).output();
-    }
-}
-
-#[test]
-#[cfg(target_os = "linux")]
-fn a_full_disk_costs_the_cache_and_not_the_result() {
-    let Some(mount) = Mount::new("size=64k") else { return };
-    let _ = fs::write(mount.0.path().join("filler"), vec![1; 1 << 20]);
-    let said = run("calc", mount.0.path());
-    assert_eq!((said.runs, said.result.as_str()), (1, "[7, 7, 7]"), "{}", said.stderr);
-    assert!(said.stderr.contains("No space left"), "{}", said.stderr);
-    assert_eq!(entries(mount.0.path()).len(), 0);
-}
-
-#[test]
-#[cfg(target_os = "linux")]
-fn a_read_only_folder_costs_the_cache_and_not_the_result() {
-    let Some(mount) = Mount::new("size=1m") else { return };
-    assert_eq!(run("calc", mount.0.path()).runs, 1);
-    let remount = |mode: &str| {
-        let options = format!("remount,{mode}");
-        std::process::Command::new("mount").args(["-o", &options]).arg(mount.0.path()).status().unwrap();
-    };
-    remount("ro");
-    let hit = run("calc", mount.0.path());
-    assert_eq!((hit.runs, hit.stderr.as_str()), (0, ""), "what is there is used");
-    let miss = run("twice", mount.0.path());
-    assert_eq!((miss.runs, miss.result.as_str()), (1, "([7, 7, 7], [8, 8, 8])"));
-    assert!(miss.stderr.contains("Read-only"), "{}", miss.stderr);
 }
 
 #[test]

@@ -4,7 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the bottom up.
-const LAYERS: [&str; 13] = [
+const LAYERS: [&str; 14] = [
+    "point",
     "raw",
     "error",
     "codec",

@@ -4,13 +4,16 @@ mod child;
 
 use checkpointing::{TableRef, call};
 use child::{command, end, run};
+use std::path::Path;
 use std::process::Stdio;
 use std::sync::OnceLock;
 use std::thread;
 use std::time::{Duration, Instant};
 
-const ROWS: &str =
-    rows!("together": "slow" "-" "-", "hangs" "-" "-", "panics" "-" "-", "outer" "-" "-", "stolen" "-" "-");
+const ROWS: &str = rows!("together": "slow" "-" "-", "square" "-" "-", "shaky" "-" "-", "hangs" "-" "-", "outer" "-" "-", "stolen" "-" "-");
+
+/// Keys that all threads of all processes want.
+const KEYS: u64 = 40;
 
 fn slow(key: u64) -> u64 {
     println!("RUN: {key}");
@@ -18,21 +21,43 @@ fn slow(key: u64) -> u64 {
     key * 2
 }
 
+/// Large enough that half of it would be seen.
+fn square(key: u64) -> Vec<u64> {
+    println!("RUN: {key}");
+    thread::sleep(Duration::from_millis(3));
+    vec![key * key; 10_000]
+}
+
+/// Panics where its marker is there, which is once a key.
+fn shaky(key: u64) -> u64 {
+    println!("RUN: {key}");
+    let marker = std::env::var_os("MARKER").unwrap();
+    let first = std::fs::remove_file(Path::new(&marker).join(key.to_string())).is_ok();
+    assert!(!first, "on purpose");
+    key
+}
+
+/// Calls with every key in an order of its own, in four threads.
+fn in_threads(calls: impl Fn(u64) + Sync) {
+    let process = u64::from(std::process::id());
+    thread::scope(|scope| {
+        for thread in 0..4 {
+            let calls = &calls;
+            // Primes to the number of keys.
+            let step = [1, 3, 7, 11][thread as usize];
+            scope.spawn(move || (0..KEYS).for_each(|key| calls((key * step + process + thread) % KEYS)));
+        }
+    });
+}
+
 fn hangs(hang: String) -> u64 {
     println!("RUN: hangs");
     // An argument that counts would give the two processes two keys.
-    if std::path::Path::new(&hang).exists() {
+    if Path::new(&hang).exists() {
         std::fs::remove_file(hang).unwrap();
         println!("HANGS");
         thread::sleep(Duration::from_secs(600));
     }
-    1
-}
-
-fn panics(marker: String) -> u64 {
-    println!("RUN: panics");
-    let first = std::fs::remove_file(marker).is_ok();
-    assert!(!first, "on purpose");
     1
 }
 
@@ -62,21 +87,12 @@ fn child() {
     let scenario = std::env::var("SCENARIO").unwrap_or_default();
     let marker = std::env::var("MARKER").unwrap_or_default();
     match scenario.as_str() {
-        "threads" => thread::scope(|scope| {
-            for thread in 0..4 {
-                scope.spawn(move || {
-                    for key in 0..3 {
-                        assert_eq!(call(table(), slow, ((key + thread) % 3,)), (key + thread) % 3 * 2);
-                    }
-                });
-            }
+        "threads" => in_threads(|key| assert_eq!(call(table(), square, (key,)), vec![key * key; 10_000])),
+        "shaky" => in_threads(|key| {
+            let tries = (0..5).filter_map(|_| std::panic::catch_unwind(|| call(table(), shaky, (key,))).ok());
+            assert_eq!(tries.take(1).collect::<Vec<_>>(), [key]);
         }),
         "hangs" => println!("RESULT: {}", call(table(), hangs, (marker,))),
-        "panics" => {
-            let first = std::panic::catch_unwind(|| call(table(), panics, (marker.clone(),)));
-            assert!(first.is_err());
-            println!("RESULT: {}", call(table(), panics, (marker,)));
-        }
         "outer" => println!("RESULT: {}", call(table(), outer, (1,))),
         "stolen" => {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap();
@@ -86,16 +102,83 @@ fn child() {
     }
 }
 
+fn no_lock_is_left(folder: &Path) {
+    let locks = std::fs::read_dir(folder.join("v2/locks")).unwrap().count();
+    assert!(locks == 0 || !cfg!(unix), "{locks} locks are left");
+}
+
 #[test]
 fn every_key_is_computed_once_by_all_threads_of_all_processes() {
     let folder = tempfile::tempdir().unwrap();
-    let processes: Vec<_> = (0..6).map(|_| command("threads", folder.path()).spawn().unwrap()).collect();
+    let processes: Vec<_> = (0..16).map(|_| command("threads", folder.path()).spawn().unwrap()).collect();
     let said: Vec<_> = processes.into_iter().map(end).collect();
     assert!(said.iter().all(|said| said.success && said.stderr.is_empty()), "{said:?}");
-    assert_eq!(said.iter().map(|said| said.runs).sum::<usize>(), 3, "{said:?}");
-    assert_eq!(child::entries(folder.path()).len(), 3);
-    let locks = std::fs::read_dir(folder.path().join("v2/locks")).unwrap().count();
-    assert!(locks == 0 || !cfg!(unix), "no lock file is left");
+    assert_eq!(child::entries(folder.path()).len() as u64, KEYS);
+    assert_eq!(said.iter().map(|said| said.runs).sum::<usize>() as u64, KEYS, "{said:?}");
+    no_lock_is_left(folder.path());
+}
+
+#[test]
+fn every_key_is_computed_again_by_one_after_a_panic() {
+    let folder = tempfile::tempdir().unwrap();
+    let markers = tempfile::tempdir().unwrap();
+    (0..KEYS).for_each(|key| std::fs::write(markers.path().join(key.to_string()), "").unwrap());
+    let start = || {
+        let mut command = command("shaky", folder.path());
+        command.env("MARKER", markers.path()).stderr(Stdio::null()).spawn().unwrap()
+    };
+    let processes: Vec<_> = (0..6).map(|_| start()).collect();
+    let said: Vec<_> = processes.into_iter().map(end).collect();
+    assert!(said.iter().all(|said| said.success), "{said:?}");
+    assert_eq!(said.iter().map(|said| said.runs).sum::<usize>() as u64, 2 * KEYS, "{said:?}");
+    no_lock_is_left(folder.path());
+}
+
+#[test]
+fn those_that_are_not_killed_go_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let processes: Vec<_> = (0..12).map(|_| command("threads", folder.path()).spawn().unwrap()).collect();
+    let start = Instant::now();
+    let (mut killed, mut said) = (0, Vec::new());
+    for (index, mut process) in processes.into_iter().enumerate() {
+        if index % 2 == 0 {
+            thread::sleep(Duration::from_millis(10));
+            process.kill().unwrap();
+            killed += 1;
+            process.wait_with_output().unwrap();
+        } else {
+            said.push(process);
+        }
+    }
+    let said: Vec<_> = said.into_iter().map(end).collect();
+    assert!(said.iter().all(|said| said.success && said.stderr.is_empty()), "{said:?}");
+    // Each of the killed may have computed what nobody has.
+    assert!(said.iter().map(|said| said.runs).sum::<usize>() as u64 <= KEYS + 4 * killed, "{said:?}");
+    assert!(start.elapsed() < Duration::from_secs(20), "nobody waited for the dead: {:?}", start.elapsed());
+}
+
+#[test]
+fn a_hung_holder_is_waited_for_and_named() {
+    use std::io::{BufRead, BufReader};
+    let folder = tempfile::tempdir().unwrap();
+    let marker = folder.path().join("marker");
+    std::fs::write(&marker, "").unwrap();
+    let cache = folder.path().join("cache");
+    let start = || command("hangs", &cache).env("MARKER", &marker).spawn().unwrap();
+    let mut holder = start();
+    let mut lines = BufReader::new(holder.stdout.take().unwrap()).lines();
+    assert!(lines.any(|line| line.unwrap().contains("HANGS")));
+    let mut waiter = start();
+    let begun = Instant::now();
+    let warning = BufReader::new(waiter.stderr.take().unwrap()).lines().next().unwrap().unwrap();
+    assert!(warning.contains(&format!("waiting for process {},", holder.id())), "{warning}");
+    assert!(warning.contains("together::hangs"), "it says what is waited for: {warning}");
+    assert!(begun.elapsed() > Duration::from_secs(3), "{:?}", begun.elapsed());
+    assert!(waiter.try_wait().unwrap().is_none(), "it waits on");
+    holder.kill().unwrap();
+    holder.wait().unwrap();
+    let said = end(waiter);
+    assert_eq!((said.runs, said.result.as_str()), (1, "1"));
 }
 
 #[test]
@@ -114,17 +197,6 @@ fn a_killed_holder_blocks_nobody() {
     holder.wait().unwrap();
     let said = end(waiter);
     assert_eq!((said.runs, said.result.as_str()), (1, "1"), "{}", said.stderr);
-}
-
-#[test]
-fn a_panic_lets_the_next_one_in() {
-    let folder = tempfile::tempdir().unwrap();
-    let marker = folder.path().join("marker");
-    std::fs::write(&marker, "").unwrap();
-    let child =
-        command("panics", folder.path()).env("MARKER", &marker).stderr(Stdio::null()).spawn().unwrap();
-    let said = end(child);
-    assert_eq!((said.runs, said.result.as_str()), (2, "1"));
 }
 
 #[test]

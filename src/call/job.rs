@@ -211,9 +211,10 @@ impl Job {
 
     /// What to lock; `None` when nothing is to be written.
     fn place(&self) -> Option<Place> {
+        let function = &self.known.function.path;
         self.terms.writes.then(|| match self.store.lock_path(&self.key) {
-            Some(path) => Place::file(path),
-            None => Place::name(format!("{:p} {}", self.store, self.key)),
+            Some(path) => Place::file(path, function),
+            None => Place::name(format!("{:p} {}", self.store, self.key), function),
         })
     }
 

@@ -13,6 +13,9 @@ pub(crate) mod site;
 pub(crate) mod stats;
 pub(crate) mod verbs;
 
+#[cfg(all(test, unix))]
+mod killed_tests;
+
 pub use known::stats;
 
 use crate::error::Error;

@@ -6,6 +6,7 @@ use super::outcome::Kept;
 use super::session::Call;
 use crate::error::Error;
 use crate::lock;
+use crate::point::point;
 use std::future::Future;
 use std::panic::resume_unwind;
 use std::time::Instant;
@@ -144,6 +145,7 @@ fn after<R>(kept: &Kept<R>, locked: Locked, job: &Job) -> Option<R> {
 
 fn keep<R>(kept: &Kept<R>, mut job: Job, start: Instant, result: R) -> R {
     job.ran(start.elapsed());
+    point("computed");
     match store(kept, &job, &result) {
         Some(error) => (kept.refuse)(error),
         None => result,

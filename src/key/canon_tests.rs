@@ -227,7 +227,7 @@ fn deep_nesting_is_no_way_out() {
     struct Deep(usize);
     impl Serialize for Deep {
         fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            let inside = if self.0.is_multiple_of(8) { 2 } else { 1 };
+            let inside = if self.0.is_multiple_of(16) { 2 } else { 1 };
             let inner = Deep(self.0.saturating_sub(1));
             serializer.collect_seq(std::iter::repeat_n(&inner, if self.0 == 0 { 0 } else { inside }))
         }

@@ -37,7 +37,7 @@ impl Future for Wait {
             return Poll::Ready(Ok(None));
         }
         let this = &mut *self;
-        this.slow.tell(this.place.path(), waited);
+        this.slow.tell(&this.place, waited);
         wake_later(context.waker().clone());
         Poll::Pending
     }

@@ -8,6 +8,7 @@
 pub(crate) mod held;
 pub(crate) mod later;
 
+use crate::point::point;
 use fs2::FileExt;
 use held::Owner;
 use std::fs::{self, File, OpenOptions};
@@ -30,17 +31,19 @@ pub(crate) struct Place {
     path: PathBuf,
     /// Whether there is a file of this name for other processes.
     is_file: bool,
+    /// The function that whoever has it computes.
+    function: &'static str,
 }
 
 impl Place {
     /// A file that processes share.
-    pub fn file(path: PathBuf) -> Place {
-        Place { path, is_file: true }
+    pub fn file(path: PathBuf, function: &'static str) -> Place {
+        Place { path, is_file: true, function }
     }
 
     /// A name that only this process knows.
-    pub fn name(name: String) -> Place {
-        Place { path: name.into(), is_file: false }
+    pub fn name(name: String, function: &'static str) -> Place {
+        Place { path: name.into(), is_file: false, function }
     }
 
     pub fn path(&self) -> &Path {
@@ -60,10 +63,12 @@ pub(crate) struct Guard {
 impl Drop for Guard {
     fn drop(&mut self) {
         held::remove(&self.path, self.owner);
+        point("unlocking");
         // Elsewhere a file that others have open can stay half removed, so there it is kept.
         if cfg!(unix) && self.file.is_some() {
             let _ = fs::remove_file(&self.path);
         }
+        point("unlocked");
         // Closing unlocks, also where unlocking fails.
         drop(self.file.take());
     }
@@ -88,6 +93,7 @@ pub(crate) fn attempt(place: &Place, owner: Owner) -> io::Result<Option<Guard>> 
         if !is_at(&file, path)? {
             continue;
         }
+        point("locked");
         sign(&mut file);
         held::insert(path, owner);
         return Ok(Some(Guard { path: path.clone(), file: Some(file), owner }));
@@ -109,7 +115,7 @@ pub(crate) fn wait(place: &Place) -> io::Result<Option<Guard>> {
         if held::limit(path).is_some_and(|limit| start.elapsed() >= limit) {
             return Ok(None);
         }
-        slow.tell(path, start.elapsed());
+        slow.tell(place, start.elapsed());
         thread::sleep(pause);
         pause = (pause * 2).min(LAST_PAUSE);
     }
@@ -122,13 +128,17 @@ pub(crate) struct Slow {
 }
 
 impl Slow {
-    pub fn tell(&mut self, path: &Path, waited: Duration) {
+    pub fn tell(&mut self, place: &Place, waited: Duration) {
         if !self.told && waited >= SLOW {
             self.told = true;
-            let pid = holder(path).unwrap_or_else(|| String::from("unknown"));
+            let who = match holder(&place.path) {
+                Some(pid) if pid == std::process::id().to_string() => String::from("another thread"),
+                Some(pid) => format!("process {pid}"),
+                None => String::from("somebody"),
+            };
+            let (function, path) = (place.function, place.path.display());
             crate::report::say(&format!(
-                "{}: waiting for process {pid}, which computes the same result",
-                path.display()
+                "waiting for {who}, which computes the same result of `{function}` and holds {path}"
             ));
         }
     }
@@ -193,7 +203,7 @@ mod tests {
     #[test]
     fn one_thread_at_a_time_and_no_file_is_left() {
         let folder = tempfile::tempdir().unwrap();
-        let path = Place::file(folder.path().join("key"));
+        let path = Place::file(folder.path().join("key"), "f");
         let (inside, most, barrier) = (AtomicUsize::new(0), AtomicUsize::new(0), Barrier::new(8));
         thread::scope(|scope| {
             for _ in 0..8 {
@@ -214,7 +224,7 @@ mod tests {
 
     #[test]
     fn a_name_is_locked_within_this_process() {
-        let name = || Place::name(String::from("lock::tests"));
+        let name = || Place::name(String::from("lock::tests"), "f");
         let guard = wait(&name()).unwrap().unwrap();
         thread::scope(|scope| {
             scope.spawn(|| assert!(attempt(&name(), Owner::this_thread()).unwrap().is_none()));
@@ -229,14 +239,14 @@ mod tests {
         let path = folder.path().join("key");
         File::create(&path).unwrap();
         assert_eq!(holder(&path), None);
-        let _guard = wait(&Place::file(path.clone())).unwrap().unwrap();
+        let _guard = wait(&Place::file(path.clone(), "f")).unwrap().unwrap();
         assert_eq!(holder(&path), Some(std::process::id().to_string()));
     }
 
     #[test]
     fn a_thread_does_not_wait_for_itself() {
         let folder = tempfile::tempdir().unwrap();
-        let path = Place::file(folder.path().join("key"));
+        let path = Place::file(folder.path().join("key"), "f");
         let guard = wait(&path).unwrap().unwrap();
         let start = Instant::now();
         assert!(wait(&path).unwrap().is_none());
@@ -248,7 +258,7 @@ mod tests {
     #[test]
     fn threads_that_wait_for_each_other_are_told_apart() {
         let folder = tempfile::tempdir().unwrap();
-        let paths = ["a", "b"].map(|name| Place::file(folder.path().join(name)));
+        let paths = ["a", "b"].map(|name| Place::file(folder.path().join(name), "f"));
         let barrier = Barrier::new(2);
         let start = Instant::now();
         thread::scope(|scope| {

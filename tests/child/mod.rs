@@ -52,6 +52,23 @@ pub fn command(scenario: &str, folder: &Path) -> Command {
     command
 }
 
+/// The same under limits, as the shell's `ulimit` takes them.
+#[allow(dead_code)] // not every test has one
+pub fn limited(scenario: &str, folder: &Path, limits: &str) -> Command {
+    let plain = command(scenario, folder);
+    let mut limited = Command::new("sh");
+    limited.arg("-c").arg(format!("{limits}; exec \"$0\" \"$@\"")).arg(plain.get_program());
+    limited.args(plain.get_args());
+    for (name, value) in plain.get_envs() {
+        match value {
+            Some(value) => limited.env(name, value),
+            None => limited.env_remove(name),
+        };
+    }
+    limited.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    limited
+}
+
 /// What such a process said.
 #[derive(Debug)]
 #[allow(dead_code)] // not every test looks at all

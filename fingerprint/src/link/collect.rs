@@ -222,6 +222,9 @@ impl Walker<'_> {
             );
         }
 
+        if item.whole && !item.attributes.is_empty() {
+            self.out.scopes[around.scope.0 as usize].derived.push(id);
+        }
         let inside = Around { owner: Some(id), world, certain, cfgs: cfgs.clone(), ..around.clone() };
         let in_scope = around.owner.is_none_or(|owner| self.is_foreign_mod(owner));
         let define: &[Namespace3] = match &item.kind {

@@ -38,6 +38,9 @@ impl Program<'_> {
             }
             anchor => self.link_plain(id, scope, anchor, &segments, path, &mut texts, link),
         }
+        if path.namespace == Namespace::Macro && self.item(id).unread {
+            self.link_joined(id, scope, link);
+        }
         if !path.in_text {
             link.text = texts.into_iter().collect::<Vec<_>>().join("|");
         }

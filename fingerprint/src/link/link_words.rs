@@ -1,4 +1,5 @@
-//! Links text whose words may be paths: included code, and strings in the input of procedural macros.
+//! Links text whose words may be paths: included code, strings in the input of procedural macros, and names
+//! that macros join.
 
 use super::Program;
 use super::collect::ItemId;
@@ -6,6 +7,7 @@ use super::links::{Link, Node, On};
 use super::lookup::Target;
 use super::path::Reached;
 use super::scopes::{Namespace3, ScopeId};
+use super::symbols::Sym;
 use crate::ir::{Anchor, BlockScope, FileArg, FileMacro, Namespace, PathRef};
 use std::collections::BTreeSet;
 
@@ -56,17 +58,7 @@ impl Program<'_> {
                 }
             }
             let Some(&last) = segments.last() else { continue };
-            let path = PathRef {
-                anchor,
-                segments: Vec::new(),
-                namespace: Namespace::Any,
-                scope: BlockScope(0),
-                in_text: true,
-                uncertain: true,
-                is_dyn: false,
-            };
-            let mut inner = Link::default();
-            self.link_plain(id, scope, anchor, &segments, &path, &mut BTreeSet::new(), &mut inner);
+            let mut inner = self.link_word(id, scope, anchor, &segments);
             // `with = "module"`: the macro adds the names.
             for end in self.resolve(scope, anchor, &segments, &[Namespace3::Type]).ends {
                 if let Reached::Target(Target::Module(module)) = end.reached {
@@ -79,5 +71,33 @@ impl Program<'_> {
                 link.queries.push(self.named_query(last, On::Any));
             }
         }
+    }
+
+    /// The names that the macros of an item may join: in scope, or a method.
+    pub(super) fn link_joined(&self, id: ItemId, scope: ScopeId, link: &mut Link) {
+        for name in self.opaques().joined(self, id) {
+            let inner = self.link_word(id, scope, Anchor::Plain, &[name]);
+            link.nodes.extend(inner.nodes);
+            link.queries.extend(inner.queries);
+            if !self.impls.named(name).is_empty() {
+                link.queries.push(self.named_query(name, On::Any));
+            }
+        }
+    }
+
+    /// What may be a path.
+    fn link_word(&self, id: ItemId, scope: ScopeId, anchor: Anchor, segments: &[Sym]) -> Link {
+        let path = PathRef {
+            anchor,
+            segments: Vec::new(),
+            namespace: Namespace::Any,
+            scope: BlockScope(0),
+            in_text: true,
+            uncertain: true,
+            is_dyn: false,
+        };
+        let mut link = Link::default();
+        self.link_plain(id, scope, anchor, segments, &path, &mut BTreeSet::new(), &mut link);
+        link
     }
 }

@@ -130,6 +130,10 @@ impl Program<'_> {
                 Namespace3::Value => {}
             }
         }
+        // An attribute that no macro has is the helper of another.
+        if result.targets.is_empty() && namespace != Namespace3::Macro {
+            result.targets.extend(self.unseen_definitions(from, name, true, visiting));
+        }
         result.targets.sort();
         result.targets.dedup();
         result

@@ -12,6 +12,7 @@ mod expanded;
 mod foreign;
 mod impls;
 mod infer;
+mod joined;
 mod link_methods;
 mod link_paths;
 mod link_words;
@@ -22,6 +23,7 @@ mod path;
 mod scopes;
 mod slots;
 mod symbols;
+mod unseen;
 mod values;
 
 pub(crate) use callbacks::{Traits, is_called_by_name};

@@ -1,13 +1,17 @@
 //! Tells which names a macro call in item position may define, and which words a macro's body has:
 //! all by name alone, before resolution.
 //!
-//! A call may define any identifier among its tokens, and what follows a keyword that defines (`fn`,
-//! `struct`, ..) in the bodies of the macros that it may call, transitively.
+//! A call may define any identifier among its tokens, what such macros may join from them (`joined`), and what
+//! follows a keyword that defines (`fn`, `struct`, ..) in the bodies of the macros that it may call, transitively.
+//! A call that leads to a macro of another package, and an item that a procedural macro sees, may define any
+//! name: they count for what nothing else defines.
 
 use super::Program;
 use super::collect::ItemId;
+use super::joined::{self, Names};
 use super::symbols::Sym;
 use crate::ir::{Item, ItemKind, Ref, Skeleton};
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 #[derive(Default)]
@@ -16,7 +20,11 @@ pub(crate) struct Opaques {
     defined: BTreeMap<ItemId, BTreeSet<Sym>>,
     /// Included files that cannot be found: they may define anything.
     unseen: BTreeSet<ItemId>,
+    /// Calls whose macros, or some of them, are not seen.
+    foreign: BTreeSet<ItemId>,
     by_name: HashMap<Sym, Vec<ItemId>>,
+    /// Every name of the program, for the macros that join names: few programs have one.
+    names: OnceCell<Names>,
 }
 
 /// What the definitions of one macro name hold.
@@ -25,6 +33,9 @@ struct Body {
     words: BTreeSet<Sym>,
     defines: BTreeSet<Sym>,
     calls: BTreeSet<Sym>,
+    joins: bool,
+    /// It calls a macro that is not seen.
+    leaves: bool,
 }
 
 impl Opaques {
@@ -35,6 +46,10 @@ impl Opaques {
             for &id in items {
                 body.add(program, program.item(id));
             }
+        }
+        let seen: BTreeSet<Sym> = opaques.bodies.keys().copied().collect();
+        for body in opaques.bodies.values_mut() {
+            body.leaves = body.calls.iter().any(|name| !seen.contains(name) && !is_std(program, *name));
         }
         for id in program.item_ids() {
             let item = program.item(id);
@@ -49,8 +64,18 @@ impl Opaques {
             }
             let own = idents.iter().map(|name| program.sym(id, *name));
             let mut all: BTreeSet<Sym> = own.filter(|name| !is_reserved(program.text(*name))).collect();
-            for name in opaques.called(called_in(program, id).chain(all.iter().copied()).collect()) {
-                all.extend(opaques.bodies.get(&name).iter().flat_map(|body| &body.defines));
+            let called = opaques.called(called_in(program, id).chain(all.iter().copied()).collect());
+            for body in called.iter().filter_map(|name| opaques.bodies.get(name)) {
+                all.extend(&body.defines);
+            }
+            all.extend(opaques.joined(program, id));
+            let is_seen = |name: &Sym| opaques.bodies.contains_key(name) || is_std(program, *name);
+            let leaves = called.iter().filter_map(|name| opaques.bodies.get(name)).any(|body| body.leaves);
+            if leaves
+                || matches!(item.kind, ItemKind::Opaque { .. })
+                || !macros_in(program, id).all(|name| is_seen(&name))
+            {
+                opaques.foreign.insert(id);
             }
             for &name in &all {
                 opaques.by_name.entry(name).or_default().push(id);
@@ -68,6 +93,25 @@ impl Opaques {
         self.unseen.contains(&id) || self.defined.get(&id).is_some_and(|idents| idents.contains(&name))
     }
 
+    /// Whether a call may define names that stand nowhere.
+    pub(super) fn is_foreign(&self, id: ItemId) -> bool {
+        self.foreign.contains(&id)
+    }
+
+    /// The names that macros which an item calls may join from the words that they are given.
+    pub(super) fn joined(&self, program: &Program<'_>, id: ItemId) -> BTreeSet<Sym> {
+        let text = &program.item(id).skeleton.text;
+        let macros = self.macros_of(program, id);
+        let bodies = macros.iter().map(|&id| program.item(id).skeleton.text.as_str());
+        let joins = joined::joins(text)
+            || self.called(called_in(program, id).collect()).iter().any(|name| self.bodies[name].joins);
+        if !joins {
+            return BTreeSet::new();
+        }
+        let names = self.names.get_or_init(|| Names::new(&program.symbols));
+        names.joined_from(bodies.chain([text.as_str()]))
+    }
+
     /// Items that may define something of this name.
     pub(crate) fn named(&self, name: Sym) -> &[ItemId] {
         self.by_name.get(&name).map_or(&[], Vec::as_slice)
@@ -79,6 +123,7 @@ impl Opaques {
         for name in self.called(called_in(program, id).collect()) {
             words.extend(self.bodies.get(&name).iter().flat_map(|body| &body.words));
         }
+        words.extend(self.joined(program, id));
         words
     }
 
@@ -108,6 +153,7 @@ impl Body {
     fn add(&mut self, program: &Program<'_>, item: &Item) {
         let hole = Skeleton::HOLE.to_string();
         let tokens: Vec<&str> = item.skeleton.text.split(' ').filter(|word| *word != hole).collect();
+        self.joins |= joined::joins(&item.skeleton.text);
         let symbol = |word: &str| program.find_symbol(word);
         self.words.extend(tokens.iter().filter_map(|word| symbol(word)));
         self.calls.extend(tokens.windows(2).filter(|pair| pair[1] == "!").filter_map(|pair| symbol(pair[0])));
@@ -123,6 +169,11 @@ impl Body {
 const DEFINES: [&str; 12] =
     ["fn", "struct", "enum", "union", "trait", "type", "const", "static", "mut", "mod", "as", "macro"];
 
+/// Whether a macro's name is one of the standard library's.
+fn is_std(program: &Program<'_>, name: Sym) -> bool {
+    crate::lower::is_std_macro(program.text(name))
+}
+
 /// Words that no item can define.
 fn is_reserved(word: &str) -> bool {
     super::infer::is_primitive(word)
@@ -132,7 +183,17 @@ fn is_reserved(word: &str) -> bool {
         )
 }
 
-/// Macros that an item's references name.
+/// What an item's references name for certain as macros.
+fn macros_in<'p>(program: &'p Program<'_>, id: ItemId) -> impl Iterator<Item = Sym> + 'p {
+    program.item(id).skeleton.refs.iter().filter_map(move |reference| match reference {
+        Ref::Path(path) if path.namespace == crate::ir::Namespace::Macro => {
+            path.segments.last().map(|name| program.sym(id, *name))
+        }
+        _ => None,
+    })
+}
+
+/// What an item's references may name as macros.
 fn called_in<'p>(program: &'p Program<'_>, id: ItemId) -> impl Iterator<Item = Sym> + 'p {
     program.item(id).skeleton.refs.iter().filter_map(move |reference| match reference {
         Ref::Path(path) if path.namespace != crate::ir::Namespace::Type => {

@@ -137,6 +137,12 @@ impl Program<'_> {
                     }
                     self.through_foreign_globs(module, segments, at, visiting, ends);
                 }
+                if ends.is_empty() {
+                    let unseen = self.unseen_definitions(module, segment, false, visiting);
+                    ends.extend(
+                        unseen.into_iter().map(|target| End { reached: Reached::Target(target), rest: at }),
+                    );
+                }
             }
             Target::Item(item) if self.has_variant(item, segment) => {
                 self.follow(Target::Variant(item, segment), segments, at + 1, namespace, visiting, ends);

@@ -53,6 +53,8 @@ pub(super) struct Scope {
     pub(super) unnamed: Vec<ImportEntry>,
     /// Items that may define any name among their tokens.
     pub(super) opaque: Vec<ItemId>,
+    /// Items that procedural macros see, which may define more beside them.
+    pub(super) derived: Vec<ItemId>,
 }
 
 /// The three namespaces of Rust.

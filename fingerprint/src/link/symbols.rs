@@ -26,6 +26,10 @@ impl Symbols {
         self.index.get(text).copied()
     }
 
+    pub(super) fn all(&self) -> impl Iterator<Item = (Sym, &str)> {
+        self.texts.iter().enumerate().map(|(index, text)| (Sym(index as u32), text.as_str()))
+    }
+
     pub(super) fn text(&self, symbol: Sym) -> &str {
         &self.texts[symbol.0 as usize]
     }

@@ -10,14 +10,21 @@ use super::resolved::{close_features, targets};
 use super::{Dependency, DependencyKind, ForeignPackage, Package, PackageId, Project, crate_name};
 use crate::error::Error;
 use cargo_metadata as cargo;
+use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 pub(super) fn load(request: &Request) -> Result<Project, Error> {
     let (lock_file, lock) = Lock::find(request.directory()).unzip();
     let unlocked = lock_file.is_none();
-    let manifests = manifests(request)?;
-    let mut foreign = Foreign { lock: lock.unwrap_or_default(), found: Vec::new(), index: BTreeMap::new() };
+    let lock = lock.unwrap_or_default();
+    let patches = lock_file.as_deref().map(|file| patches(file, &lock)).unwrap_or_default();
+    let manifests = manifests(request, &patches)?;
+    let patched = patches.into_iter().filter_map(|(name, path)| {
+        Some((name, manifests.iter().position(|(manifest, _)| *manifest == path)?))
+    });
+    let patched = patched.collect();
+    let mut foreign = Foreign { lock, patched, found: Vec::new(), index: BTreeMap::new() };
     let mut packages = Vec::new();
     for (path, package) in &manifests {
         let mut edges = BTreeSet::new();
@@ -97,10 +104,40 @@ fn asked_for(declared: &BTreeMap<String, Vec<String>>, flags: &[String]) -> BTre
     asked
 }
 
-/// The manifests of the package and of its path dependencies, transitively; the package first.
-fn manifests(request: &Request) -> Result<Vec<(PathBuf, cargo::Package)>, Error> {
+/// The packages that the workspace's `[patch]` tables replace by a folder, by name, with their manifests.
+fn patches(lock_file: &Path, lock: &Lock) -> BTreeMap<String, PathBuf> {
+    let Some(root) = lock_file.parent() else { return BTreeMap::new() };
+    let text = std::fs::read_to_string(root.join("Cargo.toml")).unwrap_or_default();
+    let manifest: Manifest = toml::from_str(&text).unwrap_or_default();
+    let replaced = manifest.patch.into_values().flatten().filter_map(|(key, patch)| {
+        let Patch { package, path } = patch;
+        Some((package.unwrap_or(key), root.join(path?).join("Cargo.toml")))
+    });
+    // What the lock file has from a registry is not patched: its version does not fit.
+    replaced.filter(|(name, _)| lock.package.iter().any(|p| p.name == *name && p.source.is_empty())).collect()
+}
+
+/// What a workspace's manifest says of replaced packages.
+#[derive(Default, Deserialize)]
+struct Manifest {
+    #[serde(default)]
+    patch: BTreeMap<String, BTreeMap<String, Patch>>,
+}
+
+#[derive(Deserialize)]
+struct Patch {
+    package: Option<String>,
+    path: Option<PathBuf>,
+}
+
+/// The manifests of the package, of its path dependencies, transitively, and of the patches; the package first.
+fn manifests(
+    request: &Request,
+    patches: &BTreeMap<String, PathBuf>,
+) -> Result<Vec<(PathBuf, cargo::Package)>, Error> {
     let mut found: Vec<(PathBuf, cargo::Package)> = Vec::new();
-    let mut queue = vec![request.manifest.clone()];
+    let mut queue: Vec<PathBuf> = patches.values().cloned().collect();
+    queue.push(request.manifest.clone());
     while let Some(path) = queue.pop() {
         if found.iter().any(|(known, _)| *known == path) {
             continue;
@@ -141,6 +178,8 @@ fn no_package(members: &[cargo::Package]) -> String {
 
 struct Foreign {
     lock: Lock,
+    /// Packages that stand for a registry's, by name: an index into the manifests.
+    patched: BTreeMap<String, usize>,
     found: Vec<ForeignPackage>,
     index: BTreeMap<(String, String), usize>,
 }
@@ -153,7 +192,7 @@ impl Foreign {
                 && self.is_edge(dependent, package)
         });
         if let Some(position) = locked {
-            PackageId::Foreign(self.add_locked(position))
+            self.add_locked(position)
         } else {
             let version = dependency.req.to_string();
             let key = (dependency.name.clone(), version.clone());
@@ -173,11 +212,14 @@ impl Foreign {
         from.is_none_or(|from| from.dependencies.iter().any(|edge| names(edge, to)))
     }
 
-    fn add_locked(&mut self, position: usize) -> usize {
+    fn add_locked(&mut self, position: usize) -> PackageId {
         let locked = &self.lock.package[position];
+        if let (true, Some(&index)) = (locked.source.is_empty(), self.patched.get(&locked.name)) {
+            return PackageId::Analysed(index);
+        }
         let key = (locked.name.clone(), format!("{} {}", locked.version, locked.source));
         if let Some(&index) = self.index.get(&key) {
-            return index;
+            return PackageId::Foreign(index);
         }
         let index = self.found.len();
         self.index.insert(key, index);
@@ -195,11 +237,10 @@ impl Foreign {
                     .any(|edge| names(edge, &self.lock.package[to]))
             })
             .collect();
-        let mut below: Vec<PackageId> =
-            edges.into_iter().map(|to| PackageId::Foreign(self.add_locked(to))).collect();
+        let mut below: Vec<PackageId> = edges.into_iter().map(|to| self.add_locked(to)).collect();
         below.sort_unstable();
         self.found[index].dependencies = below;
-        index
+        PackageId::Foreign(index)
     }
 }
 

@@ -40,6 +40,33 @@ fn what_was_never_downloaded_is_taken_from_the_lock_file() {
 }
 
 #[test]
+fn a_patch_that_is_a_folder_is_analysed_function_by_function() {
+    let lib = "/// checkpoint\npub fn f() -> i64 { never_published_anywhere::g() + other::h() }\n";
+    let place = place(
+        &format!(
+            "[dependencies]\n{NEVER} = \"1\"\nother = \"1\"\n\n[patch.crates-io]\nother = {{ path = \"other\" }}\n"
+        ),
+        lib,
+    );
+    let patched = "\n[[package]]\nname = \"other\"\nversion = \"1.0.0\"\n";
+    place.write(
+        "Cargo.lock",
+        &format!("{}{patched}", lock("1.2.3", "00"))
+            .replace("dependencies = [\n", "dependencies = [\n \"other\",\n"),
+    );
+    place.write("other/Cargo.toml", "[package]\nname = \"other\"\nversion = \"1.0.0\"\nedition = \"2024\"\n");
+    let other = "pub fn h() -> i64 { 1 }\npub fn i() -> i64 { 5 }\n";
+    let fingerprint = |code: &str| {
+        place.write("other/src/lib.rs", code);
+        place.emit();
+        place.fingerprint("p::f")
+    };
+    let before = fingerprint(other);
+    assert_eq!(before, fingerprint(&other.replace("{ 5 }", "{ 6 }")));
+    assert_ne!(before, fingerprint(&other.replace("{ 1 }", "{ 2 }")));
+}
+
+#[test]
 fn a_dev_dependency_alone_does_not_count() {
     let place =
         place(&format!("[dev-dependencies]\n{NEVER} = \"1\"\n"), "/// checkpoint\npub fn f() -> i64 { 1 }\n");

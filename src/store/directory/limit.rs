@@ -9,14 +9,12 @@
 //! have become too large, and by one process at a time.
 
 use super::Directory;
+use super::usage::{self, Usage, room, seconds};
 use crate::key::Key;
-use crate::store::{Listed, Store, StoreError};
+use crate::store::{Store, StoreError};
 use fs2::FileExt;
-use std::fmt::Write as _;
-use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::path::Path;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::fs::File;
+use std::time::{Duration, SystemTime};
 
 /// How much a folder may hold. `None` is no limit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -43,76 +41,6 @@ pub struct Evicted {
 const FREED: u64 = 10;
 /// A folder with a maximum age is looked through so many times in that age.
 const LOOKS: u32 = 8;
-/// How many steps of the inflation are kept.
-const STEPS: usize = 1000;
-
-/// Files take whole blocks of this size on most file systems.
-const BLOCK: u64 = 4096;
-
-/// The room that a file takes.
-fn room(bytes: u64) -> u64 {
-    bytes.next_multiple_of(BLOCK)
-}
-
-/// What the file `usage` says.
-#[derive(Debug, Default, PartialEq)]
-struct Usage {
-    bytes: u64,
-    /// When the folder was last looked through, in seconds since 1970; 0 for never.
-    looked: u64,
-    /// The inflation from a time on, in order.
-    steps: Vec<(u64, f64)>,
-}
-
-impl Usage {
-    /// Reads the file; whatever cannot be understood counts as never looked through.
-    fn parse(text: &str) -> Usage {
-        let mut numbers = text.lines().filter_map(|line| line.split_once(' '));
-        let parse = || -> Option<Usage> {
-            let (bytes, looked) = numbers.next()?;
-            let step = |(time, inflation): (&str, &str)| Some((time.parse().ok()?, inflation.parse().ok()?));
-            let steps = numbers.map(step).collect::<Option<Vec<_>>>()?;
-            Some(Usage { bytes: bytes.parse().ok()?, looked: looked.parse().ok()?, steps })
-        };
-        parse().unwrap_or_default()
-    }
-
-    fn print(&self) -> String {
-        let mut text = format!("{} {}\n", self.bytes, self.looked);
-        for (time, inflation) in &self.steps {
-            // Writing to a string does not fail.
-            let _ = writeln!(text, "{time} {inflation}");
-        }
-        text
-    }
-
-    fn inflation(&self, time: u64) -> f64 {
-        let after = self.steps.partition_point(|(from, _)| *from <= time);
-        self.steps[..after].last().map_or(0.0, |(_, inflation)| *inflation)
-    }
-
-    fn worth(&self, entry: &Listed) -> f64 {
-        let used = entry.used.map_or(0, seconds).max(seconds(entry.header.created));
-        let nanos = entry.header.took.as_secs_f64() * 1e9;
-        let blocks = u32::try_from(room(entry.size) / BLOCK).unwrap_or(u32::MAX);
-        self.inflation(used) + nanos / f64::from(blocks.max(1))
-    }
-
-    fn raise(&mut self, now: u64, inflation: f64) {
-        if self.steps.last().is_none_or(|(_, last)| inflation > *last) {
-            self.steps.push((now, inflation));
-        }
-        if self.steps.len() > STEPS {
-            // The old times are told apart no more.
-            self.steps.drain(..self.steps.len() / 2);
-        }
-    }
-}
-
-fn seconds(time: SystemTime) -> u64 {
-    time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
-}
-
 impl Directory {
     /// The same folder with limits: each entry that is stored is counted, and when the folder may have become
     /// too large, it is looked through. Without limits nothing is ever removed.
@@ -150,49 +78,56 @@ impl Directory {
             return Ok(Evicted::default());
         }
         let mut usage = self.usage(|_| ())?;
-        let evicted = self.remove_over(limits, &mut usage, SystemTime::now())?;
+        let mut evicted = Evicted::default();
+        let removed = self.remove_over(limits, &mut usage, &mut evicted);
         self.usage(|now| {
             now.bytes = evicted.left;
             now.looked = seconds(SystemTime::now());
             now.steps = usage.steps;
         })?;
-        Ok(evicted)
+        removed.map(|()| evicted)
     }
 
-    fn remove_over(&self, limits: Limits, usage: &mut Usage, now: SystemTime) -> Result<Evicted, StoreError> {
-        let mut evicted = Evicted::default();
+    fn remove_over(
+        &self,
+        limits: Limits,
+        usage: &mut Usage,
+        evicted: &mut Evicted,
+    ) -> Result<(), StoreError> {
+        let now = SystemTime::now();
         let mut kept: Vec<(f64, u64, Key)> = Vec::new();
+        let mut unreadable = None;
         for entry in self.listed() {
             match entry {
                 Ok(entry) => {
                     let old = |age| now.duration_since(entry.header.created).is_ok_and(|since| since > age);
                     let size = room(entry.size);
                     if limits.max_age.is_some_and(old) {
-                        self.evict_one(&entry.header.key, size, &mut evicted)?;
+                        self.evict_one(&entry.header.key, size, evicted)?;
                     } else {
                         evicted.left += size;
                         kept.push((usage.worth(&entry), size, entry.header.key));
                     }
                 }
-                Err(StoreError::Entry { key, .. }) => self.evict_one(&key, 0, &mut evicted)?,
-                Err(error) => return Err(error),
+                Err(StoreError::Entry { key, .. }) => self.evict_one(&key, 0, evicted)?,
+                Err(error) => unreadable = Some(error),
             }
         }
-        let Some(max_size) = limits.max_size.filter(|max_size| evicted.left > *max_size) else {
-            return Ok(evicted);
-        };
+        let max_size = limits.max_size.filter(|max_size| evicted.left > *max_size);
+        let goal = max_size.map_or(u64::MAX, |max_size| max_size - max_size / FREED);
         kept.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.2.cmp(&b.2)));
         let mut inflation = 0.0;
         for (worth, size, key) in kept {
-            if evicted.left <= max_size - max_size / FREED {
+            if evicted.left <= goal {
                 break;
             }
-            self.evict_one(&key, size, &mut evicted)?;
+            self.evict_one(&key, size, evicted)?;
             evicted.left -= size;
             inflation = worth;
         }
         usage.raise(seconds(now), inflation);
-        Ok(evicted)
+        // What cannot be looked at is no reason to keep the others beyond the limits.
+        unreadable.map_or(Ok(()), Err)
     }
 
     fn evict_one(&self, key: &Key, size: u64, evicted: &mut Evicted) -> Result<(), StoreError> {
@@ -209,8 +144,9 @@ impl Directory {
         if max_size.is_none() && max_age.is_none() {
             return Ok(());
         }
-        let usage = self.usage(|usage| usage.bytes += room(bytes))?;
-        let since = Duration::from_secs(seconds(SystemTime::now()).saturating_sub(usage.looked));
+        let usage = self.usage(|usage| usage.bytes = usage.bytes.saturating_add(room(bytes)))?;
+        // A look in the future was one before the clock was set back.
+        let since = Duration::from_secs(seconds(SystemTime::now()).abs_diff(usage.looked));
         let due = usage.looked == 0
             || max_size.is_some_and(|max_size| usage.bytes > max_size)
             || max_age.is_some_and(|age| since > age / LOOKS);
@@ -234,30 +170,12 @@ impl Directory {
     /// Changes the file `usage`, and gives what it says then.
     fn usage(&self, change: impl FnOnce(&mut Usage)) -> Result<Usage, StoreError> {
         let path = self.version.join("usage");
-        change_usage(&path, change).map_err(|source| StoreError::Io {
+        usage::change(&path, change).map_err(|source| StoreError::Io {
             action: "keep the store within its limits",
             path,
             source,
         })
     }
-}
-
-fn change_usage(path: &Path, change: impl FnOnce(&mut Usage)) -> io::Result<Usage> {
-    let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
-    // Held for a few microseconds; closing unlocks.
-    FileExt::lock_exclusive(&file)?;
-    let mut text = String::new();
-    // Text that is not UTF-8 counts as none.
-    let _ = file.read_to_string(&mut text);
-    let mut usage = Usage::parse(&text);
-    change(&mut usage);
-    let new = usage.print();
-    if new != text {
-        file.seek(SeekFrom::Start(0))?;
-        file.set_len(0)?;
-        file.write_all(new.as_bytes())?;
-    }
-    Ok(usage)
 }
 
 #[cfg(test)]
@@ -299,38 +217,6 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_longer_used_loses_in_the_end() {
-        let mut usage = Usage::default();
-        let header = |took| {
-            let header =
-                Header::new(Key::new([0; 32]), "f", Fingerprint::new([0; 32]), "json", took, &[0; 1000]);
-            Listed::new(header)
-        };
-        let at = |entry: &Listed, time| Listed {
-            used: Some(UNIX_EPOCH + Duration::from_secs(time)),
-            ..entry.clone()
-        };
-        let set = |mut entry: Listed| {
-            entry.header.created = UNIX_EPOCH;
-            entry
-        };
-        let (dear, cheap) = (set(header(Duration::from_millis(3))), set(header(Duration::from_millis(1))));
-        assert!(usage.worth(&at(&dear, 10)) > usage.worth(&at(&cheap, 10)));
-        // Cheap ones come and go; each time the inflation rises by what they are worth.
-        for time in 11..15 {
-            let inflation = usage.worth(&at(&cheap, time));
-            usage.raise(time, inflation);
-        }
-        assert!(usage.worth(&at(&dear, 10)) < usage.worth(&at(&cheap, 15)));
-        assert!(
-            usage.worth(&at(&dear, 15)) > usage.worth(&at(&cheap, 15)),
-            "one that is used keeps its lead"
-        );
-        assert_eq!(Usage::parse(&usage.print()), usage);
-        assert_eq!(Usage::parse("rubbish"), Usage::default());
-    }
-
-    #[test]
     fn what_is_too_old_or_damaged_goes() {
         let folder = tempfile::tempdir().unwrap();
         let store = Directory::new(folder.path());
@@ -345,6 +231,41 @@ mod tests {
         let now = Limits { max_size: None, max_age: Some(Duration::from_millis(1)) };
         let evicted = store.evict(now).unwrap();
         assert_eq!((evicted.entries, evicted.left, numbers(&store)), (1, 0, vec![]));
+    }
+
+    #[test]
+    fn what_cannot_be_looked_at_does_not_keep_the_others() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Directory::new(folder.path());
+        (1..=5).for_each(|number| put(&store, number, Duration::from_secs(1)));
+        let strange = store.entry_path(&Key::new([3; 32]));
+        fs::remove_file(&strange).unwrap();
+        fs::create_dir(&strange).unwrap();
+        let StoreError::Io { path, .. } = store.evict(limit(30_000)).unwrap_err() else { panic!() };
+        assert_eq!(path, strange);
+        fs::remove_dir(&strange).unwrap();
+        assert_eq!(numbers(&store).len(), 2);
+        let usage = fs::read_to_string(folder.path().join("v2/usage")).unwrap();
+        assert!(usage.starts_with("24576 "), "what is left was counted: {usage}");
+    }
+
+    #[test]
+    fn numbers_in_the_file_that_are_no_counts_are_no_harm() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Directory::new(folder.path()).limited(limit(1 << 20));
+        put(&store, 1, Duration::from_secs(1));
+        let usage = folder.path().join("v2/usage");
+        let [most, far] = [u64::MAX.to_string(), String::from("99999999999")];
+        for text in [format!("{most} 1\n"), format!("{most} {far}\n9 NaN\n1 inf\n"), format!("0 {far}\n")] {
+            fs::write(&usage, text).unwrap();
+            put(&store, 2, Duration::from_secs(1));
+            assert_eq!(numbers(&store), [1, 2]);
+        }
+        let aged = Limits { max_size: None, max_age: Some(Duration::from_secs(3600)) };
+        put(&Directory::new(folder.path()).limited(aged), 3, Duration::from_secs(1));
+        let now = seconds(SystemTime::now());
+        let looked = Usage::parse(&fs::read_to_string(&usage).unwrap()).looked;
+        assert!(looked <= now, "a look of before the clock was set back does not count");
     }
 
     #[test]

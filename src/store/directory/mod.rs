@@ -17,12 +17,14 @@ mod closures;
 mod file;
 mod limit;
 mod list;
+mod usage;
 mod write;
 
 use super::{Entry, Header, Listed, Store, StoreError};
 use crate::error::Problem;
 use crate::fingerprint::Fingerprint;
 use crate::key::Key;
+use crate::point::point;
 use file::VERSION;
 pub use limit::{Evicted, Limits};
 use std::fs::{self, File};
@@ -137,9 +139,12 @@ impl Store for Directory {
     fn remove(&self, key: &Key) -> Result<bool, StoreError> {
         let path = self.entry_path(key);
         // First the entry: what it was used by says nothing without it.
-        let removed = fs::remove_file(&path).and_then(|()| match fs::remove_file(self.users_path(key)) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-            _ => Ok(()),
+        let removed = fs::remove_file(&path).and_then(|()| {
+            point("removed");
+            match fs::remove_file(self.users_path(key)) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+                _ => Ok(()),
+            }
         });
         match removed {
             Ok(()) => Ok(true),

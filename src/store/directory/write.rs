@@ -1,6 +1,7 @@
 //! Writes files aside and renames them into place; makes folders, and removes what killed writers left.
 
 use super::Directory;
+use crate::point::point;
 use fs2::FileExt;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
@@ -41,6 +42,7 @@ impl Directory {
             other => other,
         };
         let mut file = created.map_err(|error| (folder.clone(), error))?;
+        point("created");
         // Once a process: an entry costs no listing.
         self.cleaned.call_once(|| {
             remove_left(&folder);
@@ -48,6 +50,7 @@ impl Directory {
         });
         let written = write_all(&mut file, parts);
         drop(file);
+        point("written");
         let rename = || fs::rename(&temporary, path);
         let stored = written.and_then(|()| match rename() {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -55,6 +58,7 @@ impl Directory {
             }
             other => other,
         });
+        point("renamed");
         stored.map_err(|error| {
             // A full disk needs the room; that it cannot be removed either is no news.
             let _ = fs::remove_file(&temporary);
@@ -67,7 +71,9 @@ impl Directory {
 fn remove_left(folder: &Path) {
     for file in fs::read_dir(folder).into_iter().flatten().flatten() {
         let modified = file.metadata().and_then(|data| data.modified());
-        if modified.is_ok_and(|time| time.elapsed().is_ok_and(|age| age > LEFT)) {
+        // One from the future is old, too: the clock was set back.
+        let age = modified.map(|time| time.elapsed().unwrap_or_else(|error| error.duration()));
+        if age.is_ok_and(|age| age > LEFT) {
             // Locked until it is gone, so that nobody takes a lock that is being removed.
             let opened = File::open(file.path()).ok();
             if opened.as_ref().is_some_and(|file| FileExt::try_lock_exclusive(file).is_ok()) {
@@ -91,7 +97,11 @@ fn write_all(file: &mut File, parts: &[&[u8]]) -> io::Result<()> {
     if length <= JOINED {
         return file.write_all(&parts.concat());
     }
-    parts.iter().try_for_each(|part| file.write_all(part))
+    parts.iter().try_for_each(|part| {
+        file.write_all(part)?;
+        point("part");
+        Ok(())
+    })
 }
 
 /// A name that no other thread or process uses.

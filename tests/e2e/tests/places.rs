@@ -91,6 +91,42 @@ fn library_example_and_test_targets_are_cached() -> Result<()> {
 }
 
 #[test]
+fn a_program_that_aborts_on_panics_is_cached() -> Result<()> {
+    const CODE: &str = r#"
+use checkpointing::{forget, peek};
+/// checkpoint
+fn calc(a: u64) -> u64 {
+    println!("ran");
+    assert!(std::env::var_os("PANIC").is_none(), "on purpose");
+    a
+}
+#[checkpoint]
+fn wrapped(a: u64) -> u64 { println!("ran"); a + 1 }
+fn main() {
+    println!("{} {} {}", cached!(calc(1)), wrapped(1), rerun!(wrapped(2)));
+    println!("{:?} {:?} {}", peek!(calc(1)), peek!(wrapped(1)), forget!(calc(2)));
+}
+"#;
+    let project = Project::new("aborts", &[&skip("-", "aborts", CODE)])?;
+    project.edit("Cargo.toml", "debug = false\n", "debug = false\npanic = \"abort\"\n")?;
+    project.output(&["build", "-q"])?;
+    let aborted = project.cargo(&["run", "-q"]).env("PANIC", "1").output()?;
+    let said = String::from_utf8_lossy(&aborted.stderr);
+    assert!(!aborted.status.success() && said.contains("on purpose"), "{said}");
+    for runs in [3, 1] {
+        let output = project.cargo(&["run", "-q"]).output()?;
+        let (text, said) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert!(output.status.success(), "{said}");
+        assert_eq!(text.matches("ran\n").count(), runs, "the lock of the dead blocks nobody: {text}");
+        // What has a wrapper cannot be asked; that is said, and nothing is thrown.
+        assert!(text.ends_with("1 2 3\nSome(1) None false\n"), "{text}");
+        assert_eq!(said.matches("warning: checkpointing").count(), 1, "{said}");
+        assert!(said.contains("panic = \"abort\""), "{said}");
+    }
+    Ok(())
+}
+
+#[test]
 fn a_moved_project_uses_its_results() -> Result<()> {
     let case = skip("19", "moved", CALC);
     let results = tempfile::tempdir()?;

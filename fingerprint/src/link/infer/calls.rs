@@ -300,6 +300,11 @@ impl<'a> Walk<'_, 'a> {
         item: Option<&Type>,
         explicit: &[TyIdx],
     ) -> Callee {
+        let untold = explicit.iter().skip(signature.explicit.len());
+        if untold.into_iter().any(|&ty| !matches!(self.written(ty), Type::Var(_))) {
+            // What a parameter is given that no table names: the arguments are coerced to it.
+            return Callee::unknown();
+        }
         let slots: Vec<Type> = (0..signature.slots).map(|_| self.vars.fresh()).collect();
         let own_head = self.head(own);
         if let (Some(item), Some(slot)) = (item, slots.first()) {

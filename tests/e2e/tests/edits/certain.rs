@@ -34,6 +34,11 @@ fn branches() -> Vec<Case> {
         ),
         changed("closure_returns_with_a_semicolon", TWO, "Some(1).map(|_| { return X; }).unwrap().go()"),
         changed(
+            "result_of_a_closure_is_coerced_to_a_trait_object",
+            &format!("{TRAIT}fn w() -> Box<dyn T> {{ Box::new(B) }}"),
+            "let mut t = Some(1).map::<Box<dyn T>, _>(|_| Box::new(A)).unwrap();\nif std::env::args().count() < 99 { t = w(); }\nt.go()",
+        ),
+        changed(
             "branch_is_coerced_to_a_trait_object",
             TRAIT,
             "let x = if std::env::args().count() < 99 { d() } else { &A }; x.go()",

@@ -9,6 +9,7 @@ mod expansions;
 mod forms;
 mod implicit;
 mod inputs;
+mod joined;
 mod layout;
 mod macros;
 mod methods;
@@ -47,6 +48,7 @@ fn cases() -> Vec<Case> {
         subtle::cases(),
         types::cases(),
         inputs::cases(),
+        joined::cases(),
         resolution::cases(),
         packages::cases(),
         forms::cases(),

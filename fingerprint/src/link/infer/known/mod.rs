@@ -76,6 +76,17 @@ pub(in crate::link) fn is_prelude(name: &str) -> bool {
     is_primitive(name) || matches!(name, "Vec" | "String" | "Option" | "Result" | "Box")
 }
 
+/// Whether the standard library's prelude has the name, in any edition and namespace.
+pub(in crate::link) fn is_in_prelude(name: &str) -> bool {
+    is_prelude(name)
+        || is_prelude_trait(name)
+        || matches!(
+            name,
+            "Some" | "None" | "Ok" | "Err" | "drop" | "size_of" | "size_of_val" | "align_of" | "align_of_val"
+        )
+        || matches!(name, "AsyncFn" | "AsyncFnMut" | "AsyncFnOnce" | "Future" | "IntoFuture")
+}
+
 /// Traits that every module has without an import, as far as their methods are listed.
 pub(super) fn is_prelude_trait(name: &str) -> bool {
     matches!(
