@@ -65,6 +65,9 @@ pub(crate) fn expand(project: &Project, sources: &mut Sources, cache: &mut Lower
     bodies::expand(&mut expander, sources, cache);
 }
 
+/// Says which macro a path and what it is given certainly mean.
+type Resolve<'r> = dyn Fn(&[&str], &[Token]) -> Option<MacroPlace> + 'r;
+
 /// A call whose macro is known.
 #[derive(Clone, Copy)]
 struct Call<'t> {
@@ -163,7 +166,7 @@ impl Expander {
         sources: &Sources,
         call: &Call<'_>,
         may_define: bool,
-        resolve: &dyn Fn(&[&str], &[Token]) -> Option<MacroPlace>,
+        resolve: &Resolve<'_>,
         steps: &mut Steps,
     ) -> Option<Made> {
         let (tokens, step) = self.step(sources, call, may_define, steps)?;

@@ -10,7 +10,7 @@ use crate::ir::{At, BodyCall, Fragment, Namespace, Ref, Step, Token};
 use proc_macro2::{LineColumn, Span};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
-use syn::parse::{ParseStream, Parser as _};
+use syn::parse::{Parse as _, ParseStream, Parser as _};
 use syn::{Expr, Macro, Pat, Stmt, Type};
 
 /// What the macro calls of a text stand for, by where their paths begin.
@@ -92,7 +92,7 @@ impl<'s> Cx<'_, 's> {
     }
 
     pub(super) fn expanded_type(&mut self, mac: &Macro) -> Option<crate::ir::TyIdx> {
-        let read = self.read(mac, |input| input.parse::<Type>())?;
+        let read = self.read(mac, Type::parse)?;
         Some(self.within(mac, read, |cx, ty| cx.ty(&ty)))
     }
 
