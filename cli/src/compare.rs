@@ -45,14 +45,14 @@ fn known(closure: &Closure) -> Closure {
 /// The node of an item of the present code.
 pub(crate) fn node(found: Found<'_>, item: &Item) -> Option<usize> {
     let hash = blake3::Hash::from_bytes(item.hash).to_hex();
-    let is_it = |&&index: &&usize| {
+    let is_it = |&index: &usize| {
         let node = &found.graph.nodes[index];
         let named = node.path.strip_prefix(item.path.as_str());
         node.kind == item.kind
             && node.hash == hash.as_str()
             && named.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
     };
-    found.function.closure.iter().find(is_it).copied()
+    found.function.closure.iter().find(is_it)
 }
 
 /// The nodes that changed and that were added.

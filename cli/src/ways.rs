@@ -24,7 +24,7 @@ impl Ways {
         };
         let mut queue = VecDeque::from([function.node]);
         ways.walk(graph, function, &mut queue);
-        for &node in &function.closure {
+        for node in function.closure.iter() {
             if !ways.depth.contains_key(&node) {
                 ways.step(function.node, node, &mut queue);
                 ways.walk(graph, function, &mut queue);
@@ -36,7 +36,7 @@ impl Ways {
     fn walk(&mut self, graph: &Graph, function: &Function, queue: &mut VecDeque<usize>) {
         while let Some(node) = queue.pop_front() {
             for &next in &graph.nodes[node].refs {
-                if !self.depth.contains_key(&next) && function.closure.binary_search(&next).is_ok() {
+                if !self.depth.contains_key(&next) && function.closure.contains(next) {
                     self.step(node, next, queue);
                 }
             }

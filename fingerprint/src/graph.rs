@@ -1,8 +1,8 @@
 //! The graph of a package for tools: nodes, references and closures as plain data.
 
-use crate::close::{self, Reach};
+use crate::close::{Closure as Reached, NodeSet, Root, Web};
 use crate::error::Error;
-use crate::hash::{self, Hasher};
+use crate::hash::{self, Hash, Hasher, Numbers};
 use crate::ir::{ItemKind, World};
 use crate::link::{ItemId, Node, Program};
 use crate::lint::Linter;
@@ -94,8 +94,8 @@ pub struct Function {
     pub fingerprint: String,
     /// Whether it carries a mark.
     pub marked: bool,
-    /// Indexes of everything that it can reach, itself included. Sorted.
-    pub closure: Vec<usize>,
+    /// Indexes of everything that it can reach, itself included.
+    pub closure: NodeSet,
     /// What stored results say of it, where it is marked.
     #[serde(skip)]
     pub stored: Option<Stored>,
@@ -150,7 +150,7 @@ impl Graph {
     /// build script watches by hand (kind `watched`), which a graph does not know.
     #[must_use]
     pub fn closure(&self, function: &Function) -> Closure {
-        let item = |&index: &usize| {
+        let item = |index: usize| {
             let node = &self.nodes[index];
             let (path, version) = match node.path.rsplit_once(' ').filter(|_| node.kind == "package") {
                 Some((name, version)) => (name.to_owned(), Some(version.to_owned())),
@@ -192,50 +192,53 @@ struct Builder<'p, 'a> {
     program: &'p Program<'a>,
 }
 
+/// The nodes that the graph shows, in its order.
+struct Shown {
+    /// Indexes of nodes of the web.
+    nodes: Vec<usize>,
+    /// And the other way round; only what a closure holds has a place that counts.
+    places: Vec<usize>,
+}
+
 impl Builder<'_, '_> {
     fn build(&self, all: bool) -> Graph {
         let marks = marks::marked(self.program);
-        let marked: BTreeSet<ItemId> = marks.iter().map(|marked| marked.id).collect();
-        let mut roots: BTreeSet<ItemId> = marked.clone();
+        let marked: BTreeMap<ItemId, &Marked> = marks.iter().map(|marked| (marked.id, marked)).collect();
+        let mut roots: BTreeSet<ItemId> = marked.keys().copied().collect();
         if all {
             roots.extend(self.program.item_ids().filter(|&id| self.is_function(id)));
         }
-        let hasher = Hasher::new(self.program);
-        let mut reach = Reach::new(self.program);
-        let closures: Vec<close::Closure> =
-            roots.iter().map(|&root| reach.close(root, World::NotTest)).collect();
-        let used: BTreeSet<Node> =
-            closures.iter().flat_map(|closure| closure.nodes.iter().copied()).collect();
-        let mut ordered: Vec<Node> = used.into_iter().collect();
-        ordered.sort_by_cached_key(|&node| self.place_key(node));
-        let index: BTreeMap<Node, usize> =
-            ordered.iter().enumerate().map(|(index, &node)| (node, index)).collect();
-        let nodes = ordered.iter().map(|&node| self.node(node, &hasher, &index)).collect();
-        let mut functions: Vec<Function> = closures
-            .iter()
-            .filter_map(|closure| {
-                let mut nodes: Vec<usize> = closure.nodes.iter().map(|node| index[node]).collect();
-                nodes.sort_unstable();
-                let Node::Item(root) = closure.root else { return None };
-                let stored = marks.iter().find(|marked| marked.id == root).map(|marked| Stored {
-                    name: marked.lookup.clone(),
-                    test_fingerprint: match self.program.package_of(root) {
-                        0 => hasher.fingerprint(&reach.close(root, World::Test)).hex(),
-                        _ => hasher.fingerprint(closure).hex(),
-                    },
-                    directory: marked.directory.clone(),
-                });
-                Some(Function {
-                    node: *index.get(&closure.root)?,
-                    fingerprint: hasher.fingerprint(closure).hex(),
-                    marked: marked.contains(&root),
-                    closure: nodes,
-                    stored,
-                })
-            })
-            .collect();
+        let roots: Vec<ItemId> = roots.into_iter().collect();
+        let web = Web::new(self.program, &roots);
+        let hasher = Hasher::new(self.program, &web);
+        let closures = self.closures(&roots, World::NotTest, &web, &hasher);
+        let own: Vec<ItemId> =
+            marked.keys().copied().filter(|&id| self.program.package_of(id) == 0).collect();
+        let tests = self.closures(&own, World::Test, &web, &hasher);
+        let tests: BTreeMap<ItemId, Hash> =
+            own.into_iter().zip(tests.iter().map(|(_, hash)| *hash)).collect();
+
+        let shown = self.shown(&web, &closures);
+        let nodes = shown.nodes.iter().map(|&node| self.node(node, &web, &hasher, &shown)).collect();
+        let lints = self.lints(&marks, &roots, &closures, &web, &hasher, &shown);
+        let mut functions: Vec<Function> = Vec::new();
+        // The closures are big: each makes room for the next.
+        for (id, (closure, fingerprint)) in roots.into_iter().zip(closures) {
+            let Some(root) = closure.root.filter(|_| closure.has_root()) else { continue };
+            let stored = marked.get(&id).map(|marked| Stored {
+                name: marked.lookup.clone(),
+                test_fingerprint: tests.get(&id).unwrap_or(&fingerprint).hex(),
+                directory: marked.directory.clone(),
+            });
+            functions.push(Function {
+                node: shown.places[root],
+                fingerprint: fingerprint.hex(),
+                marked: stored.is_some(),
+                closure: closure.reached.iter().map(|node| shown.places[node]).collect(),
+                stored,
+            });
+        }
         functions.sort_by_key(|function| function.node);
-        let lints = self.lints(&marks, &closures, &hasher, &index);
         Graph {
             schema: 1,
             package: self.pass.project.packages[0].name.clone(),
@@ -249,26 +252,52 @@ impl Builder<'_, '_> {
         }
     }
 
+    fn closures(&self, roots: &[ItemId], world: World, web: &Web, hasher: &Hasher) -> Vec<(Reached, Hash)> {
+        let jobs: Vec<Vec<Root>> = roots.iter().map(|&id| vec![Root::Function(id, world)]).collect();
+        web.each(self.program, &jobs, |numbers: &mut Numbers, mut closures: Vec<Reached>| {
+            let closure = closures.swap_remove(0);
+            let fingerprint = hasher.fingerprint(&closure, numbers);
+            (closure, fingerprint)
+        })
+    }
+
+    fn shown(&self, web: &Web, closures: &[(Reached, Hash)]) -> Shown {
+        let mut used = NodeSet::default();
+        for (closure, _) in closures {
+            used.add(&closure.reached);
+        }
+        let mut nodes: Vec<usize> = used.iter().collect();
+        nodes.sort_by_cached_key(|&node| self.place_key(web.nodes()[node]));
+        let mut places = vec![usize::MAX; web.nodes().len()];
+        for (place, &node) in nodes.iter().enumerate() {
+            places[node] = place;
+        }
+        Shown { nodes, places }
+    }
+
     fn lints(
         &self,
         marks: &[Marked],
-        closures: &[close::Closure],
-        hasher: &Hasher<'_, '_>,
-        index: &BTreeMap<Node, usize>,
+        roots: &[ItemId],
+        closures: &[(Reached, Hash)],
+        web: &Web,
+        hasher: &Hasher,
+        shown: &Shown,
     ) -> Vec<GraphLint> {
-        let linter = Linter::new(self.program, hasher);
+        let linter = Linter::new(self.program, web, hasher);
+        let place = |node: &Node| web.index(self.program.slot(*node)).map(|index| shown.places[index]);
         let mut lints = Vec::new();
         for marked in marks.iter().filter(|marked| self.program.package_of(marked.id) == 0) {
-            let root = Node::Item(marked.id);
-            let Some(closure) = closures.iter().find(|closure| closure.root == root) else { continue };
-            let Some(&function) = index.get(&root) else { continue };
+            let Ok(at) = roots.binary_search(&marked.id) else { continue };
+            let closure = &closures[at].0;
+            let Some(root) = closure.root.filter(|_| closure.has_root()) else { continue };
             lints.extend(linter.findings(marked, closure).into_iter().map(|finding| GraphLint {
-                function,
+                function: shown.places[root],
                 kind: finding.kind.name(),
                 what: finding.what,
                 file: self.file(finding.item),
                 line: finding.line,
-                path: finding.trail.iter().map(|node| index[node]).collect(),
+                path: finding.trail.iter().filter_map(place).collect(),
                 allowed: finding.allowed,
                 message: finding.message,
             }));
@@ -305,11 +334,12 @@ impl Builder<'_, '_> {
         self.pass.project.relative(path)
     }
 
-    fn node(&self, node: Node, hasher: &Hasher<'_, '_>, index: &BTreeMap<Node, usize>) -> GraphNode {
-        let mut refs: Vec<usize> =
-            hasher.groups(node).nodes().iter().filter_map(|node| index.get(node).copied()).collect();
+    fn node(&self, index: usize, web: &Web, hasher: &Hasher, shown: &Shown) -> GraphNode {
+        let refs = hasher.groups(index).flatten().map(|&node| shown.places[node as usize]);
+        let mut refs: Vec<usize> = refs.filter(|place| *place != usize::MAX).collect();
         refs.sort_unstable();
         refs.dedup();
+        let node = web.nodes()[index];
         let hash::Description { kind, path, version, file, lines } = hash::describe(self.program, node);
         let whole = match node {
             Node::Item(id) => {
@@ -322,7 +352,7 @@ impl Builder<'_, '_> {
         };
         let path = version.map_or(path.clone(), |version| format!("{path} {version}"));
         let (line, end_line) = lines.unzip();
-        GraphNode { kind, path, file, line, end_line, hash: hasher.node(node).hex(), refs, whole }
+        GraphNode { kind, path, file, line, end_line, hash: hasher.node(index).hex(), refs, whole }
     }
 
     fn notes(&self) -> Vec<GraphNote> {

@@ -29,6 +29,7 @@ mod tests;
 mod walk;
 
 pub use checkpointing_closure::{Change, Changes, Closure, Item};
+pub use close::NodeSet;
 pub use emit::{Config, emit};
 pub use error::Error;
 pub use graph::{Function, Graph, GraphLint, GraphNode, GraphNote, GraphOptions, Stored};

@@ -58,10 +58,7 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
     let graphs = graphs(arguments, terminal)?;
     let text = match arguments.format {
         Form::Text => graphs.iter().map(|graph| text(graph, terminal)).collect(),
-        Form::Json => {
-            let lines: Result<Vec<String>, _> = graphs.iter().map(serde_json::to_string).collect();
-            lines?.join("\n") + "\n"
-        }
+        Form::Json => return json(arguments, &graphs, terminal),
         form => {
             let [graph] = graphs.as_slice() else {
                 return Err(Failure::usage(
@@ -84,6 +81,27 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
             terminal.note(&format!("wrote {}", path.display()));
         }
         None => terminal.write_all(text.as_bytes())?,
+    }
+    Ok(Exit::Success)
+}
+
+/// An object a package. The closures of a big package fill gigabytes: nothing is gathered first.
+fn json(arguments: &Arguments, graphs: &[Graph], terminal: &mut Terminal) -> Result<Exit> {
+    let write = |out: &mut dyn std::io::Write| -> std::io::Result<()> {
+        let mut out = std::io::BufWriter::with_capacity(1 << 16, out);
+        for graph in graphs {
+            serde_json::to_writer(&mut out, graph)?;
+            out.write_all(b"\n")?;
+        }
+        out.flush()
+    };
+    match &arguments.output {
+        Some(path) => {
+            let written = std::fs::File::create(path).and_then(|mut file| write(&mut file));
+            written.with_context(|| format!("{}: cannot be written", path.display()))?;
+            terminal.note(&format!("wrote {}", path.display()));
+        }
+        None => write(terminal)?,
     }
     Ok(Exit::Success)
 }
@@ -134,14 +152,13 @@ fn part(mut graph: Graph, names: &BTreeSet<String>) -> Graph {
     let mut functions = std::mem::take(&mut graph.functions);
     functions.retain(|function| names.contains(&graph.nodes[function.node].path));
     let wanted: BTreeSet<usize> = functions.iter().map(|function| function.node).collect();
-    let kept: BTreeSet<usize> =
-        functions.iter().flat_map(|function| function.closure.iter().copied()).collect();
+    let kept: BTreeSet<usize> = functions.iter().flat_map(|function| function.closure.iter()).collect();
     // In the order of the graph, so that what was sorted stays so.
     let index: BTreeMap<usize, usize> = kept.iter().enumerate().map(|(new, &old)| (old, new)).collect();
     let renumber = |list: &[usize]| list.iter().filter_map(|old| index.get(old).copied()).collect();
     for function in &mut functions {
         function.node = index[&function.node];
-        function.closure = renumber(&function.closure);
+        function.closure = function.closure.iter().filter_map(|old| index.get(&old).copied()).collect();
     }
     let nodes = std::mem::take(&mut graph.nodes).into_iter().enumerate();
     let nodes = nodes.filter(|(old, _)| kept.contains(old)).map(|(_, mut node)| {
@@ -166,7 +183,7 @@ fn text(graph: &Graph, terminal: &Terminal) -> String {
         let fingerprint = terminal.paint(DIM, &function.fingerprint[..12]);
         // Writing to a string does not fail.
         let _ = writeln!(out, "{} {fingerprint}", terminal.paint(HEADER, &node.path));
-        for &index in function.closure.iter().filter(|&&index| index != function.node) {
+        for index in function.closure.iter().filter(|&index| index != function.node) {
             let node = &graph.nodes[index];
             let place = place(node).map_or(String::new(), |place| format!("  {place}"));
             let _ = writeln!(out, "    {} {}{}", node.kind, node.path, terminal.paint(DIM, place));

@@ -136,8 +136,8 @@ pub(crate) fn place(node: &GraphNode) -> Option<String> {
 /// How many items, files and packages there are, itself not counted.
 fn summary(found: Found<'_>) -> String {
     let count = |wanted: fn(&str) -> bool| {
-        let nodes = found.function.closure.iter().filter(|&&node| node != found.function.node);
-        nodes.filter(|&&node| wanted(found.graph.nodes[node].kind)).count()
+        let nodes = found.function.closure.iter().filter(|&node| node != found.function.node);
+        nodes.filter(|&node| wanted(found.graph.nodes[node].kind)).count()
     };
     let counts = [
         (count(|kind| !matches!(kind, "package" | "file")), "item"),
@@ -172,7 +172,7 @@ struct File<'g> {
 
 fn files(arguments: &Arguments, found: Found<'_>, terminal: &mut Terminal) -> Result<()> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for &index in &found.function.closure {
+    for index in found.function.closure.iter() {
         let node = &found.graph.nodes[index];
         if let Some(file) = &node.file {
             *counts.entry(file).or_default() += usize::from(node.kind != "file");

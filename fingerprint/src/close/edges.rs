@@ -1,123 +1,153 @@
 //! Lists what a node refers to, in an order that content alone decides: references as they occur,
-//! candidates of one reference by the hash of their skeletons, then what is attached to the node.
+//! candidates of one reference by rank, then what is attached to the node.
 //!
-//! The lists do not depend on a root; of each, only what the root reached counts.
+//! The lists do not depend on a root; of each, only what the root reached counts. What no root of the web
+//! reaches is left out.
 
-use crate::ir::{ItemKind, Skeleton};
-use crate::link::{ItemId, Node, PerNode, Program, QueryId, TraitOf};
-use std::cell::RefCell;
+use super::Web;
+use crate::ir::{ItemIdx, ItemKind, Skeleton};
+use crate::link::{ItemId, Node, Program, QueryId, TraitOf};
+use crate::project::PackageId;
 use std::collections::HashMap;
-use std::rc::Rc;
 
-/// Groups of nodes: one for every reference, and a last one for what is attached.
-#[derive(Debug, Default)]
-pub(crate) struct Groups {
-    /// Of all groups, one after another.
-    nodes: Vec<Node>,
-    /// Their slots (see [`Program::slot`]).
-    slots: Vec<u32>,
-    /// Where each group ends.
+/// A list of nodes: what one reference means. Many nodes share one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct GroupId(u32);
+
+impl GroupId {
+    pub(crate) fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+#[derive(Default)]
+pub(crate) struct Edges {
+    /// Indexes of nodes, list after list, and where each list ends.
+    members: Vec<u32>,
     ends: Vec<u32>,
+    /// The lists of all nodes, one node after another: one for every reference, and a last one for what is
+    /// attached. And where each node's end.
+    groups: Vec<GroupId>,
+    node_ends: Vec<u32>,
 }
 
-impl Groups {
-    fn push(&mut self, program: &Program<'_>, nodes: &[Node]) {
-        self.slots.extend(nodes.iter().map(|&node| program.slot(node) as u32));
-        self.nodes.extend(nodes);
-        self.ends.push(self.nodes.len() as u32);
+impl Edges {
+    /// `ranks` decides between the candidates of one reference.
+    pub(crate) fn new(program: &Program<'_>, web: &Web, ranks: &[u32]) -> Self {
+        let builder = Builder {
+            program,
+            web,
+            ranks,
+            edges: Edges::default(),
+            single: vec![None; web.nodes().len()],
+            queries: HashMap::new(),
+        };
+        builder.build()
     }
 
-    pub(crate) fn nodes(&self) -> &[Node] {
-        &self.nodes
+    pub(crate) fn group_count(&self) -> usize {
+        self.ends.len()
     }
 
-    pub(crate) fn slots(&self) -> &[u32] {
-        &self.slots
+    /// The groups of a node, by its index.
+    pub(crate) fn of(&self, node: usize) -> &[GroupId] {
+        &self.groups[range(&self.node_ends, node)]
     }
 
-    /// The slots of every group.
-    pub(crate) fn each(&self) -> impl ExactSizeIterator<Item = &[u32]> {
-        (0..self.ends.len()).map(|index| {
-            let start = if index == 0 { 0 } else { self.ends[index - 1] };
-            &self.slots[start as usize..self.ends[index] as usize]
-        })
+    /// Indexes of nodes.
+    pub(crate) fn members(&self, group: GroupId) -> &[u32] {
+        &self.members[range(&self.ends, group.index())]
     }
 }
 
-pub(crate) struct Edges<'p, 'a> {
+fn range(ends: &[u32], index: usize) -> std::ops::Range<usize> {
+    let start = if index == 0 { 0 } else { ends[index - 1] };
+    start as usize..ends[index] as usize
+}
+
+struct Builder<'p, 'a> {
     program: &'p Program<'a>,
-    groups: RefCell<PerNode<Rc<Groups>>>,
-    queries: RefCell<HashMap<QueryId, Rc<[Node]>>>,
+    web: &'p Web,
+    ranks: &'p [u32],
+    edges: Edges,
+    /// The list of one node alone, by that node.
+    single: Vec<Option<GroupId>>,
+    queries: HashMap<QueryId, (GroupId, bool)>,
 }
 
-impl<'p, 'a> Edges<'p, 'a> {
-    pub(crate) fn new(program: &'p Program<'a>) -> Self {
-        Edges { program, groups: RefCell::default(), queries: RefCell::default() }
+impl Builder<'_, '_> {
+    fn build(mut self) -> Edges {
+        // The list of none.
+        self.edges.ends.push(0);
+        for &node in self.web.nodes() {
+            self.node(node);
+            self.edges.node_ends.push(self.edges.groups.len() as u32);
+        }
+        self.edges
     }
 
-    /// `order` gives the key by which the nodes of one group are sorted.
-    pub(crate) fn of<K: Ord>(&self, node: Node, order: &dyn Fn(Node) -> K) -> Rc<Groups> {
-        let slot = self.program.slot(node);
-        if let Some(groups) = self.groups.borrow().get(slot) {
-            return Rc::clone(groups);
-        }
-        let mut groups = Groups::default();
-        for group in self.compute(node, order) {
-            groups.push(self.program, &group);
-        }
-        let groups = Rc::new(groups);
-        self.groups.borrow_mut().insert(slot, Rc::clone(&groups));
-        groups
-    }
-
-    fn compute<K: Ord>(&self, node: Node, order: &dyn Fn(Node) -> K) -> Vec<Vec<Node>> {
+    fn node(&mut self, node: Node) {
         let program = self.program;
-        let sort = |nodes: &mut Vec<Node>| {
-            nodes.sort_unstable();
-            nodes.dedup();
-            nodes.sort_by_cached_key(|node| order(*node));
-        };
         let Node::Item(id) = node else {
-            let mut nodes = packages_below(program, node);
-            sort(&mut nodes);
-            return vec![nodes];
+            let group = self.group(&packages_below(program, node));
+            return self.edges.groups.push(group);
         };
-        let mut groups = Vec::new();
+        let first = self.edges.groups.len();
+        // Whether each has candidates, reached or not.
+        let mut filled = Vec::new();
         for link in program.links(id) {
-            let mut nodes = link.nodes.clone();
-            sort(&mut nodes);
-            groups.push(nodes);
+            let group = self.group(&link.nodes);
+            self.edges.groups.push(group);
+            filled.push(!link.nodes.is_empty());
             for &query in &link.queries {
-                groups.push(self.candidates(query, order).to_vec());
+                let (group, is_filled) = self.query(query);
+                self.edges.groups.push(group);
+                filled.push(is_filled);
             }
         }
         // A reference without a hole (our own mark) leaves no trace.
         let holes = program.item(id).skeleton.text.matches(Skeleton::HOLE).count();
-        while groups.len() > holes && groups.last().is_some_and(Vec::is_empty) {
-            groups.pop();
+        while filled.len() > holes && filled.last() == Some(&false) {
+            filled.pop();
         }
-        let mut attached = attached(program, id);
-        sort(&mut attached);
-        groups.push(attached);
-        groups
+        self.edges.groups.truncate(first + filled.len());
+        let group = self.group(&attached(program, id));
+        self.edges.groups.push(group);
     }
 
-    fn candidates<K: Ord>(&self, query: QueryId, order: &dyn Fn(Node) -> K) -> Rc<[Node]> {
-        if let Some(found) = self.queries.borrow().get(&query) {
-            return Rc::clone(found);
+    fn query(&mut self, query: QueryId) -> (GroupId, bool) {
+        if let Some(&known) = self.queries.get(&query) {
+            return known;
         }
-        let mut nodes: Vec<Node> =
+        let nodes: Vec<Node> =
             self.program.candidates(query).iter().map(|(item, _)| Node::Item(*item)).collect();
-        nodes.dedup();
-        nodes.sort_by_cached_key(|node| order(*node));
-        let nodes: Rc<[Node]> = nodes.into();
-        self.queries.borrow_mut().insert(query, Rc::clone(&nodes));
-        nodes
+        let found = (self.group(&nodes), !nodes.is_empty());
+        self.queries.insert(query, found);
+        found
+    }
+
+    fn group(&mut self, nodes: &[Node]) -> GroupId {
+        let indexes = nodes.iter().filter_map(|&node| self.web.index(self.program.slot(node)));
+        let mut indexes: Vec<u32> = indexes.map(|index| index as u32).collect();
+        indexes.sort_unstable_by_key(|&index| self.ranks[index as usize]);
+        indexes.dedup();
+        match indexes.as_slice() {
+            [] => return GroupId(0),
+            [only] => {
+                if let Some(known) = self.single[*only as usize] {
+                    return known;
+                }
+                self.single[*only as usize] = Some(GroupId(self.edges.ends.len() as u32));
+            }
+            _ => {}
+        }
+        self.edges.members.extend(indexes);
+        self.edges.ends.push(self.edges.members.len() as u32);
+        GroupId(self.edges.ends.len() as u32 - 1)
     }
 }
 
 fn packages_below(program: &Program<'_>, node: Node) -> Vec<Node> {
-    use crate::project::PackageId;
     let to_node = |id: PackageId| match id {
         PackageId::Foreign(index) => Some(Node::Package(index)),
         PackageId::Analysed(index) => {
@@ -144,7 +174,7 @@ fn attached(program: &Program<'_>, id: ItemId) -> Vec<Node> {
     let entry = program.entry(id);
     let mut nodes: Vec<Node> = [entry.owner, entry.made_by].into_iter().flatten().map(Node::Item).collect();
     nodes.extend(program.expanded(id).unwrap_or_default().iter().copied().map(Node::Definition));
-    let types_of = |items: &[crate::ir::ItemIdx]| {
+    let types_of = |items: &[ItemIdx]| {
         let ids = program.members(id, items).into_iter();
         ids.filter(|&item| super::belongs_to_all(&program.item(item).kind))
             .map(Node::Item)

@@ -2,336 +2,50 @@
 //! name over the impls whose types are live (rapid type analysis), and code that no call names
 //! (operators, `Drop`, `Display`) is reached with the type that it is implemented for.
 //!
-//! One [`Reach`] serves many roots, one after another; its tables are stamped, not cleared.
+//! `weave` asks the program once what each node leads to, for all roots together: that is the [`Web`]. A
+//! [`Reach`] then follows plain numbers, root after root, on as many threads as there are.
 
 mod edges;
 mod open;
+mod reach;
+mod set;
+mod weave;
+mod web;
 
-pub(crate) use edges::{Edges, Groups};
+pub(crate) use edges::{Edges, GroupId};
+pub use set::NodeSet;
+pub(crate) use web::{Closure, Web};
 
 use crate::ir::{ItemKind, World};
-use crate::link::{ItemId, Link, Node, Program, QueryId, TraitOf, Traits, is_called_by_name};
-use std::collections::{BTreeSet, HashMap, HashSet};
+use crate::link::{ItemId, Program};
+use crate::walk;
+use reach::{Reach, Start};
 
-/// Everything that one function can reach.
-#[derive(Clone, Debug)]
-pub(crate) struct Closure {
-    pub(crate) root: Node,
-    /// The function itself included. Sorted.
-    pub(crate) nodes: Vec<Node>,
-    /// A bound in the root's signature lets the caller bring code in.
-    pub(crate) open: bool,
+/// What is closed over.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Root {
+    /// A function, in one of the two worlds: with or without `cfg(test)`.
+    Function(ItemId, World),
+    /// A foreign package (index into `Project::foreign`) and all that it depends on.
+    Package(usize),
 }
 
-pub(crate) struct Reach<'p, 'a> {
-    program: &'p Program<'a>,
-    /// Items that a procedural macro's source names, by package.
-    named: HashMap<usize, Vec<ItemId>>,
-    stamp: u32,
-    /// By item: reached, and (types) live.
-    reached: Vec<u32>,
-    /// By impl: live.
-    live: Vec<u32>,
-    asked: Vec<u32>,
-    others: BTreeSet<Node>,
-    queue: Vec<Node>,
-    /// Methods that are called and whose impl is not live yet.
-    waiting: HashMap<usize, Vec<ItemId>>,
-    forced: HashSet<usize>,
-    any_function: bool,
-    /// Traits whose live impls are all reached.
-    called: Traits,
-    /// Of all that was reached: whether it may hold values of another package's types, and whether it does
-    /// something to a value whose type is not certain.
-    holds_foreign: bool,
-    is_uncertain: bool,
-    world: World,
-    found: Vec<Node>,
-}
-
-impl<'p, 'a> Reach<'p, 'a> {
-    pub(crate) fn new(program: &'p Program<'a>) -> Self {
-        Reach {
-            program,
-            named: HashMap::new(),
-            stamp: 0,
-            reached: vec![0; program.item_ids().count()],
-            live: vec![0; program.impls().all.len()],
-            asked: Vec::new(),
-            others: BTreeSet::new(),
-            queue: Vec::new(),
-            waiting: HashMap::new(),
-            forced: HashSet::new(),
-            any_function: false,
-            called: Traits::default(),
-            holds_foreign: false,
-            is_uncertain: false,
-            world: World::NotTest,
-            found: Vec::new(),
-        }
-    }
-
-    /// The closure of a function in one of the two worlds, with or without `cfg(test)`.
-    pub(crate) fn close(&mut self, root: ItemId, world: World) -> Closure {
-        self.stamp += 1;
-        self.world = world;
-        self.others.clear();
-        self.waiting.clear();
-        self.forced.clear();
-        self.any_function = false;
-        self.called = Traits::default();
-        self.holds_foreign = false;
-        self.is_uncertain = false;
-        self.found.clear();
-        self.reach(Node::Item(root));
-        for index in 0..self.program.impls().all.len() {
-            if self.program.impls().all[index].required.is_empty() {
-                self.make_live(index);
-            }
-        }
-        let open = self.open_root(root);
-        while let Some(node) = self.queue.pop() {
-            self.visit(node);
-        }
-        let mut nodes = std::mem::take(&mut self.found);
-        nodes.sort_unstable();
-        Closure { root: Node::Item(root), nodes, open }
-    }
-
-    /// A foreign package and all that it depends on.
-    pub(crate) fn close_package(&mut self, index: usize) -> Closure {
-        self.stamp += 1;
-        self.others.clear();
-        self.found.clear();
-        self.reach(Node::Package(index));
-        while let Some(node) = self.queue.pop() {
-            self.visit(node);
-        }
-        let mut nodes = std::mem::take(&mut self.found);
-        nodes.sort_unstable();
-        Closure { root: Node::Package(index), nodes, open: false }
-    }
-
-    fn reach(&mut self, node: Node) {
-        match node {
-            Node::Item(id) => {
-                let entry = self.program.entry(id);
-                // Dependencies are never compiled with cfg(test).
-                let world = if self.program.package_of(id) == 0 { self.world } else { World::NotTest };
-                let stamp = &mut self.reached[id.0 as usize];
-                if *stamp == self.stamp || !entry.exists_in(world) {
-                    return;
-                }
-                *stamp = self.stamp;
-            }
-            other => {
-                if !self.others.insert(other) {
-                    return;
-                }
-            }
-        }
-        self.found.push(node);
-        self.queue.push(node);
-    }
-
-    fn visit(&mut self, node: Node) {
-        let program = self.program;
-        match node {
-            Node::Item(id) => self.visit_item(id),
-            Node::Package(index) => {
-                for &below in &program.project.foreign[index].dependencies {
-                    self.reach_package(below);
-                }
-            }
-            Node::ProcMacro(index) => {
-                for edge in &program.project.packages[index].dependencies {
-                    self.reach_package(edge.to);
-                }
-                // The code that it makes names items of any package, through words of its own source.
-                for id in self.named_in_package(index) {
-                    self.reach(Node::Item(id));
-                }
-            }
-            Node::BuildScript(index) => {
-                let edges = &program.project.packages[index].dependencies;
-                for edge in edges.iter().filter(|edge| edge.kind == crate::project::DependencyKind::Build) {
-                    self.reach_package(edge.to);
-                }
-            }
-            Node::File(_) | Node::Definition(_) => {}
-        }
-    }
-
-    fn named_in_package(&mut self, package: usize) -> Vec<ItemId> {
-        let program = self.program;
-        let find = || {
-            let words = crate::walk::words(&program.project.packages[package].directory);
-            let is_named = |id: &ItemId| {
-                program.name_of(*id).is_some_and(|name| words.contains(program.text(name)))
-                    && !matches!(program.item(*id).kind, ItemKind::Mod(_) | ItemKind::Use(_))
-            };
-            program.item_ids().filter(is_named).collect()
-        };
-        self.named.entry(package).or_insert_with(find).clone()
-    }
-
-    fn reach_package(&mut self, id: crate::project::PackageId) {
-        use crate::project::PackageId;
-        match id {
-            PackageId::Foreign(index) if !self.program.project.foreign[index].is_toolkit() => {
-                self.reach(Node::Package(index));
-            }
-            PackageId::Analysed(index) if self.program.project.packages[index].is_proc_macro() => {
-                self.reach(Node::ProcMacro(index));
-            }
-            // A path dependency is reached item by item.
-            _ => {}
-        }
-    }
-
-    fn visit_item(&mut self, id: ItemId) {
-        let program = self.program;
-        for link in program.links(id) {
-            self.follow(link);
-        }
-        self.call_back(id);
-        let entry = program.entry(id);
-        for around in [entry.owner, entry.made_by].into_iter().flatten() {
-            self.reach(Node::Item(around));
-        }
-        for &definition in program.expanded(id).unwrap_or_default() {
-            self.reach(Node::Definition(definition));
-        }
-        let around = entry.unknown_cfgs.iter().flat_map(|cfgs| cfgs.iter());
-        for predicate in program.item(id).unknown_cfgs.iter().chain(around) {
-            let mut link = Link::default();
-            program.link_cfg(id, predicate, &mut link);
-            self.follow(&link);
-        }
-        match &program.item(id).kind {
-            ItemKind::Struct { .. } | ItemKind::Enum { .. } | ItemKind::Union { .. } => {
-                for &index in program.impls().with_type(id) {
-                    self.make_live_when_ready(index);
-                }
-                for &opaque in program.impls().opaque_with_type(id) {
-                    self.reach(Node::Item(opaque));
-                }
-            }
-            // A file that only its package's build script knows.
-            ItemKind::Include(_) => self.reach(Node::BuildScript(program.package_of(id))),
-            ItemKind::Trait { items, .. } => {
-                for &index in program.impls().of_trait(id) {
-                    if self.live[index] == self.stamp {
-                        self.reach(Node::Item(program.impls().all[index].id));
-                    }
-                }
-                for item in program.members(id, items) {
-                    if belongs_to_all(&program.item(item).kind) {
-                        self.reach(Node::Item(item));
-                    }
-                }
-            }
-            ItemKind::Impl(impl_) => {
-                for item in program.members(id, &impl_.items) {
-                    if belongs_to_all(&program.item(item).kind) {
-                        self.reach(Node::Item(item));
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
-
-    /// What the item's code makes foreign code call.
-    fn call_back(&mut self, id: ItemId) {
-        let callbacks = self.program.callbacks(id);
-        self.holds_foreign |= callbacks.holds_foreign;
-        self.is_uncertain |= callbacks.is_uncertain;
-        // What is done to a value of another package's type may call anything.
-        let foreign = self.holds_foreign && self.is_uncertain;
-        let any = if foreign { Traits::ALL } else { callbacks.any };
-        let more = any.without(self.called);
-        if !more.is_empty() {
-            self.called = self.called.and(more);
-            for query in self.program.impls_called(more) {
-                self.ask(query);
-            }
-        }
-        for &(traits, query) in &callbacks.exact {
-            if !traits.without(self.called).is_empty() {
-                self.ask(query);
-            }
-        }
-    }
-
-    fn follow(&mut self, link: &Link) {
-        for &node in &link.nodes {
-            self.reach(node);
-        }
-        for &query in &link.queries {
-            self.ask(query);
-        }
-        if let Some(of_trait) = &link.dyn_trait {
-            self.force_trait(of_trait);
-        }
-    }
-
-    fn ask(&mut self, query: QueryId) {
-        let index = query.0 as usize;
-        if self.asked.len() <= index {
-            self.asked.resize(index + 1, 0);
-        }
-        if self.asked[index] == self.stamp {
-            return;
-        }
-        self.asked[index] = self.stamp;
-        let found = self.program.candidates(query);
-        for &(item, in_impl) in found.iter() {
-            match in_impl {
-                Some(index) if self.live[index] != self.stamp => {
-                    self.waiting.entry(index).or_default().push(item);
-                }
-                _ => self.reach(Node::Item(item)),
-            }
-        }
-    }
-
-    fn is_reached(&self, id: ItemId) -> bool {
-        self.reached[id.0 as usize] == self.stamp
-    }
-
-    fn make_live_when_ready(&mut self, index: usize) {
-        let required = &self.program.impls().all[index].required;
-        if required.iter().all(|&id| self.is_reached(id)) {
-            self.make_live(index);
-        }
-    }
-
-    fn make_live(&mut self, index: usize) {
-        if self.live[index] == self.stamp {
-            return;
-        }
-        self.live[index] = self.stamp;
-        let info = &self.program.impls().all[index];
-        match &info.of_trait {
-            TraitOf::Inherent => {}
-            TraitOf::Local(traits) => {
-                if traits.iter().any(|&id| self.is_reached(id)) || self.forced.contains(&index) {
-                    self.reach(Node::Item(info.id));
-                }
-            }
-            TraitOf::Foreign(name, krate) => {
-                self.reach(Node::Item(info.id));
-                // What else may call it is asked for where it is called.
-                let called = !is_called_by_name(name, krate) || self.forced.contains(&index);
-                for &(_, item) in info.items.iter().filter(|_| called) {
-                    self.reach(Node::Item(item));
-                }
-            }
-        }
-        for item in self.waiting.remove(&index).unwrap_or_default() {
-            self.reach(Node::Item(item));
-        }
+impl Web {
+    /// What `make` makes of the closures of some roots, on all cores, in the order of the jobs. The state
+    /// serves one job after another.
+    pub(crate) fn each<S: Default, R: Send>(
+        &self,
+        program: &Program<'_>,
+        jobs: &[Vec<Root>],
+        make: impl Fn(&mut S, Vec<Closure>) -> R + Sync,
+    ) -> Vec<R> {
+        // Threads do not share the program: a root is only a number to them.
+        let start = |roots: &Vec<Root>| roots.iter().map(|&root| Start::new(program, root)).collect();
+        let jobs: Vec<Vec<Start>> = jobs.iter().map(start).collect();
+        let state = || (Reach::default(), S::default());
+        walk::map_with(&jobs, state, |(reach, state), starts| {
+            make(state, starts.iter().map(|&start| reach.close(self, start)).collect())
+        })
     }
 }
 

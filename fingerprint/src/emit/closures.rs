@@ -1,18 +1,19 @@
 //! Records what made up each fingerprint, for the runtime to keep beside the results.
 
 use super::watched::Watched;
-use crate::close::Closure;
+use crate::close::{Closure, Web};
 use crate::hash::{Hash, Hasher, describe};
-use crate::link::{Node, PerNode, Program};
+use crate::link::Program;
 use checkpointing_closure::{Closures, Item};
 use std::collections::BTreeMap;
 
 /// The closures of the rows so far.
 pub(super) struct Record<'p, 'a> {
     program: &'p Program<'a>,
-    hasher: &'p Hasher<'p, 'a>,
-    /// Where each node is in `items`.
-    known: PerNode<u32>,
+    web: &'p Web,
+    hasher: &'p Hasher,
+    /// By node: where it is in `items`.
+    known: Vec<Option<u32>>,
     items: Vec<Item>,
     /// How many of `items` belong to every function.
     watched: u32,
@@ -20,10 +21,16 @@ pub(super) struct Record<'p, 'a> {
 }
 
 impl<'p, 'a> Record<'p, 'a> {
-    pub(super) fn new(program: &'p Program<'a>, hasher: &'p Hasher<'p, 'a>, watched: &[Watched]) -> Self {
+    pub(super) fn new(
+        program: &'p Program<'a>,
+        web: &'p Web,
+        hasher: &'p Hasher,
+        watched: &[Watched],
+    ) -> Self {
         let items: Vec<Item> = watched.iter().map(Watched::item).collect();
         let watched = items.len() as u32;
-        Record { program, hasher, known: PerNode::default(), items, watched, functions: BTreeMap::new() }
+        let known = vec![None; web.nodes().len()];
+        Record { program, web, hasher, known, items, watched, functions: BTreeMap::new() }
     }
 
     pub(super) fn add(&mut self, fingerprint: Hash, closure: &Closure) {
@@ -31,21 +38,21 @@ impl<'p, 'a> Record<'p, 'a> {
             return;
         }
         // Where an item comes from is no reason to run again: the item itself says what changed.
-        let program = self.program;
-        let nodes = closure.nodes.iter().filter(|&&node| !program.is_origin(node));
-        let mut indexes: Vec<u32> = nodes.map(|&node| self.index(node)).collect();
+        let (program, web) = (self.program, self.web);
+        let nodes = closure.reached.iter().filter(|&node| !program.is_origin(web.nodes()[node]));
+        let mut indexes: Vec<u32> = nodes.map(|node| self.index(node)).collect();
         indexes.extend(0..self.watched);
         self.functions.insert(fingerprint.0, indexes);
     }
 
-    fn index(&mut self, node: Node) -> u32 {
-        let slot = self.program.slot(node);
-        if let Some(&index) = self.known.get(slot) {
+    fn index(&mut self, node: usize) -> u32 {
+        if let Some(index) = self.known[node] {
             return index;
         }
         let index = self.items.len() as u32;
-        self.items.push(describe(self.program, node).item(self.hasher.node(node)));
-        self.known.insert(slot, index);
+        let description = describe(self.program, self.web.nodes()[node]);
+        self.items.push(description.item(self.hasher.node(node)));
+        self.known[node] = Some(index);
         index
     }
 

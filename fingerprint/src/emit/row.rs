@@ -2,17 +2,15 @@
 
 use super::closures::Record;
 use super::watched::Watched;
-use crate::close::{Closure, Reach};
-use crate::hash::{Framed, Hash, Hasher};
+use crate::close::{Closure, NodeSet, Root, Web};
+use crate::hash::{Framed, Hash, Hasher, Numbers};
 use crate::ir::World;
-use crate::link::{ItemId, Link, Node, PerNode, Program, Witness};
+use crate::link::{ItemId, Link, Node, Program, Witness};
 use crate::lint::Linter;
 use crate::marks::{self, Marked};
 use checkpointing_closure::Closures;
-use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
-use std::rc::Rc;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
 
 /// One marked function.
 pub(super) struct Row {
@@ -26,7 +24,8 @@ pub(super) struct Row {
     pub(super) flags: Vec<&'static str>,
     pub(super) options: BTreeMap<String, String>,
     pub(super) witnesses: BTreeSet<Witness>,
-    pub(super) sources: BTreeSet<String>,
+    /// Indexes into [`Rows::sources`].
+    pub(super) sources: NodeSet,
 }
 
 /// The rows, sorted, and what is wrong with marks of this package.
@@ -37,41 +36,46 @@ pub(super) struct Rows {
     pub(super) lints: Vec<String>,
     /// Crate name and hash of every foreign package, where a caller can bring in code of theirs.
     pub(super) packages: BTreeMap<String, Hash>,
+    /// Relative to the package, as they were met.
+    pub(super) sources: Vec<String>,
     /// What made up each fingerprint.
     pub(super) closures: Closures,
 }
 
+/// What a marked function reaches in the two worlds.
+struct Closed {
+    closure: Closure,
+    fingerprint: Hash,
+    /// With `cfg(test)`, where that is something else.
+    test: Option<(Closure, Hash)>,
+}
+
 pub(super) fn rows(program: &Program<'_>, watched: &[PathBuf]) -> Rows {
-    let hasher = Hasher::new(program);
-    let mut reach = Reach::new(program);
+    let marks = marks::marked(program);
+    let web = Web::new(program, &marks.iter().map(|marked| marked.id).collect::<Vec<_>>());
+    let hasher = Hasher::new(program, &web);
+    let closed = close(program, &web, &hasher, &marks);
+
     let (watched, watched_hash) = Watched::read(program.project, watched);
-    let mut record = Record::new(program, &hasher, &watched);
-    let seen = Seen::default();
-    let mut rows = Vec::new();
-    let mut problems = Vec::new();
-    let linter = Linter::new(program, &hasher);
-    let mut lints = Vec::new();
-    let mut any_open = false;
-    for marked in marks::marked(program) {
-        let closure = reach.close(marked.id, World::NotTest);
-        // Code of a dependency is never built with cfg(test).
-        let test = if program.package_of(marked.id) == 0 {
-            reach.close(marked.id, World::Test)
-        } else {
-            closure.clone()
-        };
-        any_open |= closure.open;
+    let mut record = Record::new(program, &web, &hasher, &watched);
+    let mut facts = Facts::new(program, &web);
+    let linter = Linter::new(program, &web, &hasher);
+    let (mut rows, mut problems, mut lints) = (Vec::new(), Vec::new(), Vec::new());
+    for (marked, closed) in marks.iter().zip(&closed) {
         // A dependency's functions are told where it is built itself.
         if program.package_of(marked.id) == 0 {
-            let exists = closure.nodes.binary_search(&closure.root).is_ok();
-            let world = if exists { &closure } else { &test };
-            let found = linter.findings(&marked, world).into_iter();
+            let world = match &closed.test {
+                Some((test, _)) if !closed.closure.has_root() => test,
+                _ => &closed.closure,
+            };
+            let found = linter.findings(marked, world).into_iter();
             lints.extend(found.filter(|finding| !finding.allowed).map(|finding| finding.message));
         }
-        let row = Builder { program, hasher: &hasher, marked: &marked, watched: watched_hash, seen: &seen }
-            .row(&closure, &test);
-        record.add(row.fingerprint, &closure);
-        record.add(row.test_fingerprint, &test);
+        let row = row(program, marked, closed, watched_hash, &mut facts);
+        record.add(row.fingerprint, &closed.closure);
+        if let Some((test, _)) = &closed.test {
+            record.add(row.test_fingerprint, test);
+        }
         if let (Some(problem), 0) = (&marked.problem, program.package_of(marked.id)) {
             let name = program.name_of(marked.id).map_or("_", |name| program.text(name));
             problems.push(format!(
@@ -84,121 +88,171 @@ pub(super) fn rows(program: &Program<'_>, watched: &[PathBuf]) -> Rows {
         rows.push(row);
     }
     rows.sort_by(|a, b| (&a.lookup, &a.file, a.line, a.column).cmp(&(&b.lookup, &b.file, b.line, b.column)));
-    let mut packages = BTreeMap::new();
-    if any_open {
-        for (index, package) in
-            program.project.foreign.iter().enumerate().filter(|(_, package)| !package.is_toolkit())
-        {
-            let hash = hasher.fingerprint(&reach.close_package(index));
-            // Two versions of one package share a crate name: both count.
-            let entry = packages.entry(package.crate_name.clone()).or_insert(hash);
-            if *entry != hash {
-                let mut both = Framed::new();
-                both.bytes(&entry.0);
-                both.bytes(&hash.0);
-                *entry = both.finish();
-            }
-        }
-    }
     problems.sort();
-    Rows { functions: rows, problems, lints, packages, closures: record.finish() }
+    let is_open = closed.iter().any(|closed| closed.closure.open);
+    Rows {
+        functions: rows,
+        problems,
+        lints,
+        packages: if is_open { packages(program, &web, &hasher) } else { BTreeMap::new() },
+        sources: facts.sources,
+        closures: record.finish(),
+    }
 }
 
-struct Builder<'p, 'a> {
-    program: &'p Program<'a>,
-    hasher: &'p Hasher<'p, 'a>,
-    marked: &'p Marked,
-    watched: Option<Hash>,
-    seen: &'p Seen,
-}
-
-impl Builder<'_, '_> {
-    fn row(&self, closure: &Closure, test: &Closure) -> Row {
-        let program = self.program;
-        let id = self.marked.id;
-        let place = program.item(id).place;
-        let mut uncertain = program.project.unlocked;
-        let (mut witnesses, mut files, mut included) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
-        for node in closure.nodes.iter().chain(&test.nodes) {
-            match *node {
-                Node::Item(id) => {
-                    files.insert(program.file_of(id));
-                    let asks = self.seen.of(program, id);
-                    witnesses.extend(asks.witnesses.iter().cloned());
-                    uncertain |= asks.features;
-                }
-                Node::Definition(id) => _ = files.insert(program.file_of(id)),
-                Node::Package(index) => uncertain |= program.project.foreign[index].uncertain_features,
-                Node::File(index) => _ = included.insert(index),
-                Node::ProcMacro(_) | Node::BuildScript(_) => {}
-            }
-        }
-        let files = files.into_iter().map(|file| self.relative(&program.sources.files[file].path));
-        let included = included.into_iter().map(|file| self.relative(&program.included_file(file).path));
-        let sources = files.chain(included).collect();
-        let fingerprint = self.fingerprint(closure);
+fn close(program: &Program<'_>, web: &Web, hasher: &Hasher, marks: &[Marked]) -> Vec<Closed> {
+    // Code of a dependency is never built with cfg(test).
+    let worlds = |id| match program.package_of(id) {
+        0 => [World::NotTest, World::Test].as_slice(),
+        _ => &[World::NotTest],
+    };
+    let roots = |marked: &Marked| {
+        worlds(marked.id).iter().map(|&world| Root::Function(marked.id, world)).collect::<Vec<_>>()
+    };
+    let jobs: Vec<Vec<Root>> = marks.iter().map(roots).collect();
+    web.each(program, &jobs, |numbers: &mut Numbers, mut closures: Vec<Closure>| {
+        let closure = closures.swap_remove(0);
+        let fingerprint = hasher.fingerprint(&closure, numbers);
         // The same nodes are numbered in the same way.
-        let same = closure.nodes == test.nodes;
-        let test_fingerprint = if same { fingerprint } else { self.fingerprint(test) };
-        let mut flags = vec![if self.marked.is_doc { "doc" } else { "attribute" }];
-        flags.extend(self.marked.is_generic.then_some("generic"));
-        flags.extend(closure.open.then_some("open"));
-        flags.extend(uncertain.then_some("marker"));
-        flags.extend(program.project.unlocked.then_some("unlocked"));
-        Row {
-            lookup: self.marked.lookup.clone(),
-            fingerprint,
-            test_fingerprint,
-            file: self.relative(&program.sources.files[program.file_of(id)].path),
-            line: place.line,
-            column: place.column,
-            flags,
-            options: self.marked.options.clone(),
-            witnesses,
-            sources,
+        let test = closures.pop().filter(|test| test.reached != closure.reached);
+        let test =
+            test.map(|test| (hasher.fingerprint(&test, numbers), test)).map(|(hash, test)| (test, hash));
+        Closed { closure, fingerprint, test }
+    })
+}
+
+/// The hash of every foreign package with all below it, by crate name.
+fn packages(program: &Program<'_>, web: &Web, hasher: &Hasher) -> BTreeMap<String, Hash> {
+    let foreign = program.project.foreign.iter().enumerate().filter(|(_, package)| !package.is_toolkit());
+    let foreign: Vec<_> = foreign.collect();
+    let jobs: Vec<Vec<Root>> = foreign.iter().map(|&(index, _)| vec![Root::Package(index)]).collect();
+    let each = web.each(program, &jobs, |numbers: &mut Numbers, closures: Vec<Closure>| {
+        hasher.fingerprint(&closures[0], numbers)
+    });
+    let mut packages = BTreeMap::new();
+    for ((_, package), hash) in foreign.into_iter().zip(each) {
+        // Two versions of one package share a crate name: both count.
+        let entry = packages.entry(package.crate_name.clone()).or_insert(hash);
+        if *entry != hash {
+            let mut both = Framed::new();
+            both.bytes(&entry.0);
+            both.bytes(&hash.0);
+            *entry = both.finish();
         }
     }
+    packages
+}
 
-    fn fingerprint(&self, closure: &Closure) -> Hash {
-        let hash = self.hasher.fingerprint(closure);
-        let Some(watched) = self.watched else { return hash };
-        let mut out = Framed::new();
-        out.bytes(&hash.0);
-        out.bytes(&watched.0);
-        out.finish()
+fn row(
+    program: &Program<'_>,
+    marked: &Marked,
+    closed: &Closed,
+    watched: Option<Hash>,
+    facts: &mut Facts<'_, '_>,
+) -> Row {
+    let place = program.item(marked.id).place;
+    let mut uncertain = program.project.unlocked;
+    let (mut witnesses, mut sources) = (BTreeSet::new(), NodeSet::default());
+    let tests = closed.test.iter().flat_map(|(test, _)| test.reached.iter());
+    for node in closed.closure.reached.iter().chain(tests) {
+        let (source, asks) = facts.of(node);
+        source.map(|source| sources.insert(source));
+        if let Some(asks) = asks {
+            witnesses.extend(asks.witnesses.iter().cloned());
+            uncertain |= asks.features;
+        }
     }
-
-    fn relative(&self, path: &std::path::Path) -> String {
-        self.program.project.relative(path)
+    let fingerprint = |hash: Hash| match watched {
+        None => hash,
+        Some(watched) => {
+            let mut out = Framed::new();
+            out.bytes(&hash.0);
+            out.bytes(&watched.0);
+            out.finish()
+        }
+    };
+    let test_fingerprint = closed.test.as_ref().map_or(closed.fingerprint, |(_, hash)| *hash);
+    let mut flags = vec![if marked.is_doc { "doc" } else { "attribute" }];
+    flags.extend(marked.is_generic.then_some("generic"));
+    flags.extend(closed.closure.open.then_some("open"));
+    flags.extend(uncertain.then_some("marker"));
+    flags.extend(program.project.unlocked.then_some("unlocked"));
+    Row {
+        lookup: marked.lookup.clone(),
+        fingerprint: fingerprint(closed.fingerprint),
+        test_fingerprint: fingerprint(test_fingerprint),
+        file: program.project.relative(&program.sources.files[program.file_of(marked.id)].path),
+        line: place.line,
+        column: place.column,
+        flags,
+        options: marked.options.clone(),
+        witnesses,
+        sources,
     }
 }
 
-/// What an item asks rustc for.
-#[derive(Default)]
+/// What each node adds to a row; a node is in many closures.
+struct Facts<'p, 'a> {
+    program: &'p Program<'a>,
+    web: &'p Web,
+    sources: Vec<String>,
+    numbers: HashMap<PathBuf, usize>,
+    known: Vec<Option<(Option<usize>, Option<Asks>)>>,
+}
+
+/// What a node asks rustc for.
 struct Asks {
     witnesses: BTreeSet<Witness>,
     /// Features that are not known here decide.
     features: bool,
 }
 
-/// What the items so far ask for: each is in many closures.
-#[derive(Default)]
-struct Seen(RefCell<PerNode<Rc<Asks>>>);
+impl<'p, 'a> Facts<'p, 'a> {
+    fn new(program: &'p Program<'a>, web: &'p Web) -> Self {
+        let known = web.nodes().iter().map(|_| None).collect();
+        Facts { program, web, sources: Vec::new(), numbers: HashMap::new(), known }
+    }
 
-impl Seen {
-    fn of(&self, program: &Program<'_>, id: ItemId) -> Rc<Asks> {
-        let slot = program.slot(Node::Item(id));
-        if let Some(asks) = self.0.borrow().get(slot) {
-            return Rc::clone(asks);
+    /// The number of the node's file, and what it asks for.
+    fn of(&mut self, node: usize) -> (Option<usize>, Option<&Asks>) {
+        if self.known[node].is_none() {
+            let program = self.program;
+            let file = |id| program.sources.files[program.file_of(id)].path.as_path();
+            let (source, asks) = match self.web.nodes()[node] {
+                Node::Item(id) => (Some(self.number(file(id))), Some(asks(program, id))),
+                Node::Definition(id) => (Some(self.number(file(id))), None),
+                Node::Package(index) => {
+                    let features = program.project.foreign[index].uncertain_features;
+                    (None, Some(Asks { witnesses: BTreeSet::new(), features }))
+                }
+                Node::File(index) => (Some(self.number(&program.included_file(index).path)), None),
+                Node::ProcMacro(_) | Node::BuildScript(_) => (None, None),
+            };
+            let asks = asks.filter(|asks| asks.features || !asks.witnesses.is_empty());
+            self.known[node] = Some((source, asks));
         }
-        let asks = Rc::new(asks(program, id));
-        self.0.borrow_mut().insert(slot, Rc::clone(&asks));
-        asks
+        match &self.known[node] {
+            Some((source, asks)) => (*source, asks.as_ref()),
+            None => (None, None),
+        }
+    }
+
+    fn number(&mut self, path: &Path) -> usize {
+        if let Some(&number) = self.numbers.get(path) {
+            return number;
+        }
+        let relative = self.program.project.relative(path);
+        let number = self.sources.iter().position(|source| *source == relative).unwrap_or_else(|| {
+            self.sources.push(relative);
+            self.sources.len() - 1
+        });
+        self.numbers.insert(path.to_owned(), number);
+        number
     }
 }
 
 fn asks(program: &Program<'_>, id: ItemId) -> Asks {
-    let mut asks = Asks::default();
+    let mut asks = Asks { witnesses: BTreeSet::new(), features: false };
     asks.witnesses.extend(program.links(id).iter().filter_map(|link| link.witness.clone()));
     let around = program.entry(id).unknown_cfgs.iter().flat_map(|cfgs| cfgs.iter());
     let is_dependency = program.package_of(id) != 0;

@@ -1,6 +1,7 @@
 //! Renders the generated table: one Rust expression, sorted, the same bytes for the same input.
 
 use super::row::{Row, Rows};
+use crate::close::NodeSet;
 use crate::link::Witness;
 use crate::pass::Pass;
 use std::collections::BTreeSet;
@@ -10,9 +11,7 @@ pub(super) fn render(pass: &Pass, rows: &Rows) -> String {
     let witnesses: BTreeSet<&Witness> = rows.functions.iter().flat_map(|row| &row.witnesses).collect();
     let variables: Vec<&str> = witnesses.iter().filter_map(|w| variable(w)).collect();
     let cfgs: Vec<&str> = witnesses.iter().filter_map(|w| cfg(w)).collect();
-    let sources: BTreeSet<&str> =
-        rows.functions.iter().flat_map(|row| &row.sources).map(String::as_str).collect();
-    let sources: Vec<&str> = sources.into_iter().collect();
+    let sources = Sources::new(rows);
     let crates: BTreeSet<&str> =
         pass.sources.crates.iter().map(|krate| krate.target.crate_name.as_str()).collect();
     let packages: Vec<String> =
@@ -32,7 +31,7 @@ pub(super) fn render(pass: &Pass, rows: &Rows) -> String {
     field(&mut out, "package", &format!("{package:?}"));
     // The zero at the end lets linkers merge the copies that several call sites make.
     field(&mut out, "functions", &format!("::core::concat!({}, \"\\0\")", raw(&functions)));
-    field(&mut out, "sources", &raw(&sources));
+    field(&mut out, "sources", &raw(&sources.sorted));
     field(&mut out, "crates", &format!("{:?}", words(&crates.into_iter().collect::<Vec<_>>())));
     field(&mut out, "packages", &format!("{:?}", packages.join(" ")));
     let variables: Vec<String> =
@@ -80,7 +79,34 @@ fn raw(lines: &[impl AsRef<str>]) -> String {
     format!("r{fence}\"{text}\"{fence}")
 }
 
-fn line(row: &Row, variables: &[&str], cfgs: &[&str], sources: &[&str]) -> String {
+/// The files that some row names.
+struct Sources<'r> {
+    sorted: Vec<&'r str>,
+    /// By index into [`Rows::sources`].
+    places: Vec<usize>,
+}
+
+impl<'r> Sources<'r> {
+    fn new(rows: &'r Rows) -> Self {
+        let used: NodeSet = rows.functions.iter().flat_map(|row| row.sources.iter()).collect();
+        let mut order: Vec<usize> = used.iter().collect();
+        order.sort_by_key(|&source| &rows.sources[source]);
+        let mut places = vec![0; rows.sources.len()];
+        for (place, &source) in order.iter().enumerate() {
+            places[source] = place;
+        }
+        Sources { sorted: order.iter().map(|&source| rows.sources[source].as_str()).collect(), places }
+    }
+
+    /// Where the row's files are in the sorted list.
+    fn of(&self, row: &Row) -> String {
+        let mut places: Vec<usize> = row.sources.iter().map(|source| self.places[source]).collect();
+        places.sort_unstable();
+        places.iter().map(usize::to_string).collect::<Vec<_>>().join(" ")
+    }
+}
+
+fn line(row: &Row, variables: &[&str], cfgs: &[&str], sources: &Sources<'_>) -> String {
     let position =
         |list: &[&str], wanted: &str| list.iter().position(|text| *text == wanted).unwrap_or_default();
     let options: Vec<String> = row.options.iter().map(|(name, value)| format!("{name}={value:?}")).collect();
@@ -92,7 +118,6 @@ fn line(row: &Row, variables: &[&str], cfgs: &[&str], sources: &[&str]) -> Strin
             Witness::Cfg(text) => format!("c{}", position(cfgs, text)),
         })
         .collect();
-    let indexes: Vec<String> = row.sources.iter().map(|path| position(sources, path).to_string()).collect();
     let test =
         if row.test_fingerprint == row.fingerprint { String::new() } else { row.test_fingerprint.hex() };
     let columns = [
@@ -105,7 +130,7 @@ fn line(row: &Row, variables: &[&str], cfgs: &[&str], sources: &[&str]) -> Strin
         row.flags.join(" "),
         options.join(" "),
         witnesses.join(" "),
-        indexes.join(" "),
+        sources.of(row),
     ];
     let filled = columns.map(|column| if column.is_empty() { "-".to_owned() } else { column });
     filled.join("\t")

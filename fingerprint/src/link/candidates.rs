@@ -43,23 +43,30 @@ fn called(program: &Program<'_>, callback: &Callback) -> Vec<Candidate> {
 }
 
 fn named(program: &Program<'_>, name: Sym, on: &On) -> Vec<Candidate> {
-    let allowed = Allowed::new(program, on);
-    let mut found: Vec<Candidate> = program
-        .impls()
-        .named(name)
-        .iter()
-        .filter(|(_, owner)| allowed.owner(program, *owner))
-        .map(|&(item, owner)| match owner {
-            Owner::Impl(index) => (item, Some(index)),
-            Owner::Trait(_) => (item, None),
-        })
-        .collect();
+    let mut found = allowed(program, name, &Allowed::new(program, on));
+    if let (true, On::Types { types, .. }) = (found.is_empty(), on)
+        && types.iter().any(|&id| program.is_seen_by_macro(id))
+    {
+        // What a derive makes has it, perhaps a `Deref` to any type.
+        found = allowed(program, name, &Allowed::Any);
+    }
     if !matches!(on, On::Traits(_)) {
         found.extend(program.opaques().named(name).iter().map(|&id| (id, None)));
     }
     found.sort_unstable();
     found.dedup();
     found
+}
+
+fn allowed(program: &Program<'_>, name: Sym, allowed: &Allowed) -> Vec<Candidate> {
+    let all = program.impls().named(name).iter();
+    let found = all.filter(|(_, owner)| allowed.owner(program, *owner));
+    found
+        .map(|&(item, owner)| match owner {
+            Owner::Impl(index) => (item, Some(index)),
+            Owner::Trait(_) => (item, None),
+        })
+        .collect()
 }
 
 /// Which impls and traits a query looks into.

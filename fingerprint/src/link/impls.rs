@@ -2,6 +2,7 @@
 //! associated items carry a name, and what implements a trait.
 
 use super::Program;
+use super::callbacks::Traits;
 use super::collect::ItemId;
 use super::lookup::{Origin, Target};
 use super::path::Reached;
@@ -11,7 +12,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 /// The trait that an impl is for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum TraitOf {
     Inherent,
     /// More than one where a cfg decides.
@@ -36,6 +37,8 @@ pub(crate) enum SelfHead {
 pub(crate) struct ImplInfo {
     pub(crate) id: ItemId,
     pub(crate) of_trait: TraitOf,
+    /// The foreign trait, as it is numbered.
+    pub(super) traits: Traits,
     pub(crate) head: SelfHead,
     /// All local types in the self type.
     pub(crate) self_types: Vec<ItemId>,
@@ -202,6 +205,7 @@ fn describe(program: &Program<'_>, id: ItemId) -> Option<ImplInfo> {
     };
     Some(ImplInfo {
         id,
+        traits: Traits::of(&of_trait),
         of_trait,
         head,
         self_types: self_types.into_iter().collect(),

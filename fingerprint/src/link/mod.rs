@@ -33,7 +33,6 @@ pub(crate) use links::{IncludedFile, Link, Node, QueryId, Witness};
 use links::{On, Query};
 pub(crate) use lookup::Origin;
 pub(crate) use scopes::ScopeId;
-pub(crate) use slots::PerNode;
 pub(crate) use symbols::Sym;
 
 use crate::ir;
@@ -156,6 +155,12 @@ impl<'a> Program<'a> {
 
     pub(crate) fn edition_of(&self, id: ItemId) -> &str {
         &self.sources.crates[self.crate_of(id)].target.edition
+    }
+
+    /// Whether an attribute or a derive of an item may be a procedural macro.
+    pub(crate) fn is_seen_by_macro(&self, id: ItemId) -> bool {
+        let item = self.item(id);
+        item.whole && !item.attributes.is_empty()
     }
 
     pub(crate) fn opaques(&self) -> &opaque::Opaques {

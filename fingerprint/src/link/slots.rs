@@ -1,6 +1,6 @@
 //! Numbers nodes without gaps, so that tables over nodes are vectors and not maps.
 
-use super::{Node, Program};
+use super::{ItemId, Node, Program};
 
 impl Program<'_> {
     /// Items first, then packages; files last, since links may still find more of them.
@@ -16,28 +16,26 @@ impl Program<'_> {
             Node::File(index) => 2 * items + foreign + 2 * packages + index,
         }
     }
-}
 
-/// A value for every node, made when it is first asked for.
-pub(crate) struct PerNode<T> {
-    values: Vec<Option<T>>,
-}
-
-impl<T> Default for PerNode<T> {
-    fn default() -> Self {
-        PerNode { values: Vec::new() }
-    }
-}
-
-impl<T> PerNode<T> {
-    pub(crate) fn get(&self, slot: usize) -> Option<&T> {
-        self.values.get(slot).and_then(Option::as_ref)
-    }
-
-    pub(crate) fn insert(&mut self, slot: usize, value: T) {
-        if self.values.len() <= slot {
-            self.values.resize_with(slot + 1, || None);
+    /// The node in a slot.
+    pub(crate) fn node_at(&self, slot: usize) -> Node {
+        type Kind = fn(usize) -> Node;
+        let (items, foreign, packages) =
+            (self.items.len(), self.project.foreign.len(), self.project.packages.len());
+        let kinds: [(usize, Kind); 5] = [
+            (items, |index| Node::Item(ItemId(index as u32))),
+            (foreign, Node::Package),
+            (packages, Node::ProcMacro),
+            (packages, Node::BuildScript),
+            (items, |index| Node::Definition(ItemId(index as u32))),
+        ];
+        let mut index = slot;
+        for (count, node) in kinds {
+            if index < count {
+                return node(index);
+            }
+            index -= count;
         }
-        self.values[slot] = Some(value);
+        Node::File(index)
     }
 }

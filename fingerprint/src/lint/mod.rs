@@ -9,15 +9,14 @@ mod known;
 mod statics;
 mod trail;
 
-use crate::close::Closure;
+use crate::close::{Closure, Web};
 use crate::hash::{self, Hasher};
 use crate::ir::ItemKind;
-use crate::link::{ItemId, Node, PerNode, Program};
+use crate::link::{ItemId, Node, Program};
 use crate::marks::Marked;
 use effects::Effect;
-use std::cell::RefCell;
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
-use std::rc::Rc;
 
 /// What a result can depend on beside arguments and code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -116,34 +115,33 @@ pub(crate) struct Finding {
 
 pub(crate) struct Linter<'p, 'a> {
     program: &'p Program<'a>,
-    hasher: &'p Hasher<'p, 'a>,
-    effects: RefCell<PerNode<Rc<[Effect]>>>,
+    web: &'p Web,
+    hasher: &'p Hasher,
+    /// By node.
+    effects: Vec<OnceCell<Vec<Effect>>>,
 }
 
 impl<'p, 'a> Linter<'p, 'a> {
-    pub(crate) fn new(program: &'p Program<'a>, hasher: &'p Hasher<'p, 'a>) -> Self {
-        Linter { program, hasher, effects: RefCell::default() }
+    pub(crate) fn new(program: &'p Program<'a>, web: &'p Web, hasher: &'p Hasher) -> Self {
+        let effects = std::iter::repeat_with(OnceCell::new).take(web.nodes().len()).collect();
+        Linter { program, web, hasher, effects }
     }
 
     /// What a marked function reaches, one finding a kind, sorted by kind.
     pub(crate) fn findings(&self, marked: &Marked, closure: &Closure) -> Vec<Finding> {
-        let items = closure.nodes.iter().filter_map(|node| match node {
-            Node::Item(id) => Some(*id),
-            _ => None,
-        });
         let mut wanted: BTreeSet<Kind> = BTreeSet::new();
-        for id in items {
-            wanted.extend(self.effects(id).iter().map(|effect| effect.kind));
+        for index in closure.reached.iter() {
+            wanted.extend(self.effects(index).iter().map(|effect| effect.kind));
         }
         if wanted.is_empty() {
             return Vec::new();
         }
-        let trails = trail::Trails::new(self.program, self.hasher, closure);
+        let Some(trails) = trail::Trails::new(self.web, self.hasher, closure) else { return Vec::new() };
         let mut found = Vec::new();
-        for &id in trails.nearest() {
-            for effect in self.effects(id).iter() {
+        for (index, id) in trails.nearest() {
+            for effect in self.effects(index) {
                 if wanted.remove(&effect.kind) {
-                    found.push(self.finding(marked, id, effect, trails.to(id)));
+                    found.push(self.finding(marked, id, effect, trails.to(index)));
                 }
             }
             if wanted.is_empty() {
@@ -154,14 +152,11 @@ impl<'p, 'a> Linter<'p, 'a> {
         found
     }
 
-    fn effects(&self, id: ItemId) -> Rc<[Effect]> {
-        let slot = self.program.slot(Node::Item(id));
-        if let Some(known) = self.effects.borrow().get(slot) {
-            return Rc::clone(known);
-        }
-        let found: Rc<[Effect]> = effects::of(self.program, id).into();
-        self.effects.borrow_mut().insert(slot, Rc::clone(&found));
-        found
+    fn effects(&self, index: usize) -> &[Effect] {
+        self.effects[index].get_or_init(|| match self.web.nodes()[index] {
+            Node::Item(id) => effects::of(self.program, id),
+            _ => Vec::new(),
+        })
     }
 
     fn finding(&self, marked: &Marked, item: ItemId, effect: &Effect, trail: Vec<Node>) -> Finding {

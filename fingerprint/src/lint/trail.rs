@@ -1,64 +1,63 @@
 //! Finds the shortest way from a marked function to each item that it reaches.
 
-use crate::close::Closure;
+use crate::close::{Closure, Web};
 use crate::hash::Hasher;
-use crate::link::{ItemId, Node, Program};
-use std::collections::HashMap;
+use crate::link::{ItemId, Node};
 
-pub(super) struct Trails {
-    /// Where each node was first reached from; the root and what no reference leads to have none.
-    from: HashMap<Node, Option<Node>>,
-    root: Node,
-    nearest: Vec<ItemId>,
+pub(super) struct Trails<'w> {
+    web: &'w Web,
+    root: usize,
+    /// By node: where it was first reached from. The root and what no reference leads to have themselves.
+    from: Vec<Option<u32>>,
+    nearest: Vec<u32>,
 }
 
-impl Trails {
-    pub(super) fn new(program: &Program<'_>, hasher: &Hasher<'_, '_>, closure: &Closure) -> Self {
-        let size = closure.nodes.iter().map(|&node| program.slot(node) + 1).max().unwrap_or_default();
-        let mut inside = vec![false; size];
-        closure.nodes.iter().for_each(|&node| inside[program.slot(node)] = true);
-        let mut from = HashMap::from([(closure.root, None)]);
-        let mut order = vec![closure.root];
+impl<'w> Trails<'w> {
+    /// `None` where the root is not in the closure's world.
+    pub(super) fn new(web: &'w Web, hasher: &Hasher, closure: &Closure) -> Option<Self> {
+        let root = closure.root.filter(|_| closure.has_root())?;
+        let mut from = vec![None; web.nodes().len()];
+        from[root] = Some(root as u32);
+        let mut order = vec![root as u32];
         let mut at = 0;
-        let mut left = closure.nodes.iter();
+        let mut left = closure.reached.iter();
         loop {
             while let Some(&node) = order.get(at) {
                 at += 1;
-                let groups = hasher.groups(node);
-                for (&next, &slot) in groups.nodes().iter().zip(groups.slots()) {
-                    if inside.get(slot as usize) == Some(&true) && !from.contains_key(&next) {
-                        from.insert(next, Some(node));
+                for &next in hasher.groups(node as usize).flatten() {
+                    if closure.reached.contains(next as usize) && from[next as usize].is_none() {
+                        from[next as usize] = Some(node);
                         order.push(next);
                     }
                 }
             }
             // Live for everyone, or chosen by the caller.
-            let Some(&node) = left.find(|node| !from.contains_key(*node)) else { break };
-            from.insert(node, None);
-            order.push(node);
+            let Some(node) = left.find(|&node| from[node].is_none()) else { break };
+            from[node] = Some(node as u32);
+            order.push(node as u32);
         }
-        let nearest = order.into_iter().filter_map(|node| match node {
-            Node::Item(id) => Some(id),
-            _ => None,
-        });
-        Trails { root: closure.root, nearest: nearest.collect(), from }
+        Some(Trails { web, root, from, nearest: order })
     }
 
     /// All items of the closure, those first that the fewest steps lead to.
-    pub(super) fn nearest(&self) -> &[ItemId] {
-        &self.nearest
+    pub(super) fn nearest(&self) -> impl Iterator<Item = (usize, ItemId)> {
+        self.nearest.iter().filter_map(|&index| match self.web.nodes()[index as usize] {
+            Node::Item(id) => Some((index as usize, id)),
+            _ => None,
+        })
     }
 
-    /// From the root to the item, both included.
-    pub(super) fn to(&self, id: ItemId) -> Vec<Node> {
-        let mut trail = vec![Node::Item(id)];
-        while let Some(Some(before)) = trail.last().and_then(|node| self.from.get(node)) {
-            trail.push(*before);
+    /// From the root to the node, both included.
+    pub(super) fn to(&self, node: usize) -> Vec<Node> {
+        let mut trail = vec![node];
+        let mut last = node;
+        while let Some(before) = self.from[last].map(|before| before as usize).filter(|&from| from != last) {
+            trail.push(before);
+            last = before;
         }
-        if trail.last() != Some(&self.root) {
+        if last != self.root {
             trail.push(self.root);
         }
-        trail.reverse();
-        trail
+        trail.iter().rev().map(|&index| self.web.nodes()[index]).collect()
     }
 }

@@ -18,13 +18,12 @@ pub(super) fn load(request: &Request) -> Result<Project, Error> {
     let (lock_file, lock) = Lock::find(request.directory()).unzip();
     let unlocked = lock_file.is_none();
     let lock = lock.unwrap_or_default();
-    let patches = lock_file.as_deref().map(|file| patches(file, &lock)).unwrap_or_default();
-    let manifests = manifests(request, &patches)?;
-    let patched = patches.into_iter().filter_map(|(name, path)| {
+    let replaced = lock_file.as_deref().map(|file| patches(file, &lock)).unwrap_or_default();
+    let manifests = manifests(request, &replaced)?;
+    let patched = replaced.into_iter().filter_map(|(name, path)| {
         Some((name, manifests.iter().position(|(manifest, _)| *manifest == path)?))
     });
-    let patched = patched.collect();
-    let mut foreign = Foreign { lock, patched, found: Vec::new(), index: BTreeMap::new() };
+    let mut foreign = Foreign { lock, patched: patched.collect(), found: Vec::new(), index: BTreeMap::new() };
     let mut packages = Vec::new();
     for (path, package) in &manifests {
         let mut edges = BTreeSet::new();

@@ -2,9 +2,9 @@
 //! `cargo test --release -p checkpointing-fingerprint --lib speed -- --ignored --nocapture`.
 
 use super::Place;
-use crate::close::Reach;
+use crate::close::{Closure, Root, Web};
 use crate::emit::Config;
-use crate::hash::Hasher;
+use crate::hash::{Hasher, Numbers};
 use crate::ir::World;
 use crate::lower::with_big_stack;
 use crate::marks;
@@ -80,20 +80,24 @@ fn speed() {
             let (pass, load) = timed(|| Pass::load(&request, |_| LoweredCache::none()).expect("a pass"));
             let (program, link) = timed(|| pass.link());
             let marked = marks::marked(&program);
-            let mut reach = Reach::new(&program);
-            let (closures, close) =
-                timed(|| marked.iter().map(|root| reach.close(root.id, World::NotTest)).collect::<Vec<_>>());
-            let hasher = Hasher::new(&program);
-            let (_, hash) =
-                timed(|| closures.iter().map(|closure| hasher.fingerprint(closure)).collect::<Vec<_>>());
-            let reached: usize = closures.iter().map(|closure| closure.nodes.len()).sum();
+            let ids: Vec<_> = marked.iter().map(|root| root.id).collect();
+            let (web, weave) = timed(|| Web::new(&program, &ids));
+            let (hasher, nodes) = timed(|| Hasher::new(&program, &web));
+            let jobs: Vec<_> = ids.iter().map(|&id| vec![Root::Function(id, World::NotTest)]).collect();
+            let closures = |(): &mut (), closures: Vec<Closure>| closures[0].reached.len();
+            let (reached, close) = timed(|| web.each(&program, &jobs, closures));
+            let fingerprints =
+                |numbers: &mut Numbers, closures: Vec<Closure>| hasher.fingerprint(&closures[0], numbers);
+            let (_, both) = timed(|| web.each(&program, &jobs, fingerprints));
+            let hash = both.saturating_sub(close);
+            let reached: usize = reached.iter().sum();
             println!(
-                "round {round}: metadata {metadata:.1?}, lower {:.1?}; {} roots, {reached} reached: link {link:.1?}, close {close:.1?}, hash {hash:.1?}",
+                "round {round}: metadata {metadata:.1?}, lower {:.1?}; {} roots, {reached} reached: scopes {link:.1?}, link {weave:.1?}, hash the nodes {nodes:.1?}, close {close:.1?}, hash {hash:.1?}",
                 load.saturating_sub(metadata),
                 marked.len(),
             );
         });
-        let out = place.out().join("checkpoints.lowered.5");
+        let out = place.out().join("checkpoints.lowered.6");
         let _ = std::fs::remove_file(out);
         let (_, cold) = timed(|| place.emit_with(&Config::new()));
         let (_, warm) = timed(|| place.emit_with(&Config::new()));

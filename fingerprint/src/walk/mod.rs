@@ -9,7 +9,7 @@ mod whole;
 
 pub(crate) use cache::{Lowered, LoweredCache};
 pub(crate) use disk::{Disk, without_detours};
-pub(crate) use parallel::map;
+pub(crate) use parallel::{map, map_with};
 pub(crate) use whole::{FunctionNames, function_names, rust_files, words};
 
 use crate::error::Error;

@@ -5,19 +5,34 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 pub(crate) fn map<T: Sync, R: Send>(jobs: &[T], run: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    map_on(threads.min(jobs.len()), jobs, run)
+    map_with(jobs, || (), |(), job| run(job))
 }
 
-fn map_on<T: Sync, R: Send>(threads: usize, jobs: &[T], run: impl Fn(&T) -> R + Sync) -> Vec<R> {
+/// Each thread makes itself a state that serves one job after another.
+pub(crate) fn map_with<T: Sync, S, R: Send>(
+    jobs: &[T],
+    state: impl Fn() -> S + Sync,
+    run: impl Fn(&mut S, &T) -> R + Sync,
+) -> Vec<R> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    map_on(threads.min(jobs.len()), jobs, state, run)
+}
+
+fn map_on<T: Sync, S, R: Send>(
+    threads: usize,
+    jobs: &[T],
+    state: impl Fn() -> S + Sync,
+    run: impl Fn(&mut S, &T) -> R + Sync,
+) -> Vec<R> {
     let next = AtomicUsize::new(0);
     let done: Mutex<Vec<(usize, R)>> = Mutex::new(Vec::with_capacity(jobs.len()));
     let work = || {
+        let mut state = state();
         while let Some((index, job)) = {
             let index = next.fetch_add(1, Ordering::Relaxed);
             jobs.get(index).map(|job| (index, job))
         } {
-            let result = run(job);
+            let result = run(&mut state, job);
             done.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push((index, result));
         }
     };
@@ -43,11 +58,14 @@ mod tests {
     fn the_number_of_threads_does_not_show() {
         let jobs: Vec<u64> = (0..100).collect();
         for threads in [1, 2, 16] {
-            let slow_first = |job: &u64| {
+            let slow_first = |(): &mut (), job: &u64| {
                 std::thread::sleep(std::time::Duration::from_micros(100 - job));
                 job * 2
             };
-            assert_eq!(map_on(threads, &jobs, slow_first), (0..100).map(|n| n * 2).collect::<Vec<_>>());
+            assert_eq!(
+                map_on(threads, &jobs, || (), slow_first),
+                (0..100).map(|n| n * 2).collect::<Vec<_>>()
+            );
         }
         assert!(map(&[0_u8; 0], |job| *job).is_empty());
     }

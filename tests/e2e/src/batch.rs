@@ -45,7 +45,7 @@ pub fn run(cases: &[Case], folder: &Path, target: &Path) -> io::Result<Verdicts>
         }
     }
 
-    let edited = |case: &&Case| matches!(case.expect, Expect::Rerun | Expect::Skip);
+    let edited = |case: &&Case| matches!(case.expect, Expect::Rerun | Expect::Skip | Expect::Limit);
     for case in cases.iter().filter(edited) {
         let place = &places[case.name];
         match case.edited() {

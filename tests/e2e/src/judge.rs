@@ -35,8 +35,9 @@ pub fn judge(case: &Case, record: &Record) -> Result<(), String> {
     let problem = match &case.expect {
         Expect::Stops(texts) => stops(texts, record),
         Expect::Says(texts) => says(texts, record),
-        Expect::Rerun => edited(case, record, true),
-        Expect::Skip => edited(case, record, false),
+        Expect::Rerun => edited(case, record, true, true),
+        Expect::Skip => edited(case, record, false, true),
+        Expect::Limit => edited(case, record, false, false),
     };
     problem.map_err(|problem| explain(case, record, &problem))
 }
@@ -68,7 +69,7 @@ fn require(texts: &[&str], said: &str) -> Result<(), String> {
     }
 }
 
-fn edited(case: &Case, record: &Record, rerun: bool) -> Result<(), String> {
+fn edited(case: &Case, record: &Record, rerun: bool, right: bool) -> Result<(), String> {
     if let Some(problem) = &record.bad_edit {
         return Err(format!("the edit does not fit: {problem}"));
     }
@@ -95,10 +96,13 @@ fn edited(case: &Case, record: &Record, rerun: bool) -> Result<(), String> {
         (false, 1..) => return Err(String::from("the stored result must be used, and it ran again")),
         _ => {}
     }
-    if runs[2].printed != runs[3].printed {
-        return Err(String::from("WRONG: the result differs from one that was computed without the cache"));
+    match (right, runs[2].printed == runs[3].printed) {
+        (true, false) => {
+            Err(String::from("WRONG: the result differs from one that was computed without the cache"))
+        }
+        (false, true) => Err(String::from("the result is right: this is no limit any more")),
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 fn run(record: &Record, index: usize) -> Result<&Run, String> {

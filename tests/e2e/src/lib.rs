@@ -11,4 +11,4 @@ mod place;
 pub mod table;
 pub mod workspace;
 
-pub use case::{Case, Expect, rerun, says, skip, stops};
+pub use case::{Case, Expect, limit, rerun, says, skip, stops};

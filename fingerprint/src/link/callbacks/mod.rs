@@ -76,8 +76,7 @@ impl Callback {
     }
 
     pub(super) fn allows(&self, info: &ImplInfo) -> bool {
-        let TraitOf::Foreign(name, krate) = &info.of_trait else { return false };
-        if !(self.traits.std.has(name) || (self.traits.packages && !krate.is_empty())) {
+        if info.traits.without(self.traits) == info.traits {
             return false;
         }
         match &self.on {
@@ -100,6 +99,16 @@ impl Callback {
 impl Traits {
     pub(crate) const ALL: Traits = Traits { std: TraitSet::ALL, packages: true };
 
+    /// That of an impl; none where it is ours, or not listed.
+    pub(super) fn of(of_trait: &TraitOf) -> Self {
+        match of_trait {
+            TraitOf::Foreign(name, krate) => {
+                Traits { std: TraitSet::named(name), packages: !krate.is_empty() }
+            }
+            TraitOf::Inherent | TraitOf::Local(_) => Traits::default(),
+        }
+    }
+
     fn of_std(std: TraitSet) -> Self {
         Traits { std, packages: false }
     }
@@ -116,6 +125,12 @@ impl Traits {
 
     pub(crate) fn is_empty(self) -> bool {
         self == Traits::default()
+    }
+
+    /// One by one, those of packages as one.
+    pub(crate) fn each(self) -> impl Iterator<Item = Traits> {
+        let packages = self.packages.then_some(Traits { packages: true, ..Traits::default() });
+        self.std.each().map(Traits::of_std).chain(packages)
     }
 }
 
@@ -145,8 +160,6 @@ impl Program<'_> {
 
     /// The impls of these traits, of whatever types, a query for each trait.
     pub(crate) fn impls_called(&self, traits: Traits) -> Vec<QueryId> {
-        let one = |traits| self.query_id(Query::Called(Callback { traits, on: On::Any }));
-        let packages = traits.packages.then(|| one(Traits { packages: true, ..Traits::default() }));
-        traits.std.each().map(|each| one(Traits::of_std(each))).chain(packages).collect()
+        traits.each().map(|traits| self.query_id(Query::Called(Callback { traits, on: On::Any }))).collect()
     }
 }

@@ -3,6 +3,8 @@
 //!
 //! Traits that are not listed (`Drop`, `Deref`, `Future`, ..) count as called wherever an impl is live.
 
+use std::sync::LazyLock;
+
 /// Of each: its name, and the traits that its impls in the standard library call on what they hold.
 /// `Clone for Vec<T>` calls `Clone for T`, `PartialEq for HashMap` hashes its keys.
 const TRAITS: &[(&str, &str)] = &[
@@ -118,7 +120,7 @@ impl TraitSet {
 
     /// One by one.
     pub(crate) fn each(self) -> impl Iterator<Item = TraitSet> {
-        (0..TRAITS.len()).map(|number| TraitSet(1 << number)).filter(move |one| self.0 & one.0 != 0)
+        self.each_number().map(|number| TraitSet(1 << number))
     }
 
     pub(crate) fn is_empty(self) -> bool {
@@ -132,16 +134,29 @@ impl TraitSet {
     /// With what the standard library's impls of these traits call, and so on.
     #[must_use]
     pub(crate) fn closed(self) -> TraitSet {
-        let mut all = self;
+        static CLOSED: LazyLock<Vec<TraitSet>> = LazyLock::new(close_each);
+        self.each_number().map(|number| CLOSED[number]).fold(self, TraitSet::and)
+    }
+
+    fn each_number(self) -> impl Iterator<Item = usize> {
+        (0..TRAITS.len()).filter(move |number| self.0 & (1 << number) != 0)
+    }
+}
+
+/// Of each trait alone.
+fn close_each() -> Vec<TraitSet> {
+    let below: Vec<TraitSet> = TRAITS.iter().map(|(_, below)| TraitSet::of(below)).collect();
+    let close = |number| {
+        let mut all = TraitSet(1_u128 << number);
         loop {
-            let below = TRAITS.iter().enumerate().filter(|(number, _)| all.0 & (1 << number) != 0);
-            let next = below.map(|(_, (_, below))| TraitSet::of(below)).fold(all, TraitSet::and);
+            let next = all.each_number().map(|number| below[number]).fold(all, TraitSet::and);
             if next == all {
                 return all;
             }
             all = next;
         }
-    }
+    };
+    (0..TRAITS.len()).map(close).collect()
 }
 
 fn number(name: &str) -> Option<usize> {

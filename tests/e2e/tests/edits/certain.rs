@@ -1,6 +1,6 @@
 //! Lists the cases where what a method is called on looks certain and is something else.
 
-use e2e::{Case, rerun};
+use e2e::{Case, rerun, skip};
 
 /// Types `X` and `Y` with a method `go`; the edit changes that of `X`.
 const TWO: &str =
@@ -17,7 +17,7 @@ fn changed(name: &'static str, items: &str, body: &str) -> Case {
 }
 
 pub fn cases() -> Vec<Case> {
-    [branches(), bounds(), standard(), macros()].concat()
+    [branches(), certain(), bounds(), standard(), macros()].concat()
 }
 
 fn branches() -> Vec<Case> {
@@ -54,6 +54,13 @@ fn branches() -> Vec<Case> {
             "pick(d(), &A).go()",
         ),
     ]
+}
+
+/// What is certain, and stays so: the edit is of another type's method.
+fn certain() -> Vec<Case> {
+    let body = "let _x = X; let o = Some(Y); let y = match o { Some(y) => y, None => { return 0; } }; y.go()";
+    let code = format!("{TWO}\n#[checkpoint] fn calc() -> i64 {{ println!(\"ran\"); {body} }}\n");
+    vec![skip("12", "branch_returns_and_the_other_is_certain", &code).edit("{ 1 }", "{ 2 }")]
 }
 
 fn bounds() -> Vec<Case> {

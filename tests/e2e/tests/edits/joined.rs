@@ -30,6 +30,12 @@ pub fn maker(input: TokenStream) -> TokenStream {
     let fields = text.matches(':').count();
     format!("struct {name}Maker; impl {name}Maker {{ fn fields(&self) -> i64 {{ {fields} }} }}").parse().unwrap()
 }
+#[proc_macro_derive(Wrap)]
+pub fn wrap(input: TokenStream) -> TokenStream {
+    let text = input.to_string();
+    let name = text.split("struct ").nth(1).unwrap().split(|c: char| !c.is_alphanumeric()).next().unwrap();
+    format!("impl std::ops::Deref for {name} {{ type Target = X; fn deref(&self) -> &X {{ &self.0 }} }}").parse().unwrap()
+}
 #[proc_macro]
 pub fn call_helper(_: TokenStream) -> TokenStream {
     "crate::helper()".parse().unwrap()
@@ -59,6 +65,7 @@ pub fn cases() -> Vec<Case> {
         changed("joined_name_that_a_macro_calls", &format!("{one}\nmacro_rules! call {{ ($n:ident) => {{ join::join! {{ [<go_ $n>]() }} }} }}"), "call!(one)"),
         changed("joined_name_of_a_method_that_is_called", "struct X; impl X { fn go_one(&self) -> i64 { 1 } }", "join::join! { X.[<go_ one>]() }"),
         changed("type_that_a_derive_makes", "#[derive(join::Maker)] #[allow(dead_code)] struct Foo { a: [u8; { 1 }] }", "FooMaker.fields()").edit("struct Foo {", "struct Foo { b: u8,"),
+        changed("deref_that_a_derive_makes", "struct X; impl X { fn go(&self) -> i64 { 1 } }\nstruct Y; impl Y { fn go(&self) -> i64 { 5 } }\n#[derive(join::Wrap)] struct W(X);", "W(X).go() + 0 * Y.go()"),
         changed("function_that_a_macro_alone_names", "fn helper() -> i64 { 1 }", "join::call_helper!()"),
         skip("12", "joined_name_of_another_function", &format!("{one}\n#[allow(dead_code)] fn go_two() -> i64 {{ 3 }}\n#[checkpoint] fn calc() -> i64 {{ println!(\"ran\"); join::join! {{ [<go_ one>]() }} }}\n"))
             .dep("join", JOIN)

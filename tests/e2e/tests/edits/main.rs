@@ -11,6 +11,7 @@ mod implicit;
 mod inputs;
 mod joined;
 mod layout;
+mod limits;
 mod macros;
 mod methods;
 mod names;
@@ -53,6 +54,7 @@ fn cases() -> Vec<Case> {
         packages::cases(),
         forms::cases(),
         problems::cases(),
+        limits::cases(),
     ]
     .concat()
 }
