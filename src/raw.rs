@@ -9,6 +9,7 @@
 use bytemuck::allocation::{try_cast_vec, try_zeroed_vec};
 use bytemuck::{NoUninit, Pod, must_cast_slice};
 use std::any::TypeId;
+use std::collections::VecDeque;
 use std::mem::{ManuallyDrop, transmute_copy};
 use std::ptr;
 
@@ -36,10 +37,11 @@ pub(crate) enum Primitive {
 pub(crate) struct Numbers<'a> {
     pub primitive: Primitive,
     pub count: usize,
-    pub bytes: &'a [u8],
+    /// In one piece or in two.
+    pub bytes: [&'a [u8]; 2],
 }
 
-/// Shows `&[P]` and `&Vec<P>` of a primitive `P` as bytes; `None` for every other type.
+/// Shows `&[P]`, `&Vec<P>` and `&VecDeque<P>` of a primitive `P` as bytes; `None` for every other type.
 #[inline]
 pub(crate) fn numbers<I>(values: &I) -> Option<Numbers<'_>> {
     // Where a number in memory is not what goes into keys and entries, each is looked at alone.
@@ -48,8 +50,8 @@ pub(crate) fn numbers<I>(values: &I) -> Option<Numbers<'_>> {
     }
     macro_rules! either {
         ($($type:ty: $primitive:ident,)*) => {$(
-            if let Some(values) = slice::<I, $type>(values) {
-                let (count, bytes) = (values.len(), must_cast_slice(values));
+            if let Some(values) = slices::<I, $type>(values) {
+                let (count, bytes) = (values[0].len() + values[1].len(), values.map(must_cast_slice));
                 return Some(Numbers { primitive: Primitive::$primitive, count, bytes });
             }
         )*};
@@ -79,16 +81,20 @@ pub(crate) fn numbers<I>(values: &I) -> Option<Numbers<'_>> {
     None
 }
 
-/// The values, if `I` is `&[P]` or `&Vec<P>`.
+/// The values, if `I` is `&[P]`, `&Vec<P>` or `&VecDeque<P>`.
 #[inline]
-fn slice<'a, I, P: NoUninit>(values: &'a I) -> Option<&'a [P]> {
+fn slices<'a, I, P: NoUninit>(values: &'a I) -> Option<[&'a [P]; 2]> {
     let (id, values) = (typeid::of::<I>(), ptr::from_ref(values));
     if id == TypeId::of::<&'static [P]>() {
         // SAFETY: `I` is `&'x [P]` for some `'x`, which is at least `'a` since an `I` is borrowed for `'a`.
-        Some(unsafe { *values.cast::<&'a [P]>() })
+        Some([unsafe { *values.cast::<&'a [P]>() }, &[]])
     } else if id == TypeId::of::<&'static Vec<P>>() {
         // SAFETY: the same with `&'x Vec<P>`.
-        Some(unsafe { *values.cast::<&'a Vec<P>>() })
+        Some([unsafe { *values.cast::<&'a Vec<P>>() }, &[]])
+    } else if id == TypeId::of::<&'static VecDeque<P>>() {
+        // SAFETY: the same with `&'x VecDeque<P>`.
+        let (front, back) = unsafe { *values.cast::<&'a VecDeque<P>>() }.as_slices();
+        Some([front, back])
     } else {
         None
     }
@@ -256,19 +262,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn slices_and_vectors_of_primitives_are_seen() {
+    fn slices_vectors_and_deques_of_primitives_are_seen() {
         let vector = vec![1.5_f64, -2.0];
         let bytes: Vec<u8> = vector.iter().flat_map(|number| number.to_le_bytes()).collect();
         for numbers in [numbers(&&vector), numbers(&vector.as_slice())] {
             let numbers = numbers.unwrap();
             assert_eq!((numbers.primitive, numbers.count), (Primitive::F64, 2));
-            assert_eq!(numbers.bytes, bytes);
+            assert_eq!(numbers.bytes, [&bytes[..], &[]]);
         }
-        assert_eq!(numbers(&&[true, false][..]).unwrap().bytes, [1, 0]);
+        let mut deque = VecDeque::from(vec![-2.0]);
+        deque.push_front(1.5);
+        let shared = &deque;
+        let found = numbers(&shared).unwrap();
+        assert_eq!((found.primitive, found.count, found.bytes.concat()), (Primitive::F64, 2, bytes));
+        let one = |numbers: Option<Numbers<'_>>| numbers.unwrap().bytes.concat();
+        assert_eq!(one(numbers(&&[true, false][..])), [1, 0]);
         assert_eq!(numbers(&&['a'][..]).unwrap().primitive, Primitive::Char);
         assert_eq!(numbers(&&Vec::<u16>::new()).unwrap().count, 0);
         let [shared, text] = [&[7_u8][..], "text".as_bytes()];
-        assert_eq!([numbers(&shared).unwrap().bytes, numbers(&text).unwrap().bytes], [shared, text]);
+        assert_eq!([one(numbers(&shared)), one(numbers(&text))], [shared, text]);
     }
 
     #[test]

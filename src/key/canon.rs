@@ -388,3 +388,7 @@ parts! {
 #[cfg(test)]
 #[path = "canon_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "fuzz_tests.rs"]
+mod fuzz_tests;

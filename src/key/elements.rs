@@ -7,7 +7,7 @@
 #![allow(clippy::inline_always)]
 
 use super::canon::{Canon, Failed, kind};
-use super::lane::{Lane, Other, SHAPE, Used, WIDE};
+use super::lane::{Lane, Other, SHAPE, Sides, Used, WIDE};
 use super::stream::{Place, Stream};
 use crate::raw::Numbers;
 use serde::ser::{self, Serialize};
@@ -35,12 +35,19 @@ struct Run {
     last: usize,
     /// How long the shape of an element is.
     shape: usize,
-    /// Whether no element fits into a lane.
-    never: bool,
+    /// How many elements in a row did not fit into the lane; [`NEVER`] where none ever will.
+    misses: u8,
 }
 
+/// After so many elements of other shapes than those before them there is no lane..
+const MISSES: u8 = 4;
+/// ..until so many are alike.
+const ALIKE: u64 = 8;
+/// More than they can be.
+const NEVER: u8 = u8::MAX;
+
 impl Run {
-    const NONE: Run = Run { filled: 1, last: 0, shape: 0, never: false };
+    const NONE: Run = Run { filled: 1, last: 0, shape: 0, misses: 0 };
 }
 
 /// What is known of a collection that is open, in the stack of them.
@@ -121,16 +128,15 @@ impl Canon {
     }
 
     /// Ends it.
-    fn end(&mut self, never: bool) -> Run {
-        let none = Run { never, ..Run::NONE };
+    fn end(&mut self, mut misses: u8) -> Run {
         let deep = self.open.len() > DEEP;
         let (Some(open), stream) = (self.open.last_mut(), &mut self.stream) else {
-            return none;
+            return Run { misses, ..Run::NONE };
         };
         if let Some(scattered) = &mut open.scattered {
             scattered.hashes.push(stream.finish());
             std::mem::swap(&mut scattered.stream, stream);
-            return none;
+            return Run { misses, ..Run::NONE };
         }
         let to = stream.place();
         let length = to - open.begun;
@@ -139,17 +145,20 @@ impl Canon {
         if short && length == last && stream.between(open.from, open.to) == stream.between(open.begun, to) {
             stream.back_to(open.mark);
             open.repeats += 1;
+            if open.repeats >= ALIKE && misses != NEVER {
+                misses = 0;
+            }
         } else {
             (open.from, open.to, open.repeats) = (open.begun, to, 0);
             stream.shorten();
             open.width = stream.length() - open.length;
         }
-        if never || !short || open.width == 0 || open.width > WIDE as u64 {
-            return none;
+        if misses >= MISSES || !short || open.width == 0 || open.width > WIDE as u64 {
+            return Run { misses, ..Run::NONE };
         }
         open.length = stream.length();
         let (filled, last) = stream.make_lane(open.from, open.to);
-        Run { filled, last, shape: (open.to - open.from) as usize, never }
+        Run { filled, last, shape: (open.to - open.from) as usize, misses }
     }
 }
 
@@ -158,36 +167,37 @@ impl<'a> Elements<'a> {
         canon.open(kind, unordered);
         let run = Run::NONE;
         #[cfg(test)]
-        let run = Run { never: canon.no_lanes, ..run };
+        let run = Run { misses: if canon.no_lanes { NEVER } else { 0 }, ..run };
         Elements { canon, run }
     }
 
     #[inline(always)]
     pub fn add<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Failed> {
-        self.add_by(|lane| value.serialize(lane), |canon| canon.value(value))
+        self.add_by(|sides| value.serialize(Lane::new(sides, Used::NONE)), |canon| canon.value(value))
     }
 
     #[inline(always)]
     fn add_by(
         &mut self,
-        lane: impl FnOnce(Lane<'_>) -> Result<Used, Other>,
+        lane: impl FnOnce(&mut Sides<'_>) -> Result<Used, Other>,
         whole: impl FnOnce(&mut Canon) -> Result<(), Failed>,
     ) -> Result<(), Failed> {
         if self.run.filled <= self.run.last
-            && let Some(open) = self.canon.stream.lane(self.run.filled)
+            && let Some(mut sides) = self.canon.stream.lane(self.run.filled)
         {
-            match lane(open) {
-                Ok(used) if used.shape == self.run.shape => {
-                    self.run.filled += used.room;
+            match lane(&mut sides) {
+                Ok(used) if used.shape() == self.run.shape => {
+                    self.run.filled += used.room();
+                    self.run.misses = 0;
                     return Ok(());
                 }
-                Err(Other::Never) => self.run.never = true,
-                _ => {}
+                Err(Other::Never) => self.run.misses = NEVER,
+                _ => self.run.misses += 1,
             }
         }
         self.canon.begin(self.run);
         whole(self.canon)?;
-        self.run = self.canon.end(self.run.never);
+        self.run = self.canon.end(self.run.misses);
         Ok(())
     }
 
@@ -201,7 +211,7 @@ pub(super) fn numbers(canon: &mut Canon, numbers: &Numbers<'_>) {
     canon.stream.token(kind::SEQ);
     if numbers.count > 0 {
         canon.stream.token(kind::of(numbers.primitive));
-        canon.stream.data(numbers.bytes);
+        numbers.bytes.iter().for_each(|bytes| canon.stream.data(bytes));
     }
     if numbers.count > 1 {
         canon.stream.repeat(numbers.count as u64 - 1);
@@ -235,7 +245,7 @@ impl ser::SerializeMap for Elements<'_> {
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Failed> {
         self.canon.value(value)?;
-        self.run = self.canon.end(true);
+        self.run = self.canon.end(NEVER);
         Ok(())
     }
 
@@ -246,9 +256,9 @@ impl ser::SerializeMap for Elements<'_> {
         value: &V,
     ) -> Result<(), Failed> {
         self.add_by(
-            |mut lane| {
-                let used = key.serialize(lane.after(Used { shape: 0, room: 0 }))?;
-                value.serialize(lane.after(used))
+            |sides| {
+                let used = key.serialize(Lane::new(sides, Used::NONE))?;
+                value.serialize(Lane::new(sides, used))
             },
             |canon| {
                 canon.value(key)?;

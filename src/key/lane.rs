@@ -8,32 +8,76 @@
 #![allow(clippy::inline_always)]
 
 use super::canon::kind;
+use crate::raw::{self, Numbers};
 use serde::ser::{self, Impossible, Serialize, Serializer};
 use std::fmt::Display;
 
-/// The longest shape of an element that goes through a lane.
-pub(super) const SHAPE: usize = 256;
-/// The most bytes of values that it may have.
+/// The longest shape of an element that goes through a lane: its places are single bytes.
+pub(super) const SHAPE: usize = 255;
+/// Room for a pattern. Behind the shape there is a zero, which is no kind of value, and then as much as the
+/// longest name: no place needs to be compared with a length.
+const PATTERN: usize = 2 * (SHAPE + 1);
+/// The most bytes of values that an element may have.
 pub(super) const WIDE: usize = 512;
 
-/// The pattern, the room for an element, and how much of both is used.
-///
-/// The lengths are constants and the places become some, so that nothing is left of the bounds.
-pub(super) struct Lane<'a> {
-    shape: &'a [u8; SHAPE],
-    room: &'a mut [u8; WIDE],
+/// The shape of the elements in a lane.
+#[derive(Clone)]
+pub(super) struct Pattern([u8; PATTERN]);
+
+impl Pattern {
+    pub const EMPTY: Pattern = Pattern([0; PATTERN]);
+
+    /// Takes a shape, of at most [`SHAPE`] bytes.
+    pub fn set(&mut self, shape: &[u8]) {
+        self.0[..shape.len()].copy_from_slice(shape);
+        // A shape begins with what tells where it ends, so that none is the start of another. An element that
+        // goes on here is another one.
+        self.0[shape.len()] = 0;
+    }
+}
+
+/// The pattern and the room for an element.
+pub(super) struct Sides<'a> {
+    pub pattern: &'a Pattern,
+    pub room: &'a mut [u8; WIDE],
+}
+
+/// An element that is being added. It is two words, and a result is two, so that they stay in registers
+/// also where a value's `serialize` is not inlined.
+pub(super) struct Lane<'s, 'a> {
+    sides: &'s mut Sides<'a>,
     used: Used,
 }
 
-/// How much of the pattern and of the room an element takes.
+/// How much of the pattern an element takes, in the lowest byte, and above it how much of the room.
 #[derive(Clone, Copy)]
-pub(super) struct Used {
-    pub shape: usize,
-    pub room: usize,
+pub(super) struct Used(u32);
+
+impl Used {
+    pub const NONE: Used = Used(0);
+
+    /// Bytes of the pattern.
+    #[inline(always)]
+    pub fn shape(self) -> usize {
+        usize::from(self.0 as u8)
+    }
+
+    /// Bytes of the room.
+    #[inline(always)]
+    pub fn room(self) -> usize {
+        (self.0 >> 8) as usize
+    }
+
+    /// No place is beyond [`SHAPE`], since a zero comes before it.
+    #[inline(always)]
+    fn and(self, shape: usize, room: usize) -> Used {
+        Used(self.0 + shape as u32 + ((room as u32) << 8))
+    }
 }
 
-/// Why an element does not fit.
+/// Why an element does not fit. As wide as [`Used`].
 #[derive(Debug)]
+#[repr(u32)]
 pub(super) enum Other {
     /// It has another shape.
     Shape,
@@ -57,61 +101,85 @@ impl ser::Error for Other {
 
 type Fits = Result<Used, Other>;
 
-impl<'a> Lane<'a> {
+impl<'s, 'a> Lane<'s, 'a> {
+    /// A lane of which something is used.
     #[inline(always)]
-    pub fn new(shape: &'a [u8; SHAPE], room: &'a mut [u8; WIDE]) -> Lane<'a> {
-        Lane { shape, room, used: Used { shape: 0, room: 0 } }
+    pub fn new(sides: &'s mut Sides<'a>, used: Used) -> Self {
+        Lane { sides, used }
     }
 
-    /// The same, after something was used.
+    /// Goes on where the pattern has these bytes.
     #[inline(always)]
-    pub fn after(&mut self, used: Used) -> Lane<'_> {
-        Lane { shape: self.shape, room: self.room, used }
-    }
-
-    #[inline(always)]
-    fn token(mut self, kind: u8) -> Result<Lane<'a>, Other> {
-        if self.shape.get(self.used.shape) != Some(&kind) {
+    fn tokens<const N: usize>(mut self, tokens: [u8; N]) -> Result<Self, Other> {
+        let at = self.used.shape();
+        if self.sides.pattern.0[at..at + N] != tokens {
             return Err(Other::Shape);
         }
-        self.used.shape += 1;
+        self.used = self.used.and(N, 0);
         Ok(self)
     }
 
     #[inline(always)]
     fn end(self, kind: u8) -> Fits {
-        self.token(kind).map(|lane| lane.used)
+        Ok(self.tokens([kind])?.used)
+    }
+
+    /// Adds bytes of values.
+    #[inline(always)]
+    fn bytes(self, bytes: &[u8]) -> Result<Self, Other> {
+        let at = self.used.room();
+        let Some(place) = self.sides.room.get_mut(at..at + bytes.len()) else {
+            return Err(Other::Never);
+        };
+        place.copy_from_slice(bytes);
+        Ok(Lane { used: self.used.and(0, bytes.len()), ..self })
     }
 
     #[inline(always)]
     fn number<const N: usize>(self, kind: u8, bytes: [u8; N]) -> Fits {
-        let Lane { room, mut used, .. } = self.token(kind)?;
-        let Some(place) = room.get_mut(used.room..used.room + N) else {
-            return Err(Other::Shape);
-        };
-        place.copy_from_slice(&bytes);
-        used.room += N;
-        Ok(used)
+        Ok(self.tokens([kind])?.bytes(&bytes)?.used)
+    }
+
+    /// A text or the like: its length, which is one byte here, and the bytes.
+    #[inline(always)]
+    fn text(self, kind: u8, bytes: &[u8]) -> Fits {
+        Ok(self.tokens([kind, short(bytes.len())?])?.bytes(bytes)?.used)
     }
 
     #[inline(always)]
-    fn name(self, name: &str) -> Result<Lane<'a>, Other> {
-        // Longer ones are rare enough.
-        let length = u8::try_from(name.len()).ok().filter(|length| *length < u8::MAX).ok_or(Other::Never)?;
-        let mut named = self.token(kind::NAME)?.token(length)?;
-        let end = named.used.shape + name.len();
-        if named.shape.get(named.used.shape..end) != Some(name.as_bytes()) {
+    fn name(self, name: &str) -> Result<Self, Other> {
+        let mut named = self.tokens([kind::NAME, short(name.len())?])?;
+        let at = named.used.shape();
+        if named.sides.pattern.0[at..at + name.len()] != *name.as_bytes() {
             return Err(Other::Shape);
         }
-        named.used.shape = end;
+        named.used = named.used.and(name.len(), 0);
         Ok(named)
     }
 
     #[inline(always)]
-    fn variant(self, name: &str, index: u32, variant: &str) -> Result<Lane<'a>, Other> {
-        let index = u8::try_from(index).ok().filter(|index| *index < u8::MAX).ok_or(Other::Never)?;
-        self.token(kind::VARIANT)?.token(index)?.name(name)?.name(variant)
+    fn variant(self, name: &str, index: u32, variant: &str) -> Result<Self, Other> {
+        self.tokens([kind::VARIANT, short(index as usize)?])?.name(name)?.name(variant)
     }
+
+    /// Numbers that lie in one piece, as a sequence of them.
+    #[inline(always)]
+    fn numbers(self, numbers: &Numbers<'_>) -> Fits {
+        let kind = kind::of(numbers.primitive);
+        let lane = match numbers.count {
+            0 => self.tokens([kind::SEQ, kind::END])?,
+            1 => self.tokens([kind::SEQ, kind, kind::END])?,
+            count => self.tokens([kind::SEQ, kind, kind::REPEAT, short(count - 1)?, kind::END])?,
+        };
+        let [first, second] = numbers.bytes;
+        Ok(lane.bytes(first)?.bytes(second)?.used)
+    }
+}
+
+/// A number of the shape that is one byte there. Others are rare enough.
+#[inline(always)]
+fn short(number: usize) -> Result<u8, Other> {
+    if number < SHAPE { Ok(number as u8) } else { Err(Other::Never) }
 }
 
 macro_rules! numbers {
@@ -123,16 +191,16 @@ macro_rules! numbers {
     )*};
 }
 
-impl<'a> Serializer for Lane<'a> {
+impl<'s, 'a> Serializer for Lane<'s, 'a> {
     type Ok = Used;
     type Error = Other;
     type SerializeSeq = Impossible<Used, Other>;
-    type SerializeTuple = Parts<'a>;
-    type SerializeTupleStruct = Parts<'a>;
-    type SerializeTupleVariant = Parts<'a>;
+    type SerializeTuple = Parts<'s, 'a>;
+    type SerializeTupleStruct = Parts<'s, 'a>;
+    type SerializeTupleVariant = Parts<'s, 'a>;
     type SerializeMap = Impossible<Used, Other>;
-    type SerializeStruct = Parts<'a>;
-    type SerializeStructVariant = Parts<'a>;
+    type SerializeStruct = Parts<'s, 'a>;
+    type SerializeStructVariant = Parts<'s, 'a>;
 
     numbers! {
         serialize_i8 I8 i8;
@@ -159,14 +227,14 @@ impl<'a> Serializer for Lane<'a> {
         self.number(kind::CHAR, u32::from(value).to_le_bytes())
     }
 
-    #[inline]
-    fn serialize_str(self, _: &str) -> Fits {
-        Err(Other::Never)
+    #[inline(always)]
+    fn serialize_str(self, value: &str) -> Fits {
+        self.text(kind::STR, value.as_bytes())
     }
 
-    #[inline]
-    fn serialize_bytes(self, _: &[u8]) -> Fits {
-        Err(Other::Never)
+    #[inline(always)]
+    fn serialize_bytes(self, value: &[u8]) -> Fits {
+        self.text(kind::BYTES, value)
     }
 
     #[inline(always)]
@@ -176,7 +244,7 @@ impl<'a> Serializer for Lane<'a> {
 
     #[inline(always)]
     fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Fits {
-        value.serialize(self.token(kind::SOME)?)
+        value.serialize(self.tokens([kind::SOME])?)
     }
 
     #[inline(always)]
@@ -196,7 +264,7 @@ impl<'a> Serializer for Lane<'a> {
 
     #[inline(always)]
     fn serialize_newtype_struct<T: Serialize + ?Sized>(self, name: &'static str, value: &T) -> Fits {
-        value.serialize(self.name(name)?.token(kind::NEWTYPE)?)
+        value.serialize(self.name(name)?.tokens([kind::NEWTYPE])?)
     }
 
     #[inline(always)]
@@ -207,7 +275,7 @@ impl<'a> Serializer for Lane<'a> {
         variant: &'static str,
         value: &T,
     ) -> Fits {
-        value.serialize(self.variant(name, index, variant)?.token(kind::NEWTYPE)?)
+        value.serialize(self.variant(name, index, variant)?.tokens([kind::NEWTYPE])?)
     }
 
     #[inline]
@@ -216,13 +284,13 @@ impl<'a> Serializer for Lane<'a> {
     }
 
     #[inline(always)]
-    fn serialize_tuple(self, _: usize) -> Result<Parts<'a>, Other> {
-        self.token(kind::TUPLE).map(Parts)
+    fn serialize_tuple(self, _: usize) -> Result<Parts<'s, 'a>, Other> {
+        self.tokens([kind::TUPLE]).map(Parts)
     }
 
     #[inline(always)]
-    fn serialize_tuple_struct(self, name: &'static str, _: usize) -> Result<Parts<'a>, Other> {
-        self.name(name)?.token(kind::TUPLE).map(Parts)
+    fn serialize_tuple_struct(self, name: &'static str, _: usize) -> Result<Parts<'s, 'a>, Other> {
+        self.name(name)?.tokens([kind::TUPLE]).map(Parts)
     }
 
     #[inline(always)]
@@ -232,8 +300,8 @@ impl<'a> Serializer for Lane<'a> {
         index: u32,
         variant: &'static str,
         _: usize,
-    ) -> Result<Parts<'a>, Other> {
-        self.variant(name, index, variant)?.token(kind::TUPLE).map(Parts)
+    ) -> Result<Parts<'s, 'a>, Other> {
+        self.variant(name, index, variant)?.tokens([kind::TUPLE]).map(Parts)
     }
 
     #[inline]
@@ -242,8 +310,8 @@ impl<'a> Serializer for Lane<'a> {
     }
 
     #[inline(always)]
-    fn serialize_struct(self, name: &'static str, _: usize) -> Result<Parts<'a>, Other> {
-        self.name(name)?.token(kind::STRUCT).map(Parts)
+    fn serialize_struct(self, name: &'static str, _: usize) -> Result<Parts<'s, 'a>, Other> {
+        self.name(name)?.tokens([kind::STRUCT]).map(Parts)
     }
 
     #[inline(always)]
@@ -253,13 +321,17 @@ impl<'a> Serializer for Lane<'a> {
         index: u32,
         variant: &'static str,
         _: usize,
-    ) -> Result<Parts<'a>, Other> {
-        self.variant(name, index, variant)?.token(kind::STRUCT).map(Parts)
+    ) -> Result<Parts<'s, 'a>, Other> {
+        self.variant(name, index, variant)?.tokens([kind::STRUCT]).map(Parts)
     }
 
-    #[inline]
-    fn collect_seq<I>(self, _: I) -> Fits {
-        Err(Other::Never)
+    #[inline(always)]
+    fn collect_seq<I>(self, values: I) -> Fits
+    where
+        I: IntoIterator,
+        I::Item: Serialize,
+    {
+        raw::numbers(&values).map_or(Err(Other::Never), |numbers| self.numbers(&numbers))
     }
 
     #[inline]
@@ -278,19 +350,18 @@ impl<'a> Serializer for Lane<'a> {
 }
 
 /// An element's struct or tuple.
-pub(super) struct Parts<'a>(Lane<'a>);
+pub(super) struct Parts<'s, 'a>(Lane<'s, 'a>);
 
-impl Parts<'_> {
+impl Parts<'_, '_> {
     #[inline(always)]
     fn part<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Other> {
-        self.0.used = value.serialize(self.0.after(self.0.used))?;
+        self.0.used = value.serialize(Lane::new(self.0.sides, self.0.used))?;
         Ok(())
     }
 
     #[inline(always)]
     fn named<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<(), Other> {
-        let used = self.0.used;
-        self.0.used = value.serialize(self.0.after(used).name(name)?)?;
+        self.0.used = value.serialize(Lane::new(self.0.sides, self.0.used).name(name)?)?;
         Ok(())
     }
 
@@ -302,7 +373,7 @@ impl Parts<'_> {
 
 macro_rules! parts {
     ($($trait:ident::$method:ident ($($name:ident)?) $add:ident $($skip:ident)?;)*) => {$(
-        impl ser::$trait for Parts<'_> {
+        impl ser::$trait for Parts<'_, '_> {
             type Ok = Used;
             type Error = Other;
 

@@ -13,7 +13,7 @@
 #![allow(clippy::inline_always)]
 
 use super::canon::kind;
-use super::lane::{Lane, SHAPE, WIDE};
+use super::lane::{Pattern, Sides, WIDE};
 use std::cell::Cell;
 
 /// What blake3 sees at once. It is fastest with pieces of one power of two.
@@ -43,7 +43,7 @@ pub(crate) struct Stream {
     long: Option<Box<blake3::Hasher>>,
     gone: u64,
     /// The shape of the elements in the lane.
-    pattern: [u8; SHAPE],
+    pattern: Pattern,
     /// Nothing is hashed: only the shape is wanted.
     dry: bool,
 }
@@ -79,7 +79,7 @@ impl Stream {
             shape,
             long: None,
             gone: 0,
-            pattern: [0; SHAPE],
+            pattern: Pattern::EMPTY,
             dry: false,
         }
     }
@@ -241,15 +241,15 @@ impl Stream {
     pub(super) fn make_lane(&mut self, from: Place, to: Place) -> (usize, usize) {
         self.make_room(WIDE);
         let shape = &self.shape[(from - self.gone) as usize..(to - self.gone) as usize];
-        self.pattern[..shape.len()].copy_from_slice(shape);
+        self.pattern.set(shape);
         (self.filled, self.block.len() - WIDE)
     }
 
     /// The lane at a place in the block.
     #[inline(always)]
-    pub(super) fn lane(&mut self, filled: usize) -> Option<Lane<'_>> {
+    pub(super) fn lane(&mut self, filled: usize) -> Option<Sides<'_>> {
         let room = self.block.get_mut(filled..)?.first_chunk_mut()?;
-        Some(Lane::new(&self.pattern, room))
+        Some(Sides { pattern: &self.pattern, room })
     }
 
     /// The hash of everything since the last call of this.
