@@ -77,6 +77,7 @@ pub struct Config {
     limits: Limits,
     observer: Option<Observer>,
     cost_warning: Option<bool>,
+    record_stats: Option<bool>,
 }
 
 impl Config {
@@ -168,6 +169,19 @@ impl Config {
         self
     }
 
+    /// Sets whether hits, misses and the like are counted in the store, for `cargo checkpoint cache stats`. The
+    /// default is that they are, unless nothing is written (`CHECKPOINTING=readonly`). `CHECKPOINTING_STATS=off`
+    /// turns it off, too.
+    ///
+    /// A process adds its counts every ten seconds, while it calls cached functions, and when threads end that made
+    /// such calls. What a process that is killed counted in its last seconds is lost, and what threads counted that
+    /// run when the process ends.
+    #[must_use]
+    pub fn record_stats(mut self, wanted: bool) -> Config {
+        self.record_stats = Some(wanted);
+        self
+    }
+
     /// Sets where results are kept, instead of a directory. `directory = ..` on a mark and
     /// `CHECKPOINTING_DIR` win over it.
     #[must_use]
@@ -215,6 +229,8 @@ pub(crate) struct Settings {
     pub limits: Limits,
     pub observer: Option<Observer>,
     pub cost_warning: bool,
+    /// Stores are told what was counted.
+    pub record_stats: bool,
     /// A variable that is not understood; reported with the first call.
     pub problem: Option<(&'static str, String, &'static str)>,
 }
@@ -272,6 +288,18 @@ fn settle(config: Config, variable: impl Fn(&str) -> Option<std::ffi::OsString>)
             }
         },
     };
+    let stats = match variable("CHECKPOINTING_STATS") {
+        None => None,
+        Some(value) => match value.to_string_lossy().as_ref() {
+            "on" => Some(true),
+            "off" => Some(false),
+            other => {
+                problem = Some(("CHECKPOINTING_STATS", other.to_owned(), "on or off; it counts as on"));
+                None
+            }
+        },
+    };
+    let writes = matches!(switch, Switch::On | Switch::Refresh);
     let from_environment = variable("CHECKPOINTING_DIR").map(PathBuf::from);
     let store = config.store.filter(|_| from_environment.is_none());
     let directory = from_environment.or(config.directory).unwrap_or_else(|| ".checkpointing".into());
@@ -287,6 +315,7 @@ fn settle(config: Config, variable: impl Fn(&str) -> Option<std::ffi::OsString>)
         limits: config.limits,
         observer: config.observer,
         cost_warning: config.cost_warning.unwrap_or(true),
+        record_stats: writes && stats.or(config.record_stats).unwrap_or(true),
         problem,
     }
 }
@@ -322,5 +351,17 @@ mod tests {
             assert_eq!((switch(text).switch, switch(text).problem), (expected, None));
         }
         assert_eq!(switch("of").problem.unwrap().1, "of");
+    }
+
+    #[test]
+    fn counts_are_recorded_unless_that_is_turned_off() {
+        let records = |config: Config, name: &'static str, text: &'static str| {
+            settle(config, move |asked| (asked == name).then(|| text.into())).record_stats
+        };
+        assert!(records(Config::new(), "", ""));
+        assert!(!records(Config::new(), "CHECKPOINTING_STATS", "off"));
+        assert!(!records(Config::new(), "CHECKPOINTING", "readonly"));
+        assert!(!records(Config::new().record_stats(false), "", ""));
+        assert!(records(Config::new().record_stats(false), "CHECKPOINTING_STATS", "on"));
     }
 }

@@ -44,6 +44,7 @@
 mod call;
 mod codec;
 mod config;
+mod counts;
 mod error;
 mod event;
 mod file_content;
@@ -60,7 +61,7 @@ mod table;
 pub use call::arity::{Arguments, Function};
 pub use call::handle::{AsyncHandle, Handle};
 pub use call::outcome::{Argument, Storable};
-pub use call::stats::{FunctionStats, Stats};
+pub use call::stats::Stats;
 pub use call::{call, stats, try_call};
 pub use checkpointing_closure::Shape;
 #[cfg(feature = "macros")]
@@ -71,6 +72,7 @@ pub use codec::Json;
 pub use codec::Zstd;
 pub use codec::{Codec, CodecError, Format, Postcard};
 pub use config::{Config, OnError, configure};
+pub use counts::FunctionStats;
 pub use error::{Error, Problem, Reason};
 pub use event::Event;
 pub use file_content::FileContent;

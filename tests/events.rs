@@ -100,6 +100,29 @@ fn calls_are_counted() {
 }
 
 #[test]
+fn the_store_is_told_what_all_processes_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = checkpointing::Directory::new(folder.path());
+    let counts = || {
+        let slow = checkpointing::Store::recorded(&store).unwrap().remove("events::slow").unwrap_or_default();
+        (slow.hits, slow.misses, slow.stored)
+    };
+    let run = |variable: &str, value: &str| {
+        let output = command("counted", folder.path()).env(variable, value).output().unwrap();
+        said(&output)
+    };
+    run("CHECKPOINTING_STATS", "on");
+    // On other systems the main thread's end is not seen.
+    if cfg!(all(target_os = "linux", target_env = "gnu")) {
+        assert_eq!(counts(), (2, 2, 2));
+    }
+    let before = counts();
+    run("CHECKPOINTING_STATS", "off");
+    run("CHECKPOINTING", "readonly");
+    assert_eq!(counts(), before);
+}
+
+#[test]
 fn a_function_that_is_not_worth_it_is_told_once() {
     // The functions of these tests are of equal code to the table: each has a folder of its own.
     let stderr = |scenario: &str| {

@@ -4,11 +4,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the bottom up.
-const LAYERS: [&str; 14] = [
+const LAYERS: [&str; 15] = [
     "point",
     "raw",
     "error",
     "codec",
+    "counts",
     "fingerprint",
     "table",
     "key",

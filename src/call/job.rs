@@ -5,6 +5,7 @@
 use super::changes;
 use super::directive::{Mode, Value};
 use super::known::Known;
+use super::record;
 use super::session::show;
 use crate::codec::{CodecError, Format};
 use crate::config::{self, OnError};
@@ -142,6 +143,7 @@ impl Job {
     pub fn ran(&mut self, took: Duration) {
         self.took = took;
         self.known.counters.ran(self.asked, took);
+        record::perhaps(Instant::now());
     }
 
     fn show(&self, error: Error) -> Option<Error> {
@@ -209,7 +211,9 @@ impl Job {
         self.known.counters.hit(took, accepted.is_some());
         report::tell(Level::Debug, &Event::Hit { function: path, key, took, accepted });
         if let Some(started) = self.terms.started {
-            self.judge(started.elapsed(), took);
+            let now = Instant::now();
+            self.judge(now.saturating_duration_since(started), took);
+            record::perhaps(now);
         }
         if origin.elsewhere
             && self.terms.writes

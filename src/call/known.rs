@@ -3,10 +3,12 @@
 //! By the address of the table and the type's name: a static in a generic function is shared by all
 //! its instantiations, which need rows of their own.
 
+use super::record::End;
 use super::session::ERRORS;
 use super::stats::{Counters, Stats};
 use crate::codec::Format;
 use crate::config::{self, OnError};
+use crate::counts::FunctionStats;
 use crate::fingerprint::Fingerprint;
 use crate::key::{self, Identify, Key};
 use crate::report;
@@ -106,9 +108,12 @@ pub(crate) struct Known {
     /// Addresses of the stores that have its closure.
     kept: Mutex<BTreeSet<usize>>,
     store: OnceLock<&'static dyn Store>,
-    /// What is accepted in the store that was asked first, by its address, and in the others.
-    accepted: OnceLock<(usize, &'static [Accepted])>,
+    /// The store that was asked first, and what is accepted there.
+    accepted: OnceLock<(&'static dyn Store, &'static [Accepted])>,
+    /// What is accepted in the others, by their address.
     accepted_elsewhere: Mutex<BTreeMap<usize, &'static [Accepted]>>,
+    /// What of the counts the store was told.
+    recorded: Mutex<FunctionStats>,
 }
 
 /// A code of the function whose results serve the present one.
@@ -184,18 +189,18 @@ impl Known {
             store: OnceLock::new(),
             accepted: OnceLock::new(),
             accepted_elsewhere: Mutex::default(),
+            recorded: Mutex::default(),
         }
     }
 
     /// Which other codes' results serve this one in a store; that is read once.
     pub fn accepted(&self, store: &'static dyn Store) -> &'static [Accepted] {
-        let address = address(store);
-        let (first, accepted) = self.accepted.get_or_init(|| (address, self.read_accepted(store)));
-        if *first == address {
+        let (first, accepted) = self.accepted.get_or_init(|| (store, self.read_accepted(store)));
+        if address(*first) == address(store) {
             return accepted;
         }
         let mut elsewhere = self.accepted_elsewhere.lock().unwrap_or_else(PoisonError::into_inner);
-        elsewhere.entry(address).or_insert_with(|| self.read_accepted(store))
+        elsewhere.entry(address(store)).or_insert_with(|| self.read_accepted(store))
     }
 
     #[cold]
@@ -287,8 +292,15 @@ type Answer = Result<&'static Known, &'static Missing>;
 
 static ANSWERS: Mutex<Option<HashMap<Question, Answer>>> = Mutex::new(None);
 
+/// What a thread knows, and what is left to do when it ends.
+#[derive(Default)]
+struct Nearby {
+    answers: RefCell<HashMap<Near, Answer>>,
+    _end: End,
+}
+
 thread_local! {
-    static NEAR: RefCell<HashMap<Near, Answer>> = RefCell::default();
+    static NEAR: Nearby = Nearby::default();
 }
 
 /// Finds a function by name, or by place where one is given; each is searched for once.
@@ -296,7 +308,7 @@ pub(crate) fn known(table: TableRef, type_name: &'static str, spot: Option<Spot>
     let address = std::ptr::from_ref(table.table) as usize;
     let position = spot.map(|spot| (spot.line, spot.column));
     let near = (address, type_name.as_ptr() as usize, type_name.len(), position);
-    if let Some(answer) = NEAR.with_borrow(|answers| answers.get(&near).copied()) {
+    if let Some(answer) = NEAR.with(|nearby| nearby.answers.borrow().get(&near).copied()) {
         return answer;
     }
     let mut answers = ANSWERS.lock().unwrap_or_else(PoisonError::into_inner);
@@ -312,7 +324,7 @@ pub(crate) fn known(table: TableRef, type_name: &'static str, spot: Option<Spot>
             }
         });
     drop(answers);
-    NEAR.with_borrow_mut(|answers| answers.insert(near, answer));
+    NEAR.with(|nearby| nearby.answers.borrow_mut().insert(near, answer));
     answer
 }
 
@@ -333,4 +345,29 @@ pub fn stats() -> Stats {
         stats.functions.entry(known.function.path.clone()).or_default().add(&known.counters.read());
     }
     stats
+}
+
+/// What was counted since this was called last, by the store that it belongs to: that of each function's first
+/// call. Nothing where another thread is looking for a function: who ends a thread waits for nobody.
+pub(super) fn unrecorded() -> Vec<(&'static dyn Store, BTreeMap<String, FunctionStats>)> {
+    let mut found: Vec<(&'static dyn Store, BTreeMap<String, FunctionStats>)> = Vec::new();
+    let Ok(answers) = ANSWERS.try_lock() else { return found };
+    for known in answers.iter().flat_map(HashMap::values).flatten() {
+        let (Some((store, _)), Ok(mut recorded)) = (known.accepted.get(), known.recorded.try_lock()) else {
+            continue;
+        };
+        let now = known.counters.read();
+        let new = now.since(&recorded);
+        *recorded = now;
+        if new == FunctionStats::default() {
+            continue;
+        }
+        let at = found.iter().position(|(other, _)| address(*other) == address(*store));
+        let at = at.unwrap_or_else(|| {
+            found.push((*store, BTreeMap::new()));
+            found.len() - 1
+        });
+        found[at].1.entry(known.function.path.clone()).or_default().add(&new);
+    }
+    found
 }

@@ -7,6 +7,7 @@ pub(crate) mod handle;
 pub(crate) mod job;
 pub(crate) mod known;
 pub(crate) mod outcome;
+mod record;
 pub(crate) mod run;
 pub(crate) mod session;
 pub(crate) mod site;

@@ -1,5 +1,6 @@
 //! Counts what happens to calls in this process, and notices a function that is not worth caching.
 
+use crate::counts::FunctionStats;
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::Relaxed};
@@ -15,26 +16,6 @@ pub struct Stats {
     pub errors: u64,
 }
 
-/// What happened to the calls of one function.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct FunctionStats {
-    /// Stored results that were returned.
-    pub hits: u64,
-    /// Of the hits, those that another code computed, which was accepted.
-    pub accepted: u64,
-    /// Runs because there was no result.
-    pub misses: u64,
-    /// Runs that were asked for.
-    pub reruns: u64,
-    /// Results that were stored.
-    pub stored: u64,
-    /// How long the runs took.
-    pub computed: Duration,
-    /// How long the runs had taken that hits spared.
-    pub saved: Duration,
-}
-
 impl Stats {
     /// The sum of all functions.
     #[must_use]
@@ -42,18 +23,6 @@ impl Stats {
         let mut total = FunctionStats::default();
         self.functions.values().for_each(|function| total.add(function));
         total
-    }
-}
-
-impl FunctionStats {
-    pub(crate) fn add(&mut self, other: &FunctionStats) {
-        self.hits += other.hits;
-        self.accepted += other.accepted;
-        self.misses += other.misses;
-        self.reruns += other.reruns;
-        self.stored += other.stored;
-        self.computed += other.computed;
-        self.saved += other.saved;
     }
 }
 

@@ -1,8 +1,10 @@
 //! Keeps in memory what another store gives and takes.
 
 use super::{Acceptance, Entry, Header, Listed, Memory, Store, StoreError};
+use crate::counts::FunctionStats;
 use crate::fingerprint::Fingerprint;
 use crate::key::Key;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -88,6 +90,14 @@ impl<S: Store> Store for Layered<S> {
 
     fn accepted(&self, function: &str, fingerprint: &Fingerprint) -> Result<Vec<Acceptance>, StoreError> {
         self.below.accepted(function, fingerprint)
+    }
+
+    fn record(&self, counts: &BTreeMap<String, FunctionStats>) -> Result<(), StoreError> {
+        self.below.record(counts)
+    }
+
+    fn recorded(&self) -> Result<BTreeMap<String, FunctionStats>, StoreError> {
+        self.below.recorded()
     }
 
     fn lock_path(&self, key: &Key) -> Option<PathBuf> {

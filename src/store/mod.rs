@@ -12,9 +12,11 @@ pub use entry::{Entry, Header, Payload};
 pub use layered::Layered;
 pub use memory::Memory;
 
+use crate::counts::FunctionStats;
 use crate::error::Problem;
 use crate::fingerprint::Fingerprint;
 use crate::key::Key;
+use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::io;
 use std::path::PathBuf;
@@ -136,6 +138,22 @@ pub trait Store: Debug + Send + Sync {
     /// When it is there and cannot be read. Nothing is accepted then.
     fn accepted(&self, _function: &str, _fingerprint: &Fingerprint) -> Result<Vec<Acceptance>, StoreError> {
         Ok(Vec::new())
+    }
+
+    /// Adds to what is counted of the calls of functions, by their paths.
+    ///
+    /// # Errors
+    /// When it cannot be kept. The counts are lost then.
+    fn record(&self, _counts: &BTreeMap<String, FunctionStats>) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    /// What processes counted of the calls of functions so far.
+    ///
+    /// # Errors
+    /// When it is there and cannot be read.
+    fn recorded(&self) -> Result<BTreeMap<String, FunctionStats>, StoreError> {
+        Ok(BTreeMap::new())
     }
 
     /// Where processes of this machine meet to compute a key once: a file that they lock, in a folder that

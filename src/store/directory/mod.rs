@@ -9,6 +9,7 @@
 //! .checkpointing/v2/accepted/.. which results of another code serve a function's
 //! .checkpointing/v2/users/..    further functions that use an entry, named by its key
 //! .checkpointing/v2/locks/..    who is computing which key
+//! .checkpointing/v2/counts      hits, misses and the like of every function
 //! .checkpointing/v2/usage       how much is stored, where that is limited
 //! .checkpointing/v2/tmp/..      entries that are being written
 //! ```
@@ -16,6 +17,7 @@
 
 mod accepted;
 mod closures;
+mod counts;
 mod file;
 mod limit;
 mod list;
@@ -23,12 +25,14 @@ mod usage;
 mod write;
 
 use super::{Acceptance, Entry, Header, Listed, Store, StoreError};
+use crate::counts::FunctionStats;
 use crate::error::Problem;
 use crate::fingerprint::Fingerprint;
 use crate::key::Key;
 use crate::point::point;
 use file::VERSION;
 pub use limit::{Evicted, Limits};
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -182,6 +186,14 @@ impl Store for Directory {
 
     fn accepted(&self, function: &str, fingerprint: &Fingerprint) -> Result<Vec<Acceptance>, StoreError> {
         self.accepted_for(function, fingerprint)
+    }
+
+    fn record(&self, counts: &BTreeMap<String, FunctionStats>) -> Result<(), StoreError> {
+        self.add_counts(counts)
+    }
+
+    fn recorded(&self) -> Result<BTreeMap<String, FunctionStats>, StoreError> {
+        self.read_counts()
     }
 
     fn lock_path(&self, key: &Key) -> Option<PathBuf> {

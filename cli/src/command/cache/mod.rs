@@ -19,7 +19,7 @@ use std::io::Write;
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// Count entries and bytes of each function
+    /// Count entries, bytes, hits and misses of each function, and the time saved
     Stats(stats::Arguments),
     /// List the entries
     Ls(ls::Arguments),

@@ -79,7 +79,10 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
     }
     match value {
         Some(value) => writeln!(terminal, "\n{value:#}")?,
-        None => terminal.note(&format!("a value in `{}` cannot be read without its type", header.codec)),
+        None => terminal.note(&format!(
+            "a value in `{}` cannot be shown, since it does not say what it is made of; with `format = json` it can",
+            header.codec
+        )),
     }
     Ok(Exit::Success)
 }
