@@ -203,7 +203,10 @@ impl Cx<'_, '_> {
                 let reference = self.bare_path(path, Namespace::Macro, false, false);
                 silent = Some(self.w.silent(reference));
             }
-            self.mark(found, MarkKind::Doc)
+            let before = self.w.end();
+            let mark = self.mark(found, MarkKind::Doc);
+            self.w.is_options(before);
+            mark
         });
         let source = &self.file.source;
         let (from, to) = (source.offset(start), source.offset(end));
