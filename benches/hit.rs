@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 static TABLE: Table = Table {
     package: "hit",
-    functions: "hit::calc\t5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a\t-\tbenches/hit.rs\t1\t1\tdoc\t-\t-\t-\n",
+    functions: "hit::calc\t5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a\t-\tbenches/hit.rs\t1\t1\tdoc\t-\t-\t-\t-\n",
     sources: "",
     crates: "hit",
     packages: "",
