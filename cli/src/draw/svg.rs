@@ -14,6 +14,13 @@ const LARGE: usize = 75;
 pub(crate) fn svg(drawing: &Drawing<'_>) -> Result<String> {
     let text = dot(drawing);
     let nodes = drawing.graph.nodes.len();
+    if nodes == 0 {
+        // The crate panics.
+        return Err(Failure::hinted(
+            anyhow::anyhow!("there is nothing to draw"),
+            "mark a function, or name one: `cargo checkpoint graph F`",
+        ));
+    }
     if nodes > LARGE {
         return graphviz(&text).ok_or_else(|| {
             Failure::hinted(
