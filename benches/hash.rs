@@ -1,4 +1,4 @@
-//! Measures hashing a large argument against blake3 over the same bytes. Run with `cargo bench`.
+//! W3: hashing a large argument against blake3 over the same bytes.
 
 use checkpointing::__macro::hash_value;
 use divan::counter::BytesCount;
@@ -42,6 +42,18 @@ fn string(bencher: Bencher) {
 fn rows_of_100(bencher: Bencher) {
     let rows: Vec<Vec<f64>> = floats().chunks(100).map(<[f64]>::to_vec).collect();
     bencher.counter(BytesCount::new(LENGTH * 8)).bench(|| hash_value(black_box(&rows)));
+}
+
+#[divan::bench(sample_count = 10)]
+fn rows_of_10(bencher: Bencher) {
+    let rows: Vec<Vec<f64>> = floats().chunks(10).map(<[f64]>::to_vec).collect();
+    bencher.counter(BytesCount::new(LENGTH * 8)).bench(|| hash_value(black_box(&rows)));
+}
+
+#[divan::bench(sample_count = 10)]
+fn deque(bencher: Bencher) {
+    let values: std::collections::VecDeque<f64> = floats().into();
+    bencher.counter(BytesCount::new(LENGTH * 8)).bench(|| hash_value(black_box(&values)));
 }
 
 #[divan::bench(sample_count = 10)]
