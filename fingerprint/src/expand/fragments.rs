@@ -223,8 +223,8 @@ fn quick(fragment: Fragment, tokens: &[Token]) -> Option<usize> {
     let closed =
         tokens.len() == 1 || matches!(tokens.get(1), Some(Token::Punct(',' | ';', _))) || ends(tokens, 1);
     let plain = match tokens.first()? {
-        Token::Ident(word) => !is_reserved(word) || matches!(word.as_str(), "true" | "false" | "self"),
-        Token::Literal(_) => matches!(fragment, Fragment::Expr),
+        Token::Ident(word, _) => !is_reserved(word) || matches!(word.as_str(), "true" | "false" | "self"),
+        Token::Literal(_, _) => matches!(fragment, Fragment::Expr),
         _ => false,
     };
     (closed && plain && matches!(fragment, Fragment::Expr | Fragment::Ty | Fragment::Path)).then_some(1)
@@ -233,8 +233,8 @@ fn quick(fragment: Fragment, tokens: &[Token]) -> Option<usize> {
 fn literal(tokens: &[Token]) -> Option<usize> {
     let minus = usize::from(matches!(tokens.first(), Some(Token::Punct('-', _))));
     match tokens.get(minus)? {
-        Token::Literal(_) => Some(minus + 1),
-        Token::Ident(word) if minus == 0 && matches!(word.as_str(), "true" | "false") => Some(1),
+        Token::Literal(_, _) => Some(minus + 1),
+        Token::Ident(word, _) if minus == 0 && matches!(word.as_str(), "true" | "false") => Some(1),
         _ => None,
     }
 }

@@ -22,11 +22,11 @@ const OPERATORS: [&str; 25] = [
 /// The token at an index, and how many token trees it takes.
 pub(super) fn next(tokens: &[Token], at: usize) -> Option<(Lexed, usize)> {
     Some(match tokens.get(at)? {
-        Token::Ident(text) => (Lexed::Ident(text.as_str().into()), 1),
-        Token::Literal(text) => (Lexed::Literal(text.as_str().into()), 1),
+        Token::Ident(text, _) => (Lexed::Ident(text.as_str().into()), 1),
+        Token::Literal(text, _) => (Lexed::Literal(text.as_str().into()), 1),
         Token::Group(delimiter, _) => (Lexed::Group(*delimiter), 1),
         Token::Punct('\'', true) => match tokens.get(at + 1)? {
-            Token::Ident(name) => (Lexed::Lifetime(name.as_str().into()), 2),
+            Token::Ident(name, _) => (Lexed::Lifetime(name.as_str().into()), 2),
             _ => return None,
         },
         Token::Punct(..) => {

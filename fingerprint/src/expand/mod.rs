@@ -1,11 +1,12 @@
-//! Expands calls of `macro_rules!` macros in item position: what a call stands for becomes a module of
-//! its own, whose items stand where the call stands, as with `include!`.
+//! Expands calls of `macro_rules!` macros. In item position, what a call stands for becomes a module of
+//! its own, whose items stand where the call stands, as with `include!`: wave by wave, since an expansion
+//! may hold calls. Then calls in bodies: a file that has some is lowered again, with what they stand for.
 //!
-//! Wave by wave, since an expansion may hold calls. Only what is certain is expanded; any other call
-//! stays what it was: an item that may define anything.
+//! Only what is certain is expanded; any other call stays what it was: an item that may define anything, or
+//! tokens in a body.
 
+mod bodies;
 mod fragments;
-mod hygiene;
 mod lexed;
 mod matcher;
 mod names;
@@ -16,7 +17,7 @@ mod tests;
 mod transcribe;
 mod walker;
 
-use crate::ir::{self, DOLLAR_CRATE, ItemKind, Token};
+use crate::ir::{self, DOLLAR_CRATE, ItemKind, Step, Token};
 use crate::lower::{Edition, Expansion, Settings};
 use crate::project::Project;
 use crate::walk::{self, Lowered, LoweredCache, MacroPlace, ModuleSource, SourceFile, Sources};
@@ -27,6 +28,7 @@ use scopes::{Conditions, Scopes};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use transcribe::Steps;
 use walker::{Site, Walker};
 
 /// As deep as rustc goes.
@@ -42,7 +44,8 @@ pub(crate) fn expand(project: &Project, sources: &mut Sources, cache: &mut Lower
         walk::settings(project, krate.package, &krate.target.edition, sources.distrusted.clone())
     });
     let settings = settings.collect();
-    let mut expander = Expander { names, scopes: Scopes::default(), settings, rules: Mutex::default() };
+    let mut expander =
+        Expander { names, scopes: Scopes::default(), settings, rules: Mutex::default(), bodies: Vec::new() };
     let mut wave = Vec::new();
     for krate in 0..sources.crates.len() {
         if !sources.crates[krate].modules.is_empty() {
@@ -55,10 +58,23 @@ pub(crate) fn expand(project: &Project, sources: &mut Sources, cache: &mut Lower
     for _ in 0..DEPTH {
         calls += wave.len();
         if wave.is_empty() || calls > CALLS {
-            return;
+            break;
         }
         wave = expander.wave(sources, cache, &wave);
     }
+    bodies::expand(&mut expander, sources, cache);
+}
+
+/// Says which macro a path and what it is given certainly mean.
+type Resolve<'r> = dyn Fn(&[&str], &[Token]) -> Option<MacroPlace> + 'r;
+
+/// A call whose macro is known.
+#[derive(Clone, Copy)]
+struct Call<'t> {
+    /// Where it stands.
+    krate: usize,
+    means: MacroPlace,
+    given: &'t [Token],
 }
 
 struct Expander {
@@ -67,6 +83,17 @@ struct Expander {
     /// By crate.
     settings: Vec<Settings>,
     rules: Mutex<BTreeMap<MacroPlace, Rules>>,
+    /// Bodies that hold calls.
+    bodies: Vec<bodies::Site>,
+}
+
+/// What a call was expanded to.
+struct Made {
+    tokens: Vec<Token>,
+    /// The macros that it went through, and what marks the words of each.
+    written: Vec<(Step, MacroPlace)>,
+    /// The paths of all but the first.
+    through: Vec<Vec<String>>,
 }
 
 /// `None`: they cannot be read.
@@ -111,8 +138,18 @@ impl Expander {
         if ["line", "column"].iter().any(|name| self.names.is_defined(name)) {
             return None;
         }
-        let (tokens, used) = self.tokens(sources, site, &call.tokens, may_define)?;
-        let tokens = with_place(tokens, &item.place)?;
+        let resolve = |path: &[&str], given: &[Token]| {
+            let from = From { krate: site.krate, above: site.above, conditions: &site.conditions };
+            let next = self.names.resolve(&self.scopes, &from, ir::Anchor::Plain, path);
+            next.filter(|next| !self.names.effect(sources, Some(*next), "", given).defines())
+        };
+        let mut steps = Steps::after(&call.tokens);
+        let first = Call { krate: site.krate, means: site.means, given: &call.tokens };
+        let made = self.made(sources, &first, may_define, &resolve, &mut steps)?;
+        let mut used: Vec<MacroPlace> = made.written.iter().map(|(_, place)| *place).collect();
+        used.sort_unstable();
+        used.dedup();
+        let tokens = with_place(made.tokens, item.place.line, item.place.column)?;
         let text = |names: &[ir::Name]| {
             names.iter().map(|name| file.names[name.0 as usize].clone()).collect::<Vec<String>>()
         };
@@ -122,55 +159,53 @@ impl Expander {
         stands_alone(lowered.file(), may_define).then_some((lowered, used))
     }
 
-    /// The tokens that a call stands for. Where they are nothing but another call, as in macros that eat
-    /// one token after the other, it goes on with that one.
-    fn tokens(
+    /// What a call stands for. Where that is nothing but another call, as in macros that eat one token after
+    /// the other, it goes on with that one, as far as `resolve` knows what it means.
+    fn made(
         &self,
         sources: &Sources,
-        site: &Site,
-        given: &[Token],
+        call: &Call<'_>,
         may_define: bool,
-    ) -> Option<(Vec<Token>, Vec<MacroPlace>)> {
-        let mut tokens = self.step(sources, site, site.means, given, may_define)?;
-        let mut used = vec![site.means];
-        while used.len() < DEPTH
-            && let Some((path, given)) = only_call(&tokens)
+        resolve: &Resolve<'_>,
+        steps: &mut Steps,
+    ) -> Option<Made> {
+        let (tokens, step) = self.step(sources, call, may_define, steps)?;
+        let mut made = Made { tokens, written: vec![(step, call.means)], through: Vec::new() };
+        while made.written.len() < DEPTH
+            && let Some((path, given)) = only_call(&made.tokens)
         {
-            let from = From { krate: site.krate, above: site.above, conditions: &site.conditions };
-            let next = self.names.resolve(&self.scopes, &from, ir::Anchor::Plain, &path);
-            let next = next.filter(|next| !self.names.effect(sources, Some(*next), "", given).defines());
-            let Some(next) = next else { break };
-            let Some(inner) = self.step(sources, site, next, given, may_define) else { break };
-            used.push(next);
-            tokens = inner;
+            let Some(means) = resolve(&path, given) else { break };
+            let next = Call { means, given, ..*call };
+            let Some((tokens, step)) = self.step(sources, &next, may_define, steps) else { break };
+            made.through.push(path.iter().map(|name| (*name).to_owned()).collect());
+            made.written.push((step, means));
+            made.tokens = tokens;
         }
-        used.sort_unstable();
-        used.dedup();
-        Some((tokens, used))
+        Some(made)
     }
 
-    /// What one macro makes of the tokens that it is given.
+    /// What one macro makes of the tokens that it is given, and what marks its own words.
     fn step(
         &self,
         sources: &Sources,
-        site: &Site,
-        means: MacroPlace,
-        given: &[Token],
+        call: &Call<'_>,
         may_define: bool,
-    ) -> Option<Vec<Token>> {
-        let there = &sources.crates[means.krate].target;
+        steps: &mut Steps,
+    ) -> Option<(Vec<Token>, Step)> {
+        let there = &sources.crates[call.means.krate].target;
         let edition = Edition::parse(&there.edition);
-        if !alike(edition, Edition::parse(&sources.crates[site.krate].target.edition)) {
+        if !alike(edition, Edition::parse(&sources.crates[call.krate].target.edition)) {
             return None;
         }
-        let krate = if site.krate == means.krate {
+        let krate = if call.krate == call.means.krate {
             Cow::Borrowed(DOLLAR_CRATE)
         } else {
-            let is_known = self.names.library(&there.crate_name) == Some(means.krate);
+            let is_known = self.names.library(&there.crate_name) == Some(call.means.krate);
             Cow::Owned(is_known.then(|| format!("{DOLLAR_CRATE}_{}", there.crate_name))?)
         };
-        let tokens = apply(&self.rules_of(sources, means)?, given, edition, &krate)?;
-        (may_define || !defines_macros(&tokens)).then_some(tokens)
+        let rules = self.rules_of(sources, call.means)?;
+        let (tokens, step) = apply(&rules, call.given, edition, &krate, steps)?;
+        (may_define || !defines_macros(&tokens)).then_some((tokens, step))
     }
 
     fn rules_of(&self, sources: &Sources, place: MacroPlace) -> Rules {
@@ -194,8 +229,8 @@ fn only_call(tokens: &[Token]) -> Option<(Vec<&str>, &[Token])> {
     };
     let [path @ .., Token::Punct('!', false), Token::Group(delimiter, given)] = tokens else { return None };
     let path = match path {
-        [Token::Ident(name)] => vec![name.as_str()],
-        [Token::Ident(krate), Token::Punct(':', true), Token::Punct(':', _), Token::Ident(name)]
+        [Token::Ident(name, _)] => vec![name.as_str()],
+        [Token::Ident(krate, _), Token::Punct(':', true), Token::Punct(':', _), Token::Ident(name, _)]
             if krate.starts_with(DOLLAR_CRATE) =>
         {
             vec![krate.as_str(), name.as_str()]
@@ -206,14 +241,19 @@ fn only_call(tokens: &[Token]) -> Option<(Vec<&str>, &[Token])> {
 }
 
 /// What the first rule that matches makes of the tokens.
-fn apply(rules: &[Rule], tokens: &[Token], edition: Edition, krate: &str) -> Option<Vec<Token>> {
+fn apply(
+    rules: &[Rule],
+    tokens: &[Token],
+    edition: Edition,
+    krate: &str,
+    steps: &mut Steps,
+) -> Option<(Vec<Token>, Step)> {
     for rule in rules {
         match matcher::matches(&rule.pattern, tokens, edition) {
             Outcome::Failed => {}
             Outcome::Unclear => return None,
             Outcome::Matched(bindings) => {
-                let written = transcribe::transcribe(&rule.template, &bindings, krate)?;
-                return hygiene::is_plain(&written).then_some(written.tokens);
+                return transcribe::transcribe(&rule.template, &bindings, krate, steps);
             }
         }
     }
@@ -227,23 +267,25 @@ fn alike(a: Edition, b: Edition) -> bool {
 
 fn defines_macros(tokens: &[Token]) -> bool {
     tokens.iter().any(|token| match token {
-        Token::Ident(word) => matches!(word.as_str(), "macro_rules" | "macro"),
+        Token::Ident(word, _) => matches!(word.as_str(), "macro_rules" | "macro"),
         Token::Group(_, inner) => defines_macros(inner),
-        Token::Punct(..) | Token::Literal(_) => false,
+        Token::Punct(..) | Token::Literal(_, _) => false,
     })
 }
 
 /// Puts the call's place where the expansion asks for it: `line!()` gives that of the outermost call.
-fn with_place(tokens: Vec<Token>, place: &ir::Place) -> Option<Vec<Token>> {
+fn with_place(tokens: Vec<Token>, line: u32, column: u32) -> Option<Vec<Token>> {
     let mut out = Vec::with_capacity(tokens.len());
     let mut tokens = tokens.into_iter().peekable();
     while let Some(token) = tokens.next() {
         let number = match &token {
-            Token::Ident(word) if word == "line" => place.line,
-            Token::Ident(word) if word == "column" => place.column,
+            Token::Ident(word, _) if word == "line" => line,
+            Token::Ident(word, _) if word == "column" => column,
             _ => {
                 out.push(match token {
-                    Token::Group(delimiter, inner) => Token::Group(delimiter, with_place(inner, place)?),
+                    Token::Group(delimiter, inner) => {
+                        Token::Group(delimiter, with_place(inner, line, column)?)
+                    }
                     other => other,
                 });
                 continue;
@@ -255,7 +297,7 @@ fn with_place(tokens: Vec<Token>, place: &ir::Place) -> Option<Vec<Token>> {
         }
         match tokens.next() {
             Some(Token::Group(_, inner)) if inner.is_empty() => {
-                out.push(Token::Literal(format!("{number}u32")));
+                out.push(Token::Literal(format!("{number}u32"), 0));
             }
             _ => return None,
         }
@@ -282,11 +324,23 @@ fn attach(
     site: &Site,
     (lowered, expands): (Lowered, Vec<MacroPlace>),
 ) -> usize {
+    let text = lowered.text.clone();
     let mut lowered = cache.keep(lowered);
     let krate = &mut sources.crates[site.krate];
     let around = &sources.files[krate.modules[site.module].file];
     let (path, package) = (around.path.clone(), around.package);
     let place = around.lowered.items[site.item.0 as usize].place;
+    put_at(&mut lowered, place);
+    let module = krate.modules.len();
+    let file = sources.files.len();
+    krate.modules.push(ModuleSource { file, children: BTreeMap::new(), expands });
+    krate.modules[site.module].children.entry(site.item).or_default().push(module);
+    sources.files.push(SourceFile { path, package, text, lowered });
+    module
+}
+
+/// What a call stands for has the call's place.
+fn put_at(lowered: &mut ir::File, place: ir::Place) {
     for item in &mut lowered.items {
         // A function that a macro makes cannot be marked: the macro's place is not the function's.
         (item.place, item.mark) = (place, None);
@@ -295,10 +349,4 @@ fn attach(
     for note in &mut lowered.notes {
         note.line = place.line;
     }
-    let module = krate.modules.len();
-    let file = sources.files.len();
-    krate.modules.push(ModuleSource { file, children: BTreeMap::new(), expands });
-    krate.modules[site.module].children.entry(site.item).or_default().push(module);
-    sources.files.push(SourceFile { path, package, lowered });
-    module
 }

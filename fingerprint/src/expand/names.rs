@@ -295,7 +295,7 @@ fn facts(project: &Project, sources: &Sources, package: usize) -> Facts {
 fn defined_in(tokens: &[Token], names: &mut BTreeSet<String>) {
     for (at, token) in tokens.iter().enumerate() {
         match (token, tokens.get(at + 2)) {
-            (Token::Ident(word), Some(Token::Ident(name))) if word == "macro_rules" => {
+            (Token::Ident(word, _), Some(Token::Ident(name, _))) if word == "macro_rules" => {
                 names.insert(name.clone());
             }
             (Token::Group(_, inner), _) => defined_in(inner, names),
@@ -331,9 +331,9 @@ fn makers(bodies: &BTreeMap<String, Vec<&[Token]>>) -> BTreeSet<String> {
 fn collect(tokens: &[Token], words: &mut BTreeSet<String>) {
     for token in tokens {
         match token {
-            Token::Ident(word) => _ = words.insert(word.clone()),
+            Token::Ident(word, _) => _ = words.insert(word.clone()),
             Token::Group(_, inner) => collect(inner, words),
-            Token::Punct(..) | Token::Literal(_) => {}
+            Token::Punct(..) | Token::Literal(_, _) => {}
         }
     }
 }

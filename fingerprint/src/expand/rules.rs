@@ -119,8 +119,8 @@ fn patterns(tokens: &[Token]) -> Option<Vec<Pattern>> {
                 out.push(Pattern::Repeat(Repeat { inner: patterns(inner)?, separator, times }));
                 at = next;
             }
-            (dollar, Some(Token::Ident(name))) if is_dollar(dollar) => {
-                let (Some(Token::Punct(':', _)), Some(Token::Ident(kind))) =
+            (dollar, Some(Token::Ident(name, _))) if is_dollar(dollar) => {
+                let (Some(Token::Punct(':', _)), Some(Token::Ident(kind, _))) =
                     (tokens.get(at + 2), tokens.get(at + 3))
                 else {
                     return None;
@@ -183,7 +183,7 @@ fn templates(tokens: &[Token]) -> Option<Vec<Template>> {
                 out.push(Template::Repeat(Repeat { inner: templates(inner)?, separator, times }));
                 at = next;
             }
-            (dollar, Some(Token::Ident(name))) if is_dollar(dollar) => {
+            (dollar, Some(Token::Ident(name, _))) if is_dollar(dollar) => {
                 out.push(if name == "crate" { Template::Crate } else { Template::Variable(name.clone()) });
                 at += 2;
             }

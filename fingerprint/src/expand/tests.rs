@@ -1,5 +1,6 @@
 //! Tests that calls are matched and written as rustc does it, and that nothing is expanded in doubt.
 
+use super::transcribe::Steps;
 use super::{apply, rules};
 use crate::ir::{Delimiter, ItemKind, Token};
 use crate::lower::{Edition, Settings, lower};
@@ -19,7 +20,8 @@ fn expand_in(edition: Edition, source: &str) -> Option<String> {
         _ => None,
     });
     let rules = rules::read(&definition.expect("a macro"))?;
-    let tokens = apply(&rules, &call.expect("a call"), edition, "$crate")?;
+    let call = call.expect("a call");
+    let (tokens, _) = apply(&rules, &call, edition, "$crate", &mut Steps::after(&call))?;
     Some(text(&tokens))
 }
 
@@ -36,7 +38,7 @@ fn text(tokens: &[Token]) -> String {
         }
         joined = false;
         match token {
-            Token::Ident(word) | Token::Literal(word) => out.push_str(word),
+            Token::Ident(word, _) | Token::Literal(word, _) => out.push_str(word),
             Token::Punct(c, joint) => {
                 out.push(*c);
                 joined = *joint;
@@ -165,12 +167,13 @@ fn fragments_stay_one_thing_when_they_are_passed_on() {
                 "expr" => crate::ir::Fragment::Expr,
                 _ => crate::ir::Fragment::Vis,
             }),
-            vec![Token::Ident("A".to_owned())],
+            vec![Token::Ident("A".to_owned(), 0)],
         )];
         let file = lower(&format!("macro_rules! m {{ {rules} }}"), &Settings::default());
         let ItemKind::Macro { definition, .. } = &file.items[0].kind else { panic!("a macro") };
         let rules = rules::read(&definition.tokens).expect("rules");
-        apply(&rules, &tokens, Edition::E2021, "$crate").map(|tokens| text(&tokens))
+        apply(&rules, &tokens, Edition::E2021, "$crate", &mut Steps::default())
+            .map(|(tokens, _)| text(&tokens))
     };
     assert_eq!(source("(A) => { word }; ($t:ty) => { ty $t }", "ty").as_deref(), Some("ty ‹A›"));
     assert_eq!(source("($e:expr) => { expr }; ($t:ty) => { ty }", "ty").as_deref(), Some("ty"));
@@ -193,30 +196,34 @@ fn the_defining_crate_is_named() {
 }
 
 #[test]
-fn names_that_hygiene_keeps_apart_are_not_mixed() {
-    // `x` of the call is no local of the macro.
-    unclear("($e:expr) => { fn f() -> i64 { let x = 1; $e + x } }", "x()");
-    unclear("($e:expr) => { fn f(x: i64) -> i64 { $e + x } }", "x");
-    unclear("($e:expr) => { fn f(x: i64) -> i64 { g(|x| $e) } }", "x + 1");
-    unclear("($e:expr) => { fn f() { 'a: loop { $e } } }", "break 'a");
-    unclear("($e:expr) => { other!(x, $e) }", "x");
-    unclear("($s:literal) => { fn f(x: u8) { say(format!($s), x) } }", "\"{x}\"");
-    // Fields, methods, types and items are found by name, whoever wrote them.
-    assert!(expand("($f:ident) => { fn f(&self) -> u8 { self.$f.x } }", "x").is_some());
-    assert!(
-        expand("($f:ident) => { fn $f(self, other: u8) -> u8 { Add::add(self, other) } }", "add").is_some()
-    );
-    assert!(expand("($t:ty) => { fn f(x: $t) -> u64 { x as u64 } }", "u64").is_some());
-    assert!(expand("($x:ident) => { fn f($x: u8) -> u8 { let y = 1; $x + y } }", "x").is_some());
+fn each_step_marks_its_own_words() {
+    let marked = |rules: &str, call: &str, steps: &mut Steps| {
+        let file = lower(&format!("macro_rules! m {{ {rules} }}\nm! {{ {call} }}"), &Settings::default());
+        let ItemKind::Macro { definition, .. } = &file.items[0].kind else { panic!("a macro") };
+        let ItemKind::MacroCall { call, .. } = &file.items[1].kind else { panic!("a call") };
+        let rules = rules::read(&definition.tokens).expect("rules");
+        apply(&rules, &call.tokens, Edition::E2021, "$crate", steps).expect("an expansion")
+    };
+    let steps_of = |tokens: &[Token]| {
+        let step = |token: &Token| match token {
+            Token::Ident(_, step) | Token::Literal(_, step) => Some(*step),
+            Token::Punct(..) | Token::Group(..) => None,
+        };
+        tokens.iter().filter_map(step).collect::<Vec<_>>()
+    };
+    let mut steps = Steps::default();
+    let (tokens, own) = marked("($x:ident) => { let x = $x; }", "x", &mut steps);
+    assert_eq!((own, steps_of(&tokens)), (1, vec![1, 1, 0]));
+    let (tokens, own) = marked("($x:ident) => { x $x }", "x", &mut steps);
+    assert_eq!((own, steps_of(&tokens)), (2, vec![2, 0]));
 }
 
 #[test]
 fn the_place_of_the_call_stands_where_it_is_asked_for() {
-    let place = crate::ir::Place { line: 7, column: 3, ..Default::default() };
     let written = |call: &str| {
         let file = lower(&format!("m! {{ {call} }}"), &Settings::default());
         let ItemKind::MacroCall { call, .. } = &file.items[0].kind else { panic!("a call") };
-        super::with_place(call.tokens.clone(), &place).map(|tokens| text(&tokens))
+        super::with_place(call.tokens.clone(), 7, 3).map(|tokens| text(&tokens))
     };
     assert_eq!(written("f(line!(), column! {}) + line").as_deref(), Some("f (7u32 , 3u32) + line"));
     assert_eq!(written("line != 3 && !line").as_deref(), Some("line != 3 && ! line"));

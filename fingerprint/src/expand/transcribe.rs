@@ -3,34 +3,75 @@
 use super::lexed::Lexed;
 use super::matcher::{Bindings, Bound};
 use super::rules::{Repeat, Template};
-use crate::ir::Token;
+use crate::ir::{Step, Token};
+use std::collections::BTreeMap;
 
 /// No macro of a person makes more.
 const TOKENS: usize = 200_000;
 
-/// The tokens, and for every identifier and literal among them (depth first) whether the template wrote it.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Written {
-    pub(super) tokens: Vec<Token>,
-    pub(super) by_template: Vec<bool>,
-    count: usize,
+/// Numbers the steps of the expansions in one text: each step writes words of its own.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Steps {
+    last: Step,
+    /// What the words of a template become, by the step that wrote the template.
+    current: BTreeMap<Step, Step>,
 }
 
-/// `None`: rustc would reject it, or it is out of all bounds. `krate` is the word for `$crate`.
-pub(super) fn transcribe(template: &[Template], bindings: &Bindings, krate: &str) -> Option<Written> {
-    let mut written = Written::default();
-    let mut scribe = Scribe { bindings, krate, indexes: Vec::new(), out: &mut written };
-    let tokens = scribe.list(template)?;
-    written.tokens = tokens;
-    Some(written)
+impl Steps {
+    /// For what is given some tokens.
+    pub(super) fn after(tokens: &[Token]) -> Self {
+        Steps { last: newest(tokens), current: BTreeMap::new() }
+    }
+
+    /// Whether any step has written something.
+    pub(super) fn is_begun(&self) -> bool {
+        self.last > 0
+    }
+
+    /// Begins another step; returns what its own words are marked with.
+    fn begin(&mut self) -> Step {
+        self.current.clear();
+        self.of(0)
+    }
+
+    fn of(&mut self, written: Step) -> Step {
+        let last = &mut self.last;
+        *self.current.entry(written).or_insert_with(|| {
+            *last += 1;
+            *last
+        })
+    }
 }
 
-struct Scribe<'b, 'o> {
+fn newest(tokens: &[Token]) -> Step {
+    let of = |token: &Token| match token {
+        Token::Ident(_, step) | Token::Literal(_, step) => *step,
+        Token::Group(_, inner) => newest(inner),
+        Token::Punct(..) => 0,
+    };
+    tokens.iter().map(of).max().unwrap_or(0)
+}
+
+/// What a rule stands for, and the step that wrote its template's words. `None`: rustc would reject it, or
+/// it is out of all bounds. `krate` is the word for `$crate`.
+pub(super) fn transcribe(
+    template: &[Template],
+    bindings: &Bindings,
+    krate: &str,
+    steps: &mut Steps,
+) -> Option<(Vec<Token>, Step)> {
+    let step = steps.begin();
+    let tokens = Scribe { bindings, krate, indexes: Vec::new(), steps, count: 0 }.list(template)?;
+    Some((tokens, step))
+}
+
+struct Scribe<'b, 's> {
     bindings: &'b Bindings,
     krate: &'b str,
     /// Of the repetitions around.
     indexes: Vec<usize>,
-    out: &'o mut Written,
+    steps: &'s mut Steps,
+    count: usize,
 }
 
 impl Scribe<'_, '_> {
@@ -40,32 +81,26 @@ impl Scribe<'_, '_> {
             match template {
                 Template::Token(token) => {
                     self.count(1)?;
-                    self.note(token, true);
-                    tokens.push(token.clone());
+                    tokens.push(self.marked(token));
                 }
                 Template::Group(delimiter, inner) => {
                     self.count(1)?;
                     tokens.push(Token::Group(*delimiter, self.list(inner)?));
                 }
-                Template::Crate => {
-                    self.out.by_template.push(true);
-                    tokens.push(Token::Ident(self.krate.to_owned()));
-                }
+                Template::Crate => tokens.push(Token::Ident(self.krate.to_owned(), 0)),
                 Template::Variable(name) => match self.bound(name) {
                     Some(Bound::One(matched)) => {
                         let matched = matched.clone();
                         for token in &matched {
                             self.count(size(token))?;
-                            self.note(token, false);
                         }
                         tokens.extend(matched);
                     }
                     // Still to be repeated.
                     Some(Bound::Many(_)) => return None,
                     None => {
-                        let token = Token::Ident(name.clone());
-                        self.note(&token, true);
-                        tokens.extend([Token::Punct('$', false), token]);
+                        let step = self.steps.of(0);
+                        tokens.extend([Token::Punct('$', false), Token::Ident(name.clone(), step)]);
                     }
                 },
                 Template::Repeat(repeat) => self.repeat(repeat, &mut tokens)?,
@@ -80,11 +115,7 @@ impl Scribe<'_, '_> {
         for index in 0..times? {
             if let (true, Some(separator)) = (index > 0, &repeat.separator) {
                 self.count(1)?;
-                let separator = plain(separator);
-                for token in &separator {
-                    self.note(token, true);
-                }
-                tokens.extend(separator);
+                tokens.extend(plain(separator, self.steps.of(0)));
             }
             self.indexes.push(index);
             let inner = self.list(&repeat.inner);
@@ -127,15 +158,19 @@ impl Scribe<'_, '_> {
     }
 
     fn count(&mut self, more: usize) -> Option<()> {
-        self.out.count += more;
-        (self.out.count <= TOKENS).then_some(())
+        self.count += more;
+        (self.count <= TOKENS).then_some(())
     }
 
-    fn note(&mut self, token: &Token, by_template: bool) {
+    /// A token of the template, as this step writes it.
+    fn marked(&mut self, token: &Token) -> Token {
         match token {
-            Token::Ident(_) | Token::Literal(_) => self.out.by_template.push(by_template),
-            Token::Group(_, inner) => inner.iter().for_each(|token| self.note(token, by_template)),
-            Token::Punct(..) => {}
+            Token::Ident(text, step) => Token::Ident(text.clone(), self.steps.of(*step)),
+            Token::Literal(text, step) => Token::Literal(text.clone(), self.steps.of(*step)),
+            Token::Group(delimiter, inner) => {
+                Token::Group(*delimiter, inner.iter().map(|token| self.marked(token)).collect())
+            }
+            Token::Punct(..) => token.clone(),
         }
     }
 }
@@ -147,11 +182,11 @@ fn size(token: &Token) -> usize {
     }
 }
 
-fn plain(separator: &Lexed) -> Vec<Token> {
+fn plain(separator: &Lexed, step: Step) -> Vec<Token> {
     match separator {
-        Lexed::Ident(text) => vec![Token::Ident(text.to_string())],
-        Lexed::Literal(text) => vec![Token::Literal(text.to_string())],
-        Lexed::Lifetime(name) => vec![Token::Punct('\'', true), Token::Ident(name.to_string())],
+        Lexed::Ident(text) => vec![Token::Ident(text.to_string(), step)],
+        Lexed::Literal(text) => vec![Token::Literal(text.to_string(), step)],
+        Lexed::Lifetime(name) => vec![Token::Punct('\'', true), Token::Ident(name.to_string(), step)],
         Lexed::Operator(text) => {
             let last = text.chars().count() - 1;
             text.chars().enumerate().map(|(at, c)| Token::Punct(c, at < last)).collect()

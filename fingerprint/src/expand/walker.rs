@@ -2,6 +2,7 @@
 //! above each of them. A call that may define macros is expanded on the way.
 
 use super::Expander;
+use super::bodies::{self, Stands};
 use super::names::{Effect, From, words};
 use super::scopes::{Above, Conditions, Entry};
 use crate::ir::{self, ItemIdx, ItemKind, Ref};
@@ -77,6 +78,18 @@ impl<'a> Walker<'a> {
         let file = self.file(module);
         let item = &file.items[index.0 as usize];
         let conditions = conditions.and(item);
+        if !item.calls.is_empty() {
+            let site = bodies::Site::new(
+                self.expander,
+                self.sources,
+                Stands { krate: self.krate, module, above },
+                index,
+                &conditions,
+            );
+            self.expander.bodies.push(site);
+        }
+        let file = self.file(module);
+        let item = &file.items[index.0 as usize];
         if !item.body.scopes.is_empty() {
             self.blocks(module, index, above, &conditions);
         }

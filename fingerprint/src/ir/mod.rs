@@ -13,7 +13,7 @@ mod tokens;
 
 pub use body::{Body, Expr, ExprIdx, Jump, Literal, MatchArm, Pat, PatIdx, Stmt, Ty, TyIdx};
 pub use refs::{Anchor, FileArg, FileMacro, Namespace, PathRef, Ref, RefIdx, Shown, Skeleton};
-pub use tokens::{Call, DOLLAR_CRATE, Definition, Delimiter, Fragment, Position, Token};
+pub use tokens::{At, BodyCall, Call, DOLLAR_CRATE, Definition, Delimiter, Fragment, Position, Step, Token};
 
 use serde::{Deserialize, Serialize};
 
@@ -120,6 +120,8 @@ pub struct Item {
     pub unread: bool,
     pub skeleton: Skeleton,
     pub body: Body,
+    /// Macro calls in the body whose tokens were not read.
+    pub calls: Vec<BodyCall>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -29,6 +29,8 @@ impl Skeleton {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Ref {
     Path(PathRef),
+    /// The macro of a call whose expansion stands in the text.
+    Expanded(PathRef),
     /// `.name(..)`: the name itself is in the text.
     Method {
         name: Name,

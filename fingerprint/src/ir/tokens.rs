@@ -1,19 +1,23 @@
 //! Describes tokens as plain data: what a `macro_rules!` holds, what a macro call is given, and what an
 //! expansion consists of.
 
-use super::Name;
+use super::{BlockScope, Name, RefIdx};
 use serde::{Deserialize, Serialize};
+
+/// Which step of an expansion wrote a word; 0 is what stands in the text that is read. Locals and labels
+/// of one spelling are different ones where their steps differ.
+pub type Step = u32;
 
 /// One token tree.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Token {
     /// As written, `r#` included. Keywords are identifiers, and so is `_`.
-    Ident(String),
+    Ident(String, Step),
     /// One character of an operator, and whether the next one follows without a space. A lifetime is a
     /// joint `'` and an identifier.
     Punct(char, bool),
     /// As written.
-    Literal(String),
+    Literal(String, Step),
     Group(Delimiter, Vec<Token>),
 }
 
@@ -42,6 +46,19 @@ pub enum Fragment {
     Ty,
     Vis,
 }
+
+/// A macro call in a body (an expression, a statement, a pattern, a type) that is read as its tokens.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct BodyCall {
+    pub path: RefIdx,
+    pub at: At,
+    pub scope: BlockScope,
+    pub tokens: Vec<Token>,
+}
+
+/// Where the path of a macro call begins in the text that is read: line and column.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct At(pub u32, pub u32);
 
 /// Where a macro call in item position stands, and what it is given.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]

@@ -1,12 +1,29 @@
 //! Tells what stands in the place of macro calls that were expanded.
 
-use super::{ItemId, Node, Program};
-use crate::ir::ItemIdx;
+use super::links::Link;
+use super::lookup::Target;
+use super::path::Reached;
+use super::scopes::Namespace3;
+use super::{ItemId, Node, Program, Sym};
+use crate::ir::{ItemIdx, ItemKind, PathRef};
 
 impl Program<'_> {
     /// The macros that a call used, where it was expanded: what it stands for counts in its place.
     pub(crate) fn expanded(&self, call: ItemId) -> Option<&[ItemId]> {
         self.expanded.get(&call).map(|expanded| expanded.definitions.as_slice())
+    }
+
+    /// The macro of a call in a body that was expanded: what it wrote stands in the body.
+    pub(super) fn link_expanded(&self, id: ItemId, path: &PathRef, link: &mut Link) {
+        let segments: Vec<Sym> = path.segments.iter().map(|name| self.sym(id, *name)).collect();
+        let scope = self.entry(id).block(path.scope);
+        for end in self.resolve(scope, path.anchor, &segments, &[Namespace3::Macro]).ends {
+            if let Reached::Target(Target::Item(item)) = end.reached
+                && matches!(self.item(item).kind, ItemKind::Macro { .. })
+            {
+                link.nodes.push(Node::Definition(item));
+            }
+        }
     }
 
     /// What an impl, a trait or an extern block holds: what macro calls stand for in place of the calls.

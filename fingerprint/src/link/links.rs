@@ -147,6 +147,7 @@ impl Program<'_> {
         let mut link = Link::default();
         match reference {
             Ref::Path(path) => self.link_path(id, path, &mut link),
+            Ref::Expanded(path) => self.link_expanded(id, path, &mut link),
             Ref::Method { name, scope, receiver } => {
                 let name = self.sym(id, *name);
                 let scope = self.entry(id).block(*scope);

@@ -22,11 +22,35 @@ impl Cx<'_, '_> {
         self.w.word("{");
         let mut out = Vec::with_capacity(stmts.len());
         let mut tail = None;
-        let kept: Vec<&Stmt> = stmts.iter().filter(|stmt| !self.skipped(stmt)).collect();
-        for (index, stmt) in kept.iter().enumerate() {
-            let is_last = index + 1 == kept.len();
+        let macros = self.scope.macros.len();
+        self.statements(stmts, true, &mut out, &mut tail);
+        self.scope.macros.truncate(macros);
+        self.w.word("}");
+        self.scope.locals.truncate(mark);
+        let scope = self.block;
+        (self.block, self.scope.globs) = outer;
+        debug_assert!(items || scope == outer.0);
+        self.push(Ir::Block { scope, stmts: out, tail })
+    }
+
+    /// `to_the_end`: nothing comes behind them in the block.
+    fn statements(
+        &mut self,
+        stmts: &[Stmt],
+        to_the_end: bool,
+        out: &mut Vec<IrStmt>,
+        tail: &mut Option<ExprIdx>,
+    ) {
+        let last = stmts.iter().rposition(|stmt| !self.skipped(stmt)).filter(|_| to_the_end);
+        for (index, stmt) in stmts.iter().enumerate() {
+            let is_last = last == Some(index);
             match stmt {
-                Stmt::Local(local) => self.local_statement(local, &mut out),
+                Stmt::Item(Item::Macro(syn::ItemMacro { ident: Some(ident), .. })) => {
+                    let name = self.name(ident);
+                    self.scope.define(name);
+                }
+                _ if self.skipped(stmt) => {}
+                Stmt::Local(local) => self.local_statement(local, out),
                 Stmt::Item(_) => {}
                 Stmt::Expr(expr, semi) => {
                     let leading = leading_attributes(expr);
@@ -34,25 +58,46 @@ impl Cx<'_, '_> {
                     self.handled = if leading.is_empty() { std::ptr::null() } else { leading.as_ptr() };
                     let node = self.expr(expr);
                     self.handled = std::ptr::null();
-                    self.end_statement(node, semi.is_some(), is_last, presence, &mut out, &mut tail);
+                    self.end_statement(node, semi.is_some(), is_last, presence, out, tail);
                 }
-                Stmt::Macro(StmtMacro { attrs, mac, semi_token }) => {
-                    let presence = self.node(attrs);
-                    let node = self.macro_call(mac);
-                    if !self.is_trusted(&mac.path) {
-                        // It may bind or rebind the names that it is given.
-                        self.obscure_tokens(mac.tokens.clone());
-                    }
-                    self.end_statement(node, semi_token.is_some(), is_last, presence, &mut out, &mut tail);
-                }
+                Stmt::Macro(call) => self.macro_statement(call, is_last, out, tail),
             }
         }
-        self.w.word("}");
-        self.scope.locals.truncate(mark);
-        let scope = self.block;
-        (self.block, self.scope.globs) = outer;
-        debug_assert!(items || scope == outer.0);
-        self.push(Ir::Block { scope, stmts: out, tail })
+    }
+
+    fn macro_statement(
+        &mut self,
+        call: &StmtMacro,
+        is_last: bool,
+        out: &mut Vec<IrStmt>,
+        tail: &mut Option<ExprIdx>,
+    ) {
+        let StmtMacro { attrs, mac, semi_token } = call;
+        let presence = self.node(attrs);
+        if self.is_trusted(&mac.path) {
+            let node = self.macro_call(mac);
+            self.end_statement(node, semi_token.is_some(), is_last, presence, out, tail);
+            return;
+        }
+        // At the end of a block, `m!(..)` is an expression, and `m! {..}` statements.
+        let braces = matches!(mac.delimiter, syn::MacroDelimiter::Brace(_));
+        if is_last && semi_token.is_none() && !braces {
+            if let Some(node) = self.expanded_expr(mac) {
+                self.end_statement(node, false, true, presence, out, tail);
+                return;
+            }
+        } else if presence == Presence::Here {
+            let to_the_end = is_last && semi_token.is_none();
+            let write = |cx: &mut Self, stmts: &[Stmt]| cx.statements(stmts, to_the_end, out, tail);
+            if self.expanded_statements(mac, write).is_some() {
+                return;
+            }
+        }
+        self.unknown_macro(mac);
+        // It may bind or rebind the names that it is given.
+        self.obscure_tokens(mac.tokens.clone());
+        let node = self.push(Ir::Unknown(Vec::new()));
+        self.end_statement(node, semi_token.is_some(), is_last, presence, out, tail);
     }
 
     /// Statements that leave nothing: stray semicolons, and what `cfg` removes.
@@ -168,7 +213,7 @@ impl Cx<'_, '_> {
                     }
                     for name in imported.names {
                         // Whether it imports a value is not known here.
-                        self.named |= self.scope.local(name).is_some();
+                        self.named |= self.scope.binds(name);
                         self.scope.hide(name);
                     }
                 }

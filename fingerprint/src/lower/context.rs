@@ -1,9 +1,9 @@
 //! Holds what lowering carries along: the file being written, and the item being written.
 
 use super::Settings;
-use super::expansion::Fragments;
+use super::bodies::{Expansions, Sites};
 use super::names::Names;
-use super::scope::{Outer, Scope};
+use super::scope::{Outer, Scope, Word};
 use super::verbatim::Flat;
 use super::writer::{Sigil, Writer};
 use crate::ir;
@@ -29,12 +29,21 @@ pub(super) struct FileCx<'s> {
     /// Of the items around.
     pub world: World,
     pub unknown_cfgs: Vec<String>,
-    /// Invisible groups: only expansions have them.
-    pub fragments: Fragments,
+    /// What is known of the text that is read.
+    pub sites: Sites<'s>,
+    /// Macro calls in bodies are noted: nobody has expanded any yet.
+    pub records: bool,
+    /// How deeply the expansions around are nested, in tokens.
+    pub depth: u32,
 }
 
 impl<'s> FileCx<'s> {
-    pub(super) fn new(source: &'s str, settings: &'s Settings, flat: Flat) -> Self {
+    pub(super) fn new(
+        source: &'s str,
+        settings: &'s Settings,
+        flat: Flat,
+        expansions: &'s Expansions,
+    ) -> Self {
         let lines = std::iter::once(0).chain(source.match_indices('\n').map(|(at, _)| at + 1)).collect();
         let marks = mark_aliases(flat.text());
         Self {
@@ -49,7 +58,9 @@ impl<'s> FileCx<'s> {
             may_be_marked: source.contains(checkpointing_mark::WORD),
             world: World::Any,
             unknown_cfgs: Vec::new(),
-            fragments: Fragments::new(),
+            sites: Sites::of(expansions),
+            records: expansions.is_empty(),
+            depth: 0,
             flat,
         }
     }
@@ -94,6 +105,8 @@ pub(super) struct Cx<'f, 's> {
     pub whole: bool,
     /// Some of its tokens were not read as expressions.
     pub unread: bool,
+    /// Macro calls that were taken as their tokens.
+    pub calls: Vec<ir::BodyCall>,
     /// Attributes that a caller has already seen to, by their address.
     pub handled: *const syn::Attribute,
 }
@@ -109,6 +122,7 @@ impl<'f, 's> Cx<'f, 's> {
             named: false,
             whole: false,
             unread: false,
+            calls: Vec::new(),
             handled: std::ptr::null(),
         }
     }
@@ -133,6 +147,11 @@ impl<'f, 's> Cx<'f, 's> {
         self.file.names.ident(ident)
     }
 
+    /// A name where a local or a label can be meant.
+    pub(super) fn word(&mut self, ident: &Ident) -> Word {
+        Word { name: self.name(ident), step: self.file.sites.step(ident.span()) }
+    }
+
     pub(super) fn write_name(&mut self, name: Name) {
         self.w.word(self.file.names.get(name));
     }
@@ -154,7 +173,7 @@ impl<'f, 's> Cx<'f, 's> {
         let syn::Lifetime { apostrophe: _, ident } = lifetime;
         let name = self.name(ident);
         if let Some(number) = self.scope.lifetime_number(name) {
-            self.w.number(Sigil::Lifetime, number, name);
+            self.w.number(Sigil::Lifetime, number, Word::plain(name));
         } else {
             let text = format!("'{}", self.file.names.get(name));
             self.w.word(&text);

@@ -4,10 +4,10 @@
 use super::compound::leading_attributes;
 use super::context::Cx;
 use super::paths::{Use, Written};
-use super::scope::Local;
+use super::scope::{Local, Word};
 use super::types::pointer;
 use super::writer::Sigil;
-use crate::ir::{Expr as Ir, ExprIdx, Jump, Name, Namespace};
+use crate::ir::{Expr as Ir, ExprIdx, Jump, Namespace};
 use syn::punctuated::Punctuated;
 use syn::{BinOp, Expr, RangeLimits, Token, UnOp};
 
@@ -191,8 +191,8 @@ impl Cx<'_, '_> {
                 if qself.is_none()
                     && let Some(ident) = path.get_ident()
                 {
-                    let name = self.name(ident);
-                    if let Some(local) = self.local(name) {
+                    let word = self.word(ident);
+                    if let Some(local) = self.local(word) {
                         return local;
                     }
                 }
@@ -296,16 +296,17 @@ impl Cx<'_, '_> {
     }
 
     /// A single identifier as a local, where it is one.
-    pub(super) fn local(&mut self, name: Name) -> Option<ExprIdx> {
+    pub(super) fn local(&mut self, word: Word) -> Option<ExprIdx> {
+        let name = word.name;
         if self.file.names.get(name) == "self" {
             self.w.word("self");
             let node = if self.scope.receiver { Ir::Local(0) } else { Ir::Unknown(Vec::new()) };
             return Some(self.push(node));
         }
-        match self.scope.local(name)? {
+        match self.scope.local(word)? {
             Local::Hidden => None,
             Local::Bound { number, doubtful } => {
-                self.w.number(Sigil::Local, number, name);
+                self.w.number(Sigil::Local, number, word);
                 if doubtful {
                     self.uncertain_value(name);
                     return Some(self.push(Ir::Unknown(Vec::new())));
@@ -370,9 +371,9 @@ impl Cx<'_, '_> {
         let mark = self.scope.labels.len();
         let mut bound = None;
         if let Some(syn::Label { name: syn::Lifetime { apostrophe: _, ident }, colon_token: _ }) = label {
-            let name = self.name(ident);
-            let number = self.scope.bind_label(name);
-            self.w.number(Sigil::Label, number, name);
+            let word = self.word(ident);
+            let number = self.scope.bind_label(word);
+            self.w.number(Sigil::Label, number, word);
             self.w.word(":");
             bound = Some(number);
         }
@@ -389,13 +390,14 @@ impl Cx<'_, '_> {
         });
         let mut to = None;
         if let Some(syn::Lifetime { apostrophe: _, ident }) = label {
-            let name = self.name(ident);
-            if let Some(number) = self.scope.label(name) {
-                self.w.number(Sigil::Label, number, name);
+            let word = self.word(ident);
+            if let Some(number) = self.scope.label(word) {
+                self.w.number(Sigil::Label, number, word);
                 to = Some(number);
             } else {
-                let text = format!("'{}", self.file.names.get(name));
+                let text = format!("'{}", self.file.names.get(word.name));
                 self.w.word(&text);
+                self.w.step(word.step);
             }
         }
         let value = value.map(|value| self.expr(value));

@@ -3,6 +3,7 @@
 use super::attributes::Presence;
 use super::context::Cx;
 use super::paths::{Use, Written};
+use super::scope::Word;
 use super::writer::Sigil;
 use crate::ir::{self, Namespace, Ty, TyIdx};
 use syn::punctuated::Punctuated;
@@ -51,7 +52,7 @@ impl Cx<'_, '_> {
                             CapturedParam::Ident(ident) => {
                                 let name = self.name(ident);
                                 match self.scope.generic_number(name) {
-                                    Some(number) => self.w.number(Sigil::Generic, number, name),
+                                    Some(number) => self.w.number(Sigil::Generic, number, Word::plain(name)),
                                     None => self.write_name(name),
                                 }
                             }
@@ -162,7 +163,7 @@ impl Cx<'_, '_> {
                 let name = self.name(ident);
                 self.w.word("const");
                 match self.scope.generic_number(name) {
-                    Some(number) => self.w.number(Sigil::Generic, number, name),
+                    Some(number) => self.w.number(Sigil::Generic, number, Word::plain(name)),
                     None => self.write_name(name),
                 }
                 self.w.word(":");

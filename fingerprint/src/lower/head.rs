@@ -227,7 +227,7 @@ impl Cx<'_, '_> {
             }
             mark
         });
-        let Self { file, w, body, scope: _, block: _, named, whole, unread, handled: _ } = self;
+        let Self { file, w, body, scope: _, block: _, named, whole, unread, calls, handled: _ } = self;
         let skeleton = w.finish(named, &file.names);
         file.items.push(ir::Item {
             kind,
@@ -243,6 +243,7 @@ impl Cx<'_, '_> {
             unread: unread || whole,
             skeleton,
             body,
+            calls,
         });
         ItemIdx(file.items.len() as u32 - 1)
     }

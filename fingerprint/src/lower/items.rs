@@ -2,6 +2,7 @@
 //! of modules) becomes an item of its own.
 
 use super::attributes::effective;
+use super::bodies::Expansions;
 use super::cfg::Truth;
 use super::context::{Cx, FileCx};
 use super::functions::{self, Function};
@@ -16,8 +17,14 @@ use proc_macro2::Span;
 use syn::{Attribute, ForeignItem, Item, StaticMutability};
 
 /// Lowers a parsed file.
-pub(super) fn file(source: &str, settings: &Settings, file: &syn::File, flat: Flat) -> ir::File {
-    let mut cx = FileCx::new(source, settings, flat);
+pub(super) fn file(
+    source: &str,
+    settings: &Settings,
+    file: &syn::File,
+    flat: Flat,
+    expansions: &Expansions,
+) -> ir::File {
+    let mut cx = FileCx::new(source, settings, flat, expansions);
     let syn::File { shebang: _, frontmatter: _, attrs, items } = file;
     let inner = effective(attrs, &settings.cfg);
     let gate = inner.gate;

@@ -7,9 +7,11 @@ use super::cfg::{Predicate, Truth};
 use super::context::Cx;
 use super::format::{self, Format};
 use super::included;
-use crate::ir::{Expr as Ir, ExprIdx, FileArg, FileMacro, Literal, Namespace, Ref, Shown};
+use super::scope::Word;
+use crate::ir::{Expr as Ir, ExprIdx, FileArg, FileMacro, Literal, Namespace, Ref, Shown, Step};
 use syn::parse::{ParseStream, Parser as _};
 use syn::punctuated::Punctuated;
+use syn::spanned::Spanned as _;
 use syn::{Expr, ExprLit, Lit, Macro, MacroDelimiter, Pat, Path, Token};
 
 /// How the arguments of a macro of the standard library are read.
@@ -126,6 +128,9 @@ impl Cx<'_, '_> {
             }
             return self.write_std(&name, mac, parsed);
         }
+        if let Some(expr) = self.expanded_expr(mac) {
+            return expr;
+        }
         self.unknown_macro(mac);
         self.push(Ir::Unknown(Vec::new()))
     }
@@ -133,7 +138,8 @@ impl Cx<'_, '_> {
     /// Writes a macro call as its tokens.
     pub(super) fn unknown_macro(&mut self, mac: &Macro) {
         let Macro { path, bang_token: _, delimiter, tokens } = mac;
-        self.path_reference(path, Namespace::Macro, false, false);
+        let reference = self.path_reference(path, Namespace::Macro, false, false);
+        self.note_call(mac, reference);
         let (open, close) = match delimiter {
             MacroDelimiter::Paren(_) => ("! (", ")"),
             MacroDelimiter::Brace(_) => ("! {", "}"),
@@ -296,11 +302,12 @@ impl Cx<'_, '_> {
         for (index, arg) in args.iter().enumerate() {
             match (arg, index.cmp(&before)) {
                 (arg, std::cmp::Ordering::Less) => out.push(self.expr(arg)),
-                (_, std::cmp::Ordering::Equal) if format.is_some() => {
+                (arg, std::cmp::Ordering::Equal) if format.is_some() => {
                     let Some(Format { text, captures }) = format.take() else { continue };
                     self.w.quoted("", &text, "");
+                    let step = self.file.sites.step(arg.span());
                     for capture in captures {
-                        out.push(self.capture(&capture));
+                        out.push(self.capture(&capture, step));
                     }
                 }
                 (Expr::Assign(syn::ExprAssign { attrs: _, left, eq_token: _, right }), _)
@@ -319,13 +326,13 @@ impl Cx<'_, '_> {
     }
 
     /// A name that a format string captures.
-    fn capture(&mut self, name: &str) -> ExprIdx {
+    fn capture(&mut self, name: &str, step: Step) -> ExprIdx {
         let name = self.file.names.text(name);
-        if let Some(local) = self.local(name) {
+        if let Some(local) = self.local(Word { name, step }) {
             return local;
         }
         if let Some(number) = self.scope.generic_number(name) {
-            self.w.number(super::writer::Sigil::Generic, number, name);
+            self.w.number(super::writer::Sigil::Generic, number, Word::plain(name));
             return self.push(Ir::Unknown(Vec::new()));
         }
         let in_text = self.scope.capitals.contains(&name);

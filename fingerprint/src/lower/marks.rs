@@ -3,6 +3,7 @@
 use super::attributes::Attr;
 use super::context::Cx;
 use super::paths::Use;
+use super::scope::Word;
 use crate::ir::{Mark, MarkKind, MarkOption, MarkValue, Namespace};
 use checkpointing_mark::{Form, Value, parse_doc, parse_options};
 use syn::{AttrStyle, Attribute, Meta, MetaList, Path};
@@ -101,7 +102,7 @@ impl Cx<'_, '_> {
 
     fn argument(&mut self, ident: &syn::Ident, mark: &mut Mark) {
         let name = self.name(ident);
-        if self.local(name).is_none() {
+        if self.local(Word::plain(name)).is_none() {
             self.write_name(name);
             mark.error = Some(format!("`{ident}` is not an argument of the function"));
         }

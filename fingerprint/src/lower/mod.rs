@@ -4,6 +4,7 @@
 mod associated;
 mod attributes;
 mod blocks;
+mod bodies;
 mod cfg;
 mod compound;
 mod context;
@@ -25,6 +26,7 @@ mod opaque;
 mod paths;
 mod pats;
 mod plain;
+mod print;
 mod scope;
 mod stack;
 #[cfg(test)]
@@ -36,11 +38,14 @@ mod verbatim;
 mod writer;
 
 pub use attributes::is_std_derive;
+pub use bodies::{Expanded, Expansions};
 pub use cfg::CfgEnv;
 pub use expansion::{Expansion, lower_expansion};
 pub use macros::is_std_macro;
 pub use plain::fragment_length;
+pub use print::called_path;
 pub use stack::with_big_stack;
+pub use verbatim::with_tokens;
 
 use crate::ir;
 use serde::{Deserialize, Serialize};
@@ -81,13 +86,19 @@ pub struct Settings {
 /// Lowers a file. Parse errors make it one opaque item with a note.
 #[must_use]
 pub fn lower(source: &str, settings: &Settings) -> ir::File {
+    lower_expanded(source, settings, &Expansions::new())
+}
+
+/// Lowers a file some of whose macro calls in bodies are expanded.
+#[must_use]
+pub fn lower_expanded(source: &str, settings: &Settings, expansions: &Expansions) -> ir::File {
     // Neither counts for the columns that rustc shows.
     let source = source.strip_prefix('\u{feff}').unwrap_or(source);
     let flat = verbatim::Flat::new(source);
     if flat.depth > stack::LIMIT {
         return opaque::file(source, &flat, 1, "the code is nested too deeply to be analysed");
     }
-    let result = guarded(|| Some(parse_and_lower(source, settings, flat)));
+    let result = guarded(|| Some(parse_and_lower(source, settings, flat, expansions)));
     let opaque = |line, message: &str| opaque::file(source, &verbatim::Flat::new(source), line, message);
     match result {
         Some(Ok(file)) => file,
@@ -110,8 +121,9 @@ fn parse_and_lower(
     source: &str,
     settings: &Settings,
     flat: verbatim::Flat,
+    expansions: &Expansions,
 ) -> Result<ir::File, (u32, String)> {
     let file = syn::parse_file(source)
         .map_err(|error| (error.span().start().line as u32, format!("cannot be parsed: {error}")))?;
-    Ok(items::file(source, settings, &file, flat))
+    Ok(items::file(source, settings, &file, flat, expansions))
 }

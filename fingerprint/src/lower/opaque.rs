@@ -37,6 +37,7 @@ pub(super) fn file(source: &str, flat: &Flat, line: u32, message: &str) -> ir::F
         unread: true,
         skeleton: writer.finish(true, &names),
         body: ir::Body::default(),
+        calls: Vec::new(),
     };
     ir::File {
         names: names.into_list(),

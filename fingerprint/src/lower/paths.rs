@@ -1,6 +1,7 @@
 //! Writes paths: a hole for what later stages look up, and the generic arguments behind it.
 
 use super::context::Cx;
+use super::scope::Word;
 use super::writer::Sigil;
 use crate::ir::{Anchor, Name, Namespace, PathRef, Ref, RefIdx, Ty, TyIdx};
 use syn::{
@@ -95,7 +96,7 @@ impl Cx<'_, '_> {
                 _ => {
                     if let Some(number) = self.scope.generic_number(first) {
                         (anchor, consumed) = (Anchor::Generic(number), 1);
-                        self.w.number(Sigil::Generic, number, first);
+                        self.w.number(Sigil::Generic, number, Word::plain(first));
                     }
                 }
             }

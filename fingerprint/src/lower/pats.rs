@@ -50,6 +50,9 @@ impl Cx<'_, '_> {
             }
             Pat::Macro(syn::ExprMacro { attrs, mac }) => {
                 self.node(attrs);
+                if let Some(pat) = self.expanded_pat(mac, refutable) {
+                    return pat;
+                }
                 self.unknown_macro(mac);
                 self.obscure_tokens(mac.tokens.clone());
                 IrPat::Other
@@ -149,7 +152,8 @@ impl Cx<'_, '_> {
     fn ident_pat(&mut self, pat: &syn::PatIdent, refutable: bool) -> IrPat {
         let syn::PatIdent { attrs, by_ref, mutability, ident, subpat } = pat;
         self.node(attrs);
-        let name = self.name(ident);
+        let word = self.word(ident);
+        let name = word.name;
         if by_ref.is_some() {
             self.w.word("ref");
         }
@@ -168,8 +172,8 @@ impl Cx<'_, '_> {
             }
             return IrPat::Other;
         }
-        let local = self.scope.bind(name);
-        self.w.number(Sigil::Local, local, name);
+        let local = self.scope.bind(word);
+        self.w.number(Sigil::Local, local, word);
         if refutable && by_ref.is_none() && mutability.is_none() && subpat.is_none() {
             self.uncertain_value(name);
         }

@@ -1,16 +1,20 @@
 //! Turns tokens into plain data and back, and says how far one fragment of a macro call reaches.
 
 use super::Edition;
-use crate::ir::{Delimiter, Fragment, Token};
+use crate::ir::{Delimiter, Fragment, Step, Token};
 use proc_macro2::{Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 use syn::parse::{Parse, ParseStream, Parser as _};
 
-/// `fragment` says what an invisible group is.
-pub(super) fn plain(tokens: TokenStream, fragment: &dyn Fn(&Group) -> Option<Fragment>) -> Vec<Token> {
+/// `fragment` says what an invisible group is, `step` who wrote a word.
+pub(super) fn plain(
+    tokens: TokenStream,
+    fragment: &dyn Fn(&Group) -> Option<Fragment>,
+    step: &dyn Fn(Span) -> Step,
+) -> Vec<Token> {
     let convert = |token| match token {
-        TokenTree::Ident(ident) => Token::Ident(ident.to_string()),
+        TokenTree::Ident(ident) => Token::Ident(ident.to_string(), step(ident.span())),
         TokenTree::Punct(punct) => Token::Punct(punct.as_char(), punct.spacing() == Spacing::Joint),
-        TokenTree::Literal(literal) => Token::Literal(literal.to_string()),
+        TokenTree::Literal(literal) => Token::Literal(literal.to_string(), step(literal.span())),
         TokenTree::Group(group) => {
             let delimiter = match group.delimiter() {
                 proc_macro2::Delimiter::Parenthesis => Delimiter::Paren,
@@ -21,7 +25,7 @@ pub(super) fn plain(tokens: TokenStream, fragment: &dyn Fn(&Group) -> Option<Fra
                     Delimiter::Fragment(fragment(&group).unwrap_or(Fragment::Stmt))
                 }
             };
-            Token::Group(delimiter, plain(group.stream(), fragment))
+            Token::Group(delimiter, plain(group.stream(), fragment, step))
         }
     };
     tokens.into_iter().map(convert).collect()
@@ -33,14 +37,14 @@ fn stream(tokens: &[Token]) -> Option<TokenStream> {
 
 fn tree(token: &Token) -> Option<TokenTree> {
     Some(match token {
-        Token::Ident(text) => TokenTree::Ident(match text.strip_prefix("r#") {
+        Token::Ident(text, _) => TokenTree::Ident(match text.strip_prefix("r#") {
             Some(raw) => Ident::new_raw(raw, Span::call_site()),
             None => Ident::new(text, Span::call_site()),
         }),
         Token::Punct(c, joint) => {
             TokenTree::Punct(Punct::new(*c, if *joint { Spacing::Joint } else { Spacing::Alone }))
         }
-        Token::Literal(text) => TokenTree::Literal(text.parse::<Literal>().ok()?),
+        Token::Literal(text, _) => TokenTree::Literal(text.parse::<Literal>().ok()?),
         Token::Group(delimiter, inner) => {
             let delimiter = match delimiter {
                 Delimiter::Paren => proc_macro2::Delimiter::Parenthesis,

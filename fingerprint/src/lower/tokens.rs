@@ -49,8 +49,11 @@ impl Cx<'_, '_> {
                 }
                 TokenTree::Ident(_) => at = self.path_tokens(tokens, at, references),
                 TokenTree::Punct(punct) if punct.as_char() == '\'' => {
-                    let name = ident_at(tokens, at + 1).map(ToString::to_string).unwrap_or_default();
-                    self.w.word(&format!("'{name}"));
+                    let ident = ident_at(tokens, at + 1);
+                    self.w.word(&format!("'{}", ident.map(ToString::to_string).unwrap_or_default()));
+                    if !self.scope.labels.is_empty() {
+                        self.w.step(ident.map_or(0, |ident| self.file.sites.step(ident.span())));
+                    }
                     at += 2;
                 }
                 TokenTree::Punct(punct) if punct.as_char() == '$' => at = self.dollar(tokens, at, references),
@@ -89,6 +92,9 @@ impl Cx<'_, '_> {
     fn literal_token(&mut self, literal: &Literal, references: bool) {
         let text = literal.to_string();
         self.w.foreign(&text);
+        if text.contains('{') && !self.scope.locals.is_empty() {
+            self.w.step(self.file.sites.step(literal.span()));
+        }
         if !references || !text.contains('"') {
             return;
         }
@@ -184,6 +190,9 @@ impl Cx<'_, '_> {
         }
         let (rest, next) = self.segments(tokens, first + 1);
         self.write_name(head);
+        if self.scope.binds(head) {
+            self.w.step(self.file.sites.step(ident.span()));
+        }
         for name in &rest {
             self.w.word("::");
             self.write_name(*name);
@@ -261,9 +270,7 @@ impl Cx<'_, '_> {
                 TokenTree::Group(group) => self.obscure_tokens(group.stream()),
                 TokenTree::Ident(ident) => {
                     let name = self.name(&ident);
-                    if self.scope.local(name).is_some() {
-                        self.scope.obscure(name);
-                    }
+                    self.scope.obscure_all(name);
                 }
                 TokenTree::Punct(_) | TokenTree::Literal(_) => {}
             }

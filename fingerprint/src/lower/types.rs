@@ -32,6 +32,9 @@ impl Cx<'_, '_> {
                 Ty::Infer
             }
             Type::Macro(syn::TypeMacro { attrs: _, mac }) => {
+                if let Some(ty) = self.expanded_type(mac) {
+                    return ty;
+                }
                 self.unknown_macro(mac);
                 Ty::Unknown
             }

@@ -18,6 +18,11 @@ pub(super) fn operator(text: &str) -> usize {
     }
 }
 
+/// Looks at the tokens of a file, doc comments among them; what is no Rust gives some tokens too.
+pub fn with_tokens<R>(source: &str, look: impl FnOnce(&[&str]) -> R) -> R {
+    look(&Flat::new(source).tokens().collect::<Vec<_>>())
+}
+
 /// The tokens of a file.
 pub(super) struct Flat {
     /// One space between two tokens.
@@ -55,7 +60,6 @@ impl Flat {
         self.text.get(index(start)..index(end)).unwrap_or_default().trim_end()
     }
 
-    #[cfg(test)]
     pub(super) fn tokens(&self) -> impl Iterator<Item = &str> {
         let starts = self.starts.iter().map(|(_, text)| *text as usize);
         let ends = self.starts.iter().skip(1).map(|(_, text)| *text as usize - 1);

@@ -4,7 +4,8 @@
 //! the names when the item proves to hold tokens that see them.
 
 use super::names::Names;
-use crate::ir::{Name, Ref, RefIdx, Skeleton};
+use super::scope::Word;
+use crate::ir::{Name, Ref, RefIdx, Skeleton, Step};
 use proc_macro2::Span;
 use std::fmt::Write as _;
 
@@ -33,6 +34,8 @@ struct Numbered {
     end: usize,
     sigil: Sigil,
     name: Name,
+    /// Which of the expansions in the item wrote it, from 1.
+    rank: usize,
 }
 
 #[derive(Default)]
@@ -41,10 +44,13 @@ pub(super) struct Writer {
     refs: Vec<Ref>,
     lines: Vec<u32>,
     numbered: Vec<Numbered>,
+    /// Steps of expansions, in the order in which they were met.
+    steps: Vec<Step>,
     /// References without a hole: they are reached, and leave no trace in the text.
     silent: Vec<(Ref, u32)>,
     /// The last name that was read: where the next reference stands.
     place: Option<Span>,
+    pinned: bool,
 }
 
 impl Writer {
@@ -96,16 +102,43 @@ impl Writer {
         self.text.push_str(suffix);
     }
 
-    pub(super) fn number(&mut self, sigil: Sigil, number: u32, name: Name) {
+    pub(super) fn number(&mut self, sigil: Sigil, number: u32, word: Word) {
         self.space();
         let start = self.text.len();
         let _ = write!(self.text, "{}{number}", sigil.text());
-        self.numbered.push(Numbered { start, end: self.text.len(), sigil, name });
+        let (name, rank) = (word.name, self.rank(word.step));
+        self.numbered.push(Numbered { start, end: self.text.len(), sigil, name, rank });
     }
 
     /// Says where the next reference stands.
     pub(super) fn at(&mut self, span: Span) {
-        self.place = Some(span);
+        if !self.pinned {
+            self.place = Some(span);
+        }
+    }
+
+    /// Whether references stand where the last one stood; returns what was before.
+    pub(super) fn pin(&mut self, pinned: bool) -> bool {
+        std::mem::replace(&mut self.pinned, pinned)
+    }
+
+    /// Says that a step of an expansion wrote the last word.
+    pub(super) fn step(&mut self, step: Step) {
+        if step != 0 {
+            let rank = self.rank(step);
+            self.word(&format!("~{rank}"));
+        }
+    }
+
+    fn rank(&mut self, step: Step) -> usize {
+        if step == 0 {
+            return 0;
+        }
+        let known = self.steps.iter().position(|known| *known == step);
+        known.unwrap_or_else(|| {
+            self.steps.push(step);
+            self.steps.len() - 1
+        }) + 1
     }
 
     fn line(&self) -> u32 {
@@ -134,7 +167,7 @@ impl Writer {
 
     /// Ends the skeleton; `by_name` puts the names back where numbers stand.
     pub(super) fn finish(self, by_name: bool, names: &Names) -> Skeleton {
-        let Self { text, mut refs, mut lines, numbered, silent, place: _ } = self;
+        let Self { text, mut refs, mut lines, numbered, silent, .. } = self;
         for (reference, line) in silent {
             refs.push(reference);
             lines.push(line);
@@ -144,12 +177,15 @@ impl Writer {
         }
         let mut out = String::with_capacity(text.len() + 8 * numbered.len());
         let mut at = 0;
-        for Numbered { start, end, sigil, name } in numbered {
+        for Numbered { start, end, sigil, name, rank } in numbered {
             out.push_str(text.get(at..start).unwrap_or_default());
             if matches!(sigil, Sigil::Label | Sigil::Lifetime) {
                 out.push('\'');
             }
             out.push_str(names.get(name));
+            if rank > 0 {
+                let _ = write!(out, "~{rank}");
+            }
             at = end;
         }
         out.push_str(text.get(at..).unwrap_or_default());

@@ -1,15 +1,17 @@
 //! Keeps lowered files between two passes, by the hash of their text and of the settings: a warm
 //! pass parses only what changed. A cache that cannot be read is an empty one.
 
+use super::Text;
 use crate::ir;
-use crate::lower::{Expansion, Settings, lower, lower_expansion};
+use crate::lower::{Expansion, Expansions, Settings, lower, lower_expanded, lower_expansion};
 use std::collections::BTreeMap;
 use std::io::{BufWriter, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Part of the file's name: another version of the lowered form is another file.
-const FORMAT: u32 = 6;
+const FORMAT: u32 = 7;
 
 type Key = [u8; 32];
 
@@ -43,6 +45,8 @@ pub(crate) struct Lowered {
     key: Key,
     encoded: Encoded,
     pub(super) parsed: bool,
+    /// What it was lowered from, where it is to be lowered again.
+    pub(crate) text: Text,
 }
 
 impl Lowered {
@@ -78,24 +82,53 @@ impl LoweredCache {
     pub(super) fn lower(&self, path: &Path, settings: &Settings) -> std::io::Result<Lowered> {
         let text = std::fs::read(path)?;
         let text = String::from_utf8_lossy(&text);
-        Ok(self.known_or(key("file", text.as_bytes(), settings), || lower(&text, settings)))
+        let mut lowered = self.known_or(key("file", text.as_bytes(), settings), || lower(&text, settings));
+        if has_calls(&lowered.file) {
+            lowered.text = Text::File(text.into());
+        }
+        Ok(lowered)
     }
 
     /// The items that a macro call stands for.
     pub(crate) fn expansion(&self, expansion: &Expansion, settings: &Settings) -> Lowered {
         let bytes = postcard::to_stdvec(expansion).unwrap_or_default();
-        self.known_or(key("expansion", &bytes, settings), || lower_expansion(expansion, settings))
+        let lower = || lower_expansion(expansion, settings, &Expansions::new());
+        let mut lowered = self.known_or(key("expansion", &bytes, settings), lower);
+        if has_calls(&lowered.file) {
+            lowered.text = Text::Expansion(Arc::new(expansion.clone()));
+        }
+        lowered
+    }
+
+    /// The same text, with what macro calls in its bodies stand for.
+    pub(crate) fn with_bodies(&self, text: &Text, settings: &Settings, expansions: &Expansions) -> Lowered {
+        let mut bytes = postcard::to_stdvec(expansions).unwrap_or_default();
+        bytes.extend((bytes.len() as u64).to_le_bytes());
+        match text {
+            Text::File(text) => {
+                bytes.extend(text.as_bytes());
+                let lower = || lower_expanded(text, settings, expansions);
+                self.known_or(key("file with bodies", &bytes, settings), lower)
+            }
+            Text::Expansion(expansion) => {
+                bytes.extend(postcard::to_stdvec(&**expansion).unwrap_or_default());
+                let lower = || lower_expansion(expansion, settings, expansions);
+                self.known_or(key("expansion with bodies", &bytes, settings), lower)
+            }
+            Text::Gone => self.known_or(key("nothing", &[], settings), ir::File::default),
+        }
     }
 
     fn known_or(&self, key: Key, lower: impl FnOnce() -> ir::File) -> Lowered {
         if let Some((bytes, encoded)) = self.find(&key)
             && let Ok(file) = postcard::from_bytes(bytes)
         {
-            return Lowered { file, key, encoded, parsed: false };
+            return Lowered { file, key, encoded, parsed: false, text: Text::Gone };
         }
         let file = lower();
         let bytes = self.path.is_some().then(|| postcard::to_stdvec(&file).unwrap_or_default());
-        Lowered { file, key, encoded: Encoded::New(bytes.unwrap_or_default()), parsed: true }
+        let encoded = Encoded::New(bytes.unwrap_or_default());
+        Lowered { file, key, encoded, parsed: true, text: Text::Gone }
     }
 
     pub(crate) fn keep(&mut self, lowered: Lowered) -> ir::File {
@@ -137,6 +170,10 @@ impl LoweredCache {
             }
         }
     }
+}
+
+fn has_calls(file: &ir::File) -> bool {
+    file.items.iter().any(|item| !item.calls.is_empty())
 }
 
 /// Where the files are that a pass of the same program left; `None` when it was another one.

@@ -10,14 +10,15 @@ mod whole;
 pub(crate) use cache::{Lowered, LoweredCache};
 pub(crate) use disk::{Disk, without_detours};
 pub(crate) use parallel::{map, map_with};
-pub(crate) use whole::{function_names, rust_files, words};
+pub(crate) use whole::{FunctionNames, function_names, rust_files, words};
 
 use crate::error::Error;
 use crate::ir;
-use crate::lower::{CfgEnv, Edition, Settings, is_std_derive, is_std_macro};
+use crate::lower::{CfgEnv, Edition, Expansion, Settings, is_std_derive, is_std_macro};
 use crate::project::{Package, PackageId, Project, Target, TargetKind};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// All files that were read, and how they hang together.
 pub(crate) struct Sources {
@@ -50,7 +51,17 @@ pub(crate) struct SourceFile {
     pub(crate) path: PathBuf,
     /// Index into [`Project::packages`].
     pub(crate) package: usize,
+    pub(crate) text: Text,
     pub(crate) lowered: ir::File,
+}
+
+/// What a file was lowered from.
+#[derive(Clone)]
+pub(crate) enum Text {
+    File(Arc<str>),
+    Expansion(Arc<Expansion>),
+    /// Nobody asks for it.
+    Gone,
 }
 
 /// One crate: a tree of files.
@@ -258,7 +269,8 @@ impl<'a> Loader<'a> {
                     self.parsed += usize::from(lowered.parsed);
                     self.disk.record_file(&path);
                     self.index.insert((path.clone(), package, edition), self.files.len());
-                    self.files.push(SourceFile { path, package, lowered: self.cache.keep(lowered) });
+                    let text = lowered.text.clone();
+                    self.files.push(SourceFile { path, package, text, lowered: self.cache.keep(lowered) });
                 }
                 Err(error) => _ = failed.insert(path, error),
             }

@@ -1,6 +1,7 @@
 //! Reads packages that count as a whole: all Rust files of a procedural macro, or what a build
 //! script consists of.
 
+use crate::lower::{is_std_macro, with_tokens};
 use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
@@ -42,35 +43,103 @@ pub(crate) fn words(directory: &Path) -> BTreeSet<String> {
     words
 }
 
-/// The names of functions that a package may declare. `None`: it is larger than that many bytes, or
-/// cannot be read.
-pub(crate) fn function_names(directory: &Path, most: u64) -> Option<HashSet<String>> {
+/// The names of functions that a package's own code declares, and what may be one.
+#[derive(Default)]
+pub(crate) struct FunctionNames {
+    /// Behind `fn`.
+    written: HashSet<String>,
+    /// What macros are given.
+    given: HashSet<String>,
+    /// A macro of the package declares functions by names that it is given.
+    by_macro: bool,
+}
+
+impl FunctionNames {
+    pub(crate) fn is_written(&self, name: &str) -> bool {
+        self.written.contains(name)
+    }
+
+    /// Whether a macro that declares what it is given may declare this.
+    pub(crate) fn is_given(&self, name: &str) -> bool {
+        self.given.contains(name)
+    }
+
+    pub(crate) fn by_macro(&self) -> bool {
+        self.by_macro
+    }
+
+    /// `None`: the names are put together from parts.
+    fn add(&mut self, tokens: &[&str]) -> Option<()> {
+        // For every delimiter that is open: whether a macro is given what is in it.
+        let mut open = vec![false];
+        for (at, &token) in tokens.iter().enumerate() {
+            let next = tokens.get(at + 1).copied().unwrap_or_default();
+            match token {
+                "(" | "[" | "{" => {
+                    let given = match (at.checked_sub(2).map(|at| tokens[at]), at.checked_sub(1)) {
+                        (Some(name), Some(bang)) if tokens[bang] == "!" && is_word(name) => {
+                            !is_std_macro(name)
+                        }
+                        _ => false,
+                    };
+                    open.push(given || open.last().copied().unwrap_or_default());
+                }
+                ")" | "]" | "}" => _ = open.pop(),
+                "fn" if next == "$" => self.by_macro = true,
+                "fn" if next == "[" => return None,
+                "fn" if is_word(next) => _ = self.written.insert(unraw(next)),
+                word if is_word(word) && open.last() == Some(&true) => _ = self.given.insert(unraw(word)),
+                _ => {}
+            }
+        }
+        Some(())
+    }
+}
+
+fn is_word(token: &str) -> bool {
+    token.starts_with(|c: char| c == '_' || c.is_alphabetic())
+}
+
+fn unraw(word: &str) -> String {
+    word.strip_prefix("r#").unwrap_or(word).to_owned()
+}
+
+/// The names of functions that a package may declare. `None`: any, since it is larger than that many bytes,
+/// or cannot be read.
+pub(crate) fn function_names(directory: &Path, most: u64) -> Option<FunctionNames> {
     let source = directory.join("src");
     let files = rust_files(if source.is_dir() { &source } else { directory });
     let sizes = files.iter().map(|(_, path)| std::fs::metadata(path).map_or(most + 1, |data| data.len()));
     if files.is_empty() || sizes.sum::<u64>() > most {
         return None;
     }
-    let mut names = HashSet::new();
-    let mut all = HashSet::new();
-    let mut made_by_macros = false;
+    let mut names = FunctionNames::default();
     for (_, path) in files {
         let text = String::from_utf8_lossy(&std::fs::read(path).ok()?).into_owned();
-        let mut before = "";
-        for word in text.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$')) {
-            if word.is_empty() {
-                continue;
-            }
-            if before == "fn" {
-                made_by_macros |= word.starts_with('$');
-                names.insert(word.to_owned());
-            }
-            if !all.contains(word) {
-                all.insert(word.to_owned());
-            }
-            before = word;
-        }
+        with_tokens(&text, |tokens| names.add(tokens))?;
     }
-    // A macro is given the names: each word may be one.
-    Some(if made_by_macros { all } else { names })
+    Some(names)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn macros_declare_what_they_are_given() {
+        let mut names = FunctionNames::default();
+        let code = "macro_rules! m { ($n:ident) => { fn $n() { let inner = \"fn text\"; } } }
+            m!(made); m! { r#other ('(' x) } fn written() { vec![no]; unknown } // fn comment
+            const fn more() {}";
+        assert_eq!(with_tokens(code, |tokens| names.add(tokens)), Some(()));
+        assert!(names.by_macro());
+        for name in ["made", "other", "x"] {
+            assert!(names.is_given(name), "{name}");
+        }
+        for name in ["inner", "no", "unknown", "text", "comment"] {
+            assert!(!names.is_given(name) && !names.is_written(name), "{name}");
+        }
+        assert!(names.is_written("written") && names.is_written("more") && !names.is_given("written"));
+        assert_eq!(with_tokens("paste! { fn [<to_ $t>]() {} }", |tokens| names.add(tokens)), None);
+    }
 }

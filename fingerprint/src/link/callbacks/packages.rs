@@ -10,8 +10,9 @@ use crate::link::path::Reached;
 use crate::link::scopes::Namespace3;
 use crate::link::{Node, On, Origin, Program, Sym, TraitOf};
 use crate::project::PackageId;
+use crate::walk::FunctionNames;
 use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 /// Above this many bytes of source, a package may declare any name.
@@ -19,27 +20,32 @@ const MOST_SOURCE: u64 = 4 << 20;
 
 /// The names of functions that packages may declare, by package. `None`: any.
 #[derive(Default)]
-pub(in crate::link) struct Declared(RefCell<HashMap<usize, Option<Rc<HashSet<String>>>>>);
+pub(in crate::link) struct Declared(RefCell<HashMap<usize, Option<Rc<FunctionNames>>>>);
 
 impl Program<'_> {
     /// Whether a package, or one that it depends on, may declare a function of this name.
     fn declares(&self, package: usize, name: &str) -> bool {
         let mut seen = BTreeSet::from([package]);
         let mut queue = vec![package];
+        // A package may give a name to a macro of another one.
+        let (mut is_given, mut by_macro) = (false, false);
         while let Some(index) = queue.pop() {
-            if self.words_of(index).is_none_or(|words| words.contains(name)) {
+            let Some(names) = self.words_of(index) else { return true };
+            if names.is_written(name) {
                 return true;
             }
+            is_given |= names.is_given(name);
+            by_macro |= names.by_macro();
             let below = self.project.foreign[index].dependencies.iter().filter_map(|id| match id {
                 PackageId::Foreign(below) => Some(*below),
                 PackageId::Analysed(_) => None,
             });
             queue.extend(below.filter(|below| seen.insert(*below)));
         }
-        false
+        is_given && by_macro
     }
 
-    fn words_of(&self, package: usize) -> Option<Rc<HashSet<String>>> {
+    fn words_of(&self, package: usize) -> Option<Rc<FunctionNames>> {
         if let Some(words) = self.declared.0.borrow().get(&package) {
             return words.clone();
         }
@@ -124,7 +130,12 @@ impl Finder<'_, '_> {
                     self.enters |= !self.program.foreign_traits(scope).is_empty();
                 }
                 Ref::File { .. } => self.is_uncertain = true,
-                Ref::Method { .. } | Ref::Text { .. } | Ref::Env { .. } | Ref::Cfg(_) | Ref::Shown(_) => {}
+                Ref::Expanded(_)
+                | Ref::Method { .. }
+                | Ref::Text { .. }
+                | Ref::Env { .. }
+                | Ref::Cfg(_)
+                | Ref::Shown(_) => {}
             }
         }
     }

@@ -5,6 +5,7 @@
 mod bodies;
 mod calls;
 mod certain;
+mod expansions;
 mod forms;
 mod implicit;
 mod inputs;
@@ -44,6 +45,7 @@ fn cases() -> Vec<Case> {
         implicit::cases(),
         values::cases(),
         macros::cases(),
+        expansions::cases(),
         subtle::cases(),
         types::cases(),
         inputs::cases(),

@@ -26,7 +26,7 @@ fn what_is_not_seen_may_decide() {
         &["a: A"],
     );
     check_items(
-        "macro_rules! fill { ($v:ident) => { $v.push(d()) } } fn t() { let mut v = Vec::new(); fill!(v); v.push(&A); v.iter().m_a(); let mut w = Vec::new(); unknown::fill(&mut w); w.push(A); w.m_b(); }",
+        "fn t() { let mut v = Vec::new(); unknown!(v); v.push(&A); v.iter().m_a(); let mut w = Vec::new(); unknown::fill(&mut w); w.push(A); w.m_b(); }",
         &["a: ?", "b: Vec<?>"],
     );
     check("let mut v = Vec::new(); v.push(d()); v.push(&A); v[0].m_a();", &["a: dyn"]);

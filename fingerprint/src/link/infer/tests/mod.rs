@@ -4,6 +4,7 @@ mod closures;
 mod coercions;
 mod decided;
 mod impls;
+mod macros;
 mod patterns;
 mod standard;
 

@@ -48,7 +48,7 @@ fn branches_that_may_be_coerced_are_not_certain() {
     check("let x = if true { d() } else { &A }; x.m_a(); let y = [d(), &A]; y[0].m_b();", &["a: ?", "b: ?"]);
     check("let x = 'l: { if true { break 'l d(); } &A }; x.m_a();", &["a: ?"]);
     check_items(
-        "macro_rules! leave { ($e:expr) => { break $e } } fn t() { let x = loop { leave!(A) }; x.m_a(); }",
-        &["a: ?"],
+        "macro_rules! leave { ($e:expr) => { break $e } } fn t() { let x = loop { leave!(A) }; x.m_a(); let y = loop { unknown!(A) }; y.m_b(); }",
+        &["a: A", "b: ?"],
     );
 }

@@ -80,5 +80,6 @@ fn names_that_something_else_may_have_are_not_certain() {
         "trait Max { const MAX: usize; } impl Max for u8 { const MAX: usize = 1; } fn t() { u8::MAX.m_a(); <u8 as Max>::MAX.m_b(); }",
         &["a: u8", "b: usize"],
     );
-    check_items("macro_rules! vec { ($($t:tt)*) => { A } } fn t() { vec![1].m_a(); }", &["a: ?"]);
+    check_items("macro_rules! vec { ($($t:tt)*) => { A } } fn t() { vec![1].m_a(); }", &["a: A"]);
+    check_items("macro_rules! vec { ($s:stmt) => { A } } fn t() { vec![1].m_a(); }", &["a: ?"]);
 }
