@@ -1,6 +1,7 @@
 //! Tells what happens to calls, to whoever wants to show it.
 
 use crate::error::Error;
+use crate::fingerprint::Fingerprint;
 use crate::key::Key;
 use std::fmt::{self, Debug, Display};
 use std::sync::Arc;
@@ -20,6 +21,9 @@ pub enum Event<'a> {
         key: Key,
         /// How long the computation took that is spared.
         took: Duration,
+        /// The code that computed it, where that is another one whose results were accepted
+        /// (`cargo checkpoint accept`).
+        accepted: Option<Fingerprint>,
     },
     /// There is no result; the function will run, unless another process is computing it already.
     Miss {
@@ -61,7 +65,10 @@ pub enum Event<'a> {
 impl Display for Event<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Event::Hit { function, key, took } => write!(f, "hit: {function} ({key}), computed in {took:?}"),
+            Event::Hit { function, key, took, accepted } => {
+                write!(f, "hit: {function} ({key}), computed in {took:?}")?;
+                accepted.map_or(Ok(()), |code| write!(f, " by the accepted code {code}"))
+            }
             Event::Miss { function, key, changed: None } => write!(f, "miss: {function} ({key})"),
             Event::Miss { function, key, changed: Some(changed) } => {
                 write!(f, "miss: {function} ({key}), its code differs: {changed}")

@@ -62,6 +62,7 @@ pub use call::handle::{AsyncHandle, Handle};
 pub use call::outcome::{Argument, Storable};
 pub use call::stats::{FunctionStats, Stats};
 pub use call::{call, stats, try_call};
+pub use checkpointing_closure::Shape;
 #[cfg(feature = "macros")]
 pub use checkpointing_macros::checkpoint;
 #[cfg(feature = "json")]
@@ -78,6 +79,7 @@ pub use key::{Identify, Identity, Key};
 #[doc(hidden)]
 pub use macros::__macro;
 pub use store::{
-    Directory, Entry, Evicted, Header, Layered, Limits, Listed, Memory, Payload, Store, StoreError,
+    Acceptance, Directory, Entry, Evicted, Header, Layered, Limits, Listed, Memory, Payload, Store,
+    StoreError,
 };
 pub use table::{Table, TableRef};

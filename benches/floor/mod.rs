@@ -53,7 +53,7 @@ pub const fn table(functions: &'static str) -> Table {
 #[macro_export]
 macro_rules! rows {
     ($($path:literal),*) => {
-        concat!($($path, "\t5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a\t-\tx.rs\t1\t1\tdoc\t-\t-\t-\n"),*)
+        concat!($($path, "\t5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a\t-\tx.rs\t1\t1\tdoc\t-\t-\t-\t-\n"),*)
     };
 }
 

@@ -1,7 +1,11 @@
 //! Declares what can be asked on the command line.
 
-use crate::command::{cache, completions, graph, init, lint, list, outdated, show, why};
+use crate::command::{accept, cache, completions, graph, init, lint, list, outdated, show, why};
 use crate::exit;
+use crate::failure::Result;
+use crate::stores::StoreArguments;
+use checkpointing::Directory;
+use checkpointing_fingerprint::Graph;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -32,6 +36,8 @@ pub(crate) enum Command {
     Why(why::Arguments),
     /// Say which functions changed since their results were stored; exits with 1 where any did
     Outdated(outdated::Arguments),
+    /// Let stored results serve the changed code: the change does not matter
+    Accept(accept::Arguments),
     /// Look into the stored results, and remove what is not needed
     #[command(subcommand)]
     Cache(cache::Command),
@@ -92,6 +98,25 @@ pub(crate) struct Selection {
     /// Same as --locked and --offline
     #[arg(long, help_heading = "Manifest Options")]
     pub(crate) frozen: bool,
+}
+
+/// What commands share that compare code with what is stored.
+#[derive(Args)]
+pub(crate) struct Compared {
+    #[command(flatten)]
+    pub(crate) selection: Selection,
+    #[command(flatten)]
+    pub(crate) store: StoreArguments,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::default())]
+    pub(crate) format: Format,
+}
+
+impl Compared {
+    /// The stores of these packages.
+    pub(crate) fn stores(&self, graphs: &[Graph]) -> Result<Vec<Directory>> {
+        self.store.directories_of(&self.selection, graphs)
+    }
 }
 
 /// How an answer is printed.

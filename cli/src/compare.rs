@@ -2,6 +2,7 @@
 
 use crate::names::Found;
 use crate::state::{Freshness, State};
+use crate::stores::Kept;
 use checkpointing::{Fingerprint, Store};
 use checkpointing_closure::{Changes, Closure, Item};
 use std::collections::BTreeSet;
@@ -21,21 +22,34 @@ pub(crate) struct Comparison {
 impl Comparison {
     /// `None` where nothing is stored, or it is that of the present code.
     pub(crate) fn of(found: Found<'_>, state: &State<'_, '_>) -> Option<Comparison> {
-        let last = state.entries.last().filter(|_| state.freshness == Freshness::Changed)?;
-        let fingerprint = last.entry.header.fingerprint;
-        let before = last.store.closure(&fingerprint).ok().flatten();
-        let before = before.and_then(|bytes| Closure::decode(&bytes).ok());
-        let changes = before.map(|before| known(&before).changes(&found.graph.closure(found.function)));
-        Some(Comparison { stored: last.entry.header.created, fingerprint, changes })
+        let differs = matches!(state.freshness, Freshness::Changed | Freshness::Accepted);
+        state.entries.last().filter(|_| differs).map(|last| Comparison::with(found, last))
     }
+
+    /// With the code of a stored result.
+    pub(crate) fn with(found: Found<'_>, kept: &Kept<'_>) -> Comparison {
+        let fingerprint = kept.entry.header.fingerprint;
+        let changes = before(kept).map(|before| known(&before).changes(&found.graph.closure(found.function)));
+        Comparison { stored: kept.entry.header.created, fingerprint, changes }
+    }
+}
+
+/// What the code of a stored result consisted of.
+pub(crate) fn before(kept: &Kept<'_>) -> Option<Closure> {
+    let bytes = kept.store.closure(&kept.entry.header.fingerprint).ok().flatten()?;
+    Closure::decode(&bytes).ok()
+}
+
+/// Whether the build script watched files by hand.
+pub(crate) fn is_watched(closure: &Closure) -> bool {
+    closure.items().iter().any(|item| item.kind == WATCHED)
 }
 
 /// Whether code whose fingerprint cannot be compared, since files are watched by hand, consists of the same
 /// items as the function does.
 pub(crate) fn is_same_but_watched(found: Found<'_>, before: &[u8]) -> bool {
     let Ok(before) = Closure::decode(before) else { return false };
-    let watches = before.items().iter().any(|item| item.kind == WATCHED);
-    watches && known(&before) == found.graph.closure(found.function)
+    is_watched(&before) && known(&before).items() == found.graph.closure(found.function).items()
 }
 
 fn known(closure: &Closure) -> Closure {

@@ -7,7 +7,8 @@ use std::process::ExitCode;
 pub(crate) enum Exit {
     /// All is well.
     Success = 0,
-    /// The answer is that something is not: a function would rerun, a lint applies, an entry is broken.
+    /// The answer is that something is not: a function would rerun, a lint applies, a change is not accepted, an
+    /// entry is broken.
     Found = 1,
     /// The question is not understood: an unknown option, a name that means no function or several.
     Usage = 2,
@@ -25,6 +26,7 @@ impl From<Exit> for ExitCode {
 pub(crate) const HELP: &str = "\
 Exit codes:
   0  all is well
-  1  the answer is that something is not: a function would rerun, a lint applies, an entry is broken
+  1  the answer is that something is not: a function would rerun, a lint applies,
+     a change is not accepted, an entry is broken
   2  the question is not understood: an unknown option, a name that means no function or several
   3  it could not be done";

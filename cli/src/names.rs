@@ -69,6 +69,26 @@ pub(crate) fn is_meant(name: &str, path: &str) -> bool {
     path.strip_suffix(name).is_some_and(|before| before.is_empty() || before.ends_with("::"))
 }
 
+/// The one of some names that a name means.
+pub(crate) fn among<'n>(
+    known: &BTreeSet<&'n str>,
+    name: &str,
+    unknown: impl FnOnce(Option<&str>) -> Failure,
+) -> Result<&'n str> {
+    let mut found: BTreeSet<&'n str> = known.iter().copied().filter(|path| *path == name).collect();
+    if found.is_empty() {
+        found = known.iter().copied().filter(|path| is_meant(name, path)).collect();
+    }
+    match (found.first(), found.len()) {
+        (Some(only), 1) => Ok(only),
+        (None, _) => Err(unknown(suggestion(name, known.iter().copied()))),
+        _ => {
+            let message = format!("`{name}` can be {}", listed(&found));
+            Err(Failure::usage(message, "write more of the path"))
+        }
+    }
+}
+
 fn unknown(graphs: &[Graph], name: &str) -> Failure {
     let paths: BTreeSet<&str> = Found::all(graphs).map(|found| found.path()).collect();
     let packages: Vec<&str> = graphs.iter().map(|graph| graph.package.as_str()).collect();

@@ -3,7 +3,7 @@
 use crate::compare;
 use crate::names::Found;
 use crate::stores::{Contents, Kept};
-use checkpointing::Store;
+use checkpointing::{Acceptance, Directory, Fingerprint, Store};
 use checkpointing_fingerprint::Graph;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,6 +16,8 @@ pub(crate) enum Freshness {
     /// Nothing is stored.
     NotStored,
     UpToDate,
+    /// They are those of a code that was accepted for it.
+    Accepted,
     /// Something that it depends on changed since: the next call reruns.
     Changed,
 }
@@ -25,6 +27,7 @@ impl Freshness {
         match self {
             Freshness::NotStored => "not stored",
             Freshness::UpToDate => "up to date",
+            Freshness::Accepted => "up to date by acceptance",
             Freshness::Changed => "changed since",
         }
     }
@@ -35,6 +38,8 @@ pub(crate) struct State<'c, 's> {
     pub(crate) freshness: Freshness,
     /// Oldest first.
     pub(crate) entries: Vec<&'c Kept<'s>>,
+    /// By what results of other codes serve the present one. Oldest first.
+    pub(crate) accepted: Vec<&'c Acceptance>,
 }
 
 impl State<'_, '_> {
@@ -50,33 +55,54 @@ impl State<'_, '_> {
 /// The functions of graphs beside what is stored of them.
 pub(crate) struct States<'c, 's> {
     entries: BTreeMap<&'c str, Vec<&'c Kept<'s>>>,
+    accepted: &'c [(&'s Directory, Acceptance)],
     fingerprints: BTreeMap<String, BTreeSet<[u8; 32]>>,
 }
 
 impl<'c, 's> States<'c, 's> {
     pub(crate) fn new(graphs: &[Graph], contents: &'c Contents<'s>) -> Self {
-        States { entries: contents.by_function(), fingerprints: fingerprints(graphs) }
+        let (entries, accepted) = (contents.by_function(), &contents.accepted);
+        States { entries, accepted, fingerprints: fingerprints(graphs) }
+    }
+
+    /// Whether a code is the present one of a function, by its name in entries.
+    pub(crate) fn is_present(&self, name: &str, fingerprint: &Fingerprint) -> bool {
+        self.fingerprints.get(name).is_some_and(|current| current.contains(fingerprint.as_bytes()))
     }
 
     pub(crate) fn of(&self, found: Found<'_>) -> State<'c, 's> {
         let name = found.function.stored.as_ref().map_or(found.path(), |stored| &stored.name);
         let mut entries = self.entries.get(name).cloned().unwrap_or_default();
         entries.sort_by_key(|kept| kept.entry.header.created);
-        let is_current = |kept: &&Kept<'_>| {
-            let fingerprint = kept.entry.header.fingerprint.as_bytes();
-            self.fingerprints.get(name).is_some_and(|current| current.contains(fingerprint))
+        let is_current = |kept: &&Kept<'_>| self.is_present(name, &kept.entry.header.fingerprint);
+        let shape = found.function.stored.as_ref().and_then(|stored| stored.shape.as_ref().ok());
+        // As the runtime reads them; and there are results.
+        let serves = |store: &Directory, accepted: &Acceptance| {
+            let has_results = |kept: &&Kept<'_>| {
+                std::ptr::eq(store, kept.store) && accepted.results == kept.entry.header.fingerprint
+            };
+            accepted.function == name
+                && Some(&accepted.shape) == shape
+                && self.is_present(name, &accepted.fingerprint)
+                && entries.iter().any(has_results)
         };
+        let accepted = self.accepted.iter().filter(|(store, accepted)| serves(store, accepted));
+        let accepted: Vec<&Acceptance> = accepted.map(|(_, accepted)| accepted).collect();
         let is_same = || {
             let last = entries.last()?;
             let before = last.store.closure(&last.entry.header.fingerprint).ok().flatten()?;
             Some(compare::is_same_but_watched(found, &before))
         };
-        let freshness = match entries.iter().any(is_current) || is_same() == Some(true) {
-            true => Freshness::UpToDate,
-            false if entries.is_empty() => Freshness::NotStored,
-            false => Freshness::Changed,
+        let freshness = if entries.iter().any(is_current) || is_same() == Some(true) {
+            Freshness::UpToDate
+        } else if entries.is_empty() {
+            Freshness::NotStored
+        } else if accepted.is_empty() {
+            Freshness::Changed
+        } else {
+            Freshness::Accepted
         };
-        State { freshness, entries }
+        State { freshness, entries, accepted }
     }
 }
 

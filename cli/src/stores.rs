@@ -5,7 +5,7 @@ use crate::failure::Result;
 use crate::names::Found;
 use crate::packages::shown;
 use crate::terminal::Terminal;
-use checkpointing::{Directory, Listed, Store, StoreError};
+use checkpointing::{Acceptance, Directory, Listed, Store, StoreError};
 use checkpointing_fingerprint::Graph;
 use clap::Args;
 use std::collections::{BTreeMap, BTreeSet};
@@ -83,11 +83,16 @@ pub(crate) struct Contents<'s> {
     pub(crate) entries: Vec<Kept<'s>>,
     /// What cannot be read.
     pub(crate) broken: Vec<(&'s Directory, StoreError)>,
+    /// Which results serve other codes. Sorted by function, then by time.
+    pub(crate) accepted: Vec<(&'s Directory, Acceptance)>,
+    /// What of that cannot be read.
+    unknown: Vec<StoreError>,
 }
 
 impl<'s> Contents<'s> {
     pub(crate) fn read(stores: &'s [Directory], terminal: &Terminal) -> Contents<'s> {
-        let mut contents = Contents { entries: Vec::new(), broken: Vec::new() };
+        let mut contents =
+            Contents { entries: Vec::new(), broken: Vec::new(), accepted: Vec::new(), unknown: Vec::new() };
         let progress = terminal.progress(None, "reading the store");
         for store in stores {
             for listed in store.list() {
@@ -97,11 +102,21 @@ impl<'s> Contents<'s> {
                     Err(error) => contents.broken.push((store, error)),
                 }
             }
+            for accepted in store.acceptances() {
+                match accepted {
+                    Ok(accepted) => contents.accepted.push((store, accepted)),
+                    Err(error) => contents.unknown.push(error),
+                }
+            }
         }
         progress.finish_and_clear();
         contents.entries.sort_by(|a, b| {
             let key = |kept: &Kept<'_>| (kept.entry.header.created, kept.entry.header.key);
             a.entry.header.function.cmp(&b.entry.header.function).then_with(|| key(a).cmp(&key(b)))
+        });
+        contents.accepted.sort_by(|(_, a), (_, b)| {
+            let key = |accepted: &Acceptance| (accepted.since, accepted.fingerprint, accepted.results);
+            a.function.cmp(&b.function).then_with(|| key(a).cmp(&key(b)))
         });
         contents
     }
@@ -114,6 +129,9 @@ impl<'s> Contents<'s> {
                 self.broken.len(),
                 shown(store.path())
             ));
+        }
+        for error in &self.unknown {
+            terminal.warn(&format!("{error}; it accepts nothing, and can be removed"));
         }
     }
 

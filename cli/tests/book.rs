@@ -4,48 +4,13 @@
 //! What differs from run to run does not count: hashes, times, the width of columns.
 #![cfg(unix)]
 
+mod weather;
+
 use regex::Regex;
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use weather::{Weather, checkout};
 
 const PAGE: &str = "docs/src/inspecting.md";
-
-fn checkout() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
-}
-
-/// Copies the fixture, with dependencies on this checkout and its lock file, so that it builds off line.
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let path = entry.unwrap().path();
-        let target = to.join(path.file_name().unwrap());
-        if path.is_dir() {
-            copy(&path, &target);
-        } else {
-            let text = fs::read_to_string(&path).unwrap();
-            fs::write(target, text.replace("\"../../..", &format!("\"{}", checkout().display()))).unwrap();
-        }
-    }
-}
-
-/// A shell as the reader's, in which `cargo checkpoint` is the program under test.
-fn run(command: &str, folder: &Path, target: &Path) -> String {
-    let program = Path::new(env!("CARGO_BIN_EXE_cargo-checkpoint")).parent().unwrap();
-    let path = std::env::var("PATH").unwrap_or_default();
-    let mut shell = Command::new("sh");
-    for (name, _) in std::env::vars() {
-        let outer = name.starts_with("CARGO") && name != "CARGO_HOME";
-        if outer || name.starts_with("CHECKPOINTING") || name == "OUT_DIR" {
-            shell.env_remove(name);
-        }
-    }
-    shell.args(["-c", &format!("{{ {command}\n}} 2>&1")]).current_dir(folder);
-    shell.env("PATH", format!("{}:{path}", program.display()));
-    shell.env("CARGO_TARGET_DIR", target).env("CARGO_NET_OFFLINE", "true");
-    String::from_utf8(shell.output().unwrap().stdout).unwrap()
-}
 
 /// What a reader would compare.
 fn normal(text: &str) -> String {
@@ -69,19 +34,9 @@ fn normal(text: &str) -> String {
 
 #[test]
 fn the_page_on_inspecting_shows_what_is_printed() {
-    let place = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    // The target directory is that of the end-to-end tests, which build the same dependencies.
-    let (folder, target) = (place.join("weather"), place.join("target"));
-    let _ = fs::remove_dir_all(&folder);
-    copy(&checkout().join("cli/tests/fixture"), &folder);
-    fs::copy(checkout().join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
-    // Builds, and settles the lock file of this workspace.
-    let built = run(
-        "cargo build -q --offline && git init -q . && git add -A && git -c user.name=n -c user.email=e commit -qm fixture",
-        &folder,
-        &target,
-    );
-    assert_eq!(built, "", "the fixture must build");
+    let weather = Weather::new("weather");
+    let folder = &weather.folder;
+    weather.commit();
     let _ = fs::remove_dir_all(folder.join(".checkpointing"));
 
     let page = fs::read_to_string(checkout().join(PAGE)).unwrap();
@@ -101,7 +56,7 @@ fn the_page_on_inspecting_shows_what_is_printed() {
             expected.extend([output, "\n"]);
         }
         commands += 1;
-        let printed = run(command, &folder, &target);
+        let printed = weather.run(command);
         if normal(&printed) == normal(&expected) {
             updated.push_str(&expected);
         } else {

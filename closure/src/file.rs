@@ -3,7 +3,7 @@
 //! A closure is a list of numbers, each as its distance from the one before. The runtime asks for one
 //! closure and skips the others.
 
-use crate::{Closure, FORMAT, Item, Unreadable, read};
+use crate::{Builds, Closure, FORMAT, Item, Shape, Unreadable, read};
 use serde::{Deserialize, Serialize};
 
 /// The closures of all marked functions of a package.
@@ -11,24 +11,48 @@ use serde::{Deserialize, Serialize};
 pub struct Closures {
     /// Every item that some function depends on.
     pub items: Vec<Item>,
-    /// By fingerprint: indexes of `items`, ascending.
-    pub functions: Vec<([u8; 32], Vec<u32>)>,
+    /// What is known of each fingerprint.
+    pub functions: Vec<Recorded>,
+}
+
+/// What is known of one fingerprint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recorded {
+    /// The fingerprint.
+    pub fingerprint: [u8; 32],
+    /// The shape of the stored result, where it is known.
+    pub shape: Option<Shape>,
+    /// Which builds have it.
+    pub builds: Builds,
+    /// Indexes of [`Closures::items`], ascending.
+    pub items: Vec<u32>,
 }
 
 #[derive(Serialize, Deserialize)]
 struct Encoded<'a> {
     items: Vec<Item>,
     #[serde(borrow)]
-    functions: Vec<([u8; 32], &'a [u8])>,
+    functions: Vec<Packed<'a>>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Packed<'a> {
+    fingerprint: [u8; 32],
+    shape: Option<Shape>,
+    builds: Builds,
+    items: &'a [u8],
 }
 
 impl Closures {
     /// As bytes, for a file.
     #[must_use]
     pub fn encode(self) -> Vec<u8> {
-        let packed: Vec<([u8; 32], Vec<u8>)> =
-            self.functions.into_iter().map(|(fingerprint, items)| (fingerprint, pack(&items))).collect();
-        let functions = packed.iter().map(|(fingerprint, items)| (*fingerprint, items.as_slice())).collect();
+        let packed: Vec<Vec<u8>> = self.functions.iter().map(|function| pack(&function.items)).collect();
+        let functions = self.functions.iter().zip(&packed).map(|(function, items)| {
+            let &Recorded { fingerprint, shape, builds, items: _ } = function;
+            Packed { fingerprint, shape, builds, items }
+        });
+        let functions = functions.collect();
         // A vector takes whatever it is given.
         postcard::to_extend(&Encoded { items: self.items, functions }, vec![FORMAT]).unwrap_or_default()
     }
@@ -41,15 +65,22 @@ impl Closures {
     pub fn find(file: &[u8], fingerprints: &[[u8; 32]]) -> Result<Option<Closure>, Unreadable> {
         let Encoded { items, functions } = read(file)?;
         let mut found = Vec::new();
+        let mut facts = Vec::new();
         for wanted in fingerprints {
-            let Some((_, packed)) = functions.iter().find(|(fingerprint, _)| fingerprint == wanted) else {
+            let Some(packed) = functions.iter().find(|packed| packed.fingerprint == *wanted) else {
                 return Ok(None);
             };
-            for index in unpack(packed) {
+            facts.push((packed.shape, packed.builds));
+            for index in unpack(packed.items) {
                 found.push(items.get(index as usize).ok_or(Unreadable::Damaged)?.clone());
             }
         }
-        Ok(Some(Closure::new(found)))
+        // Of several functions the result can be of several shapes.
+        let (shape, builds) = match facts[..] {
+            [only] => only,
+            _ => (None, facts.iter().map(|(_, builds)| *builds).reduce(Builds::and).unwrap_or_default()),
+        };
+        Ok(Some(Closure::new(found).of_result(shape).in_builds(builds)))
     }
 }
 
@@ -92,17 +123,29 @@ mod tests {
 
     fn file() -> Vec<u8> {
         let items = (0..60).map(item).collect();
-        let functions = vec![([1; 32], vec![0, 1, 40, 59]), ([2; 32], vec![]), ([3; 32], vec![7, 40])];
+        let function = |number, items| Recorded {
+            fingerprint: [number; 32],
+            shape: Some(Shape::new([number; 16])),
+            builds: Builds::NotTest,
+            items,
+        };
+        let functions = vec![function(1, vec![0, 1, 40, 59]), function(2, vec![]), function(3, vec![7, 40])];
         Closures { items, functions }.encode()
+    }
+
+    fn closure(shape: Option<u8>, items: &[u32]) -> Closure {
+        let shape = shape.map(|number| Shape::new([number; 16]));
+        let items = items.iter().map(|&number| item(number)).collect();
+        Closure::new(items).of_result(shape).in_builds(Builds::NotTest)
     }
 
     #[test]
     fn a_closure_is_found_by_its_fingerprint() {
         let file = file();
         let find = |fingerprints: &[[u8; 32]]| Closures::find(&file, fingerprints).unwrap();
-        assert_eq!(find(&[[1; 32]]), Some(Closure::new([0, 1, 40, 59].map(item).to_vec())));
-        assert_eq!(find(&[[2; 32]]), Some(Closure::default()));
-        assert_eq!(find(&[[3; 32], [1; 32]]), Some(Closure::new([0, 1, 7, 40, 59].map(item).to_vec())));
+        assert_eq!(find(&[[1; 32]]), Some(closure(Some(1), &[0, 1, 40, 59])));
+        assert_eq!(find(&[[2; 32]]), Some(closure(Some(2), &[])));
+        assert_eq!(find(&[[3; 32], [1; 32]]), Some(closure(None, &[0, 1, 7, 40, 59])));
         assert_eq!(find(&[[1; 32], [4; 32]]), None);
     }
 
@@ -125,8 +168,10 @@ mod tests {
     #[test]
     fn the_encoding_is_frozen() {
         let items = vec![Item { file: Some(String::from("a.rs")), ..item(300) }];
-        let bytes = Closures { items, functions: vec![([5; 32], vec![0])] }.encode();
-        let mut expected = vec![1, 1, 2, b'f', b'n', 8];
+        let shape = Some(Shape::new([6; 16]));
+        let function = Recorded { fingerprint: [5; 32], shape, builds: Builds::Test, items: vec![0] };
+        let bytes = Closures { items, functions: vec![function] }.encode();
+        let mut expected = vec![2, 1, 2, b'f', b'n', 8];
         expected.extend(b"q::f0300");
         expected.extend([0, 1, 4]);
         expected.extend(b"a.rs");
@@ -134,7 +179,9 @@ mod tests {
         expected.extend([0; 32]);
         expected.extend([1]);
         expected.extend([5; 32]);
-        expected.extend([1, 0]);
+        expected.push(1);
+        expected.extend([6; 16]);
+        expected.extend([2, 1, 0]);
         assert_eq!(bytes, expected);
     }
 }

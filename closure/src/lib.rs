@@ -6,14 +6,18 @@
 
 mod changes;
 mod file;
+mod shape;
 
 pub use changes::{Change, Changes};
-pub use file::Closures;
+pub use file::{Closures, Recorded};
+pub use shape::{NoShape, Shape};
 
 use serde::{Deserialize, Serialize};
 
 /// First byte of both encodings: another form is another number.
-const FORMAT: u8 = 1;
+const FORMAT: u8 = 2;
+/// A closure of this form is its items alone.
+const ITEMS_ALONE: u8 = 1;
 
 /// Something that a function depends on, itself included: an item, a file, a package.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -44,7 +48,27 @@ impl std::fmt::Display for Item {
     }
 }
 
-/// Everything that one function depends on.
+/// Which builds have a code.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Builds {
+    /// With and without `cfg(test)`.
+    #[default]
+    All,
+    /// Without it.
+    NotTest,
+    /// With it.
+    Test,
+}
+
+impl Builds {
+    /// Those of both.
+    #[must_use]
+    pub fn and(self, other: Builds) -> Builds {
+        if self == other { self } else { Builds::All }
+    }
+}
+
+/// Everything that one function depends on, and what its results look like.
 ///
 /// ```
 /// use checkpointing_closure::{Closure, Item};
@@ -62,6 +86,8 @@ impl std::fmt::Display for Item {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Closure {
     items: Vec<Item>,
+    shape: Option<Shape>,
+    builds: Builds,
 }
 
 impl Closure {
@@ -70,7 +96,31 @@ impl Closure {
     pub fn new(mut items: Vec<Item>) -> Closure {
         items.sort();
         items.dedup();
-        Closure { items }
+        Closure { items, shape: None, builds: Builds::All }
+    }
+
+    /// The same with the shape of the stored result, where that is known.
+    #[must_use]
+    pub fn of_result(self, shape: Option<Shape>) -> Closure {
+        Closure { shape, ..self }
+    }
+
+    /// The same with which builds have this code.
+    #[must_use]
+    pub fn in_builds(self, builds: Builds) -> Closure {
+        Closure { builds, ..self }
+    }
+
+    /// The shape of the stored result, where it is known.
+    #[must_use]
+    pub fn shape(&self) -> Option<Shape> {
+        self.shape
+    }
+
+    /// Which builds have this code.
+    #[must_use]
+    pub fn builds(&self) -> Builds {
+        self.builds
     }
 
     /// The items, sorted by kind and path.
@@ -97,18 +147,25 @@ impl Closure {
     /// # Errors
     /// When it is damaged, or of another version.
     pub fn decode(bytes: &[u8]) -> Result<Closure, Unreadable> {
-        read(bytes)
+        match bytes.split_first() {
+            Some((&ITEMS_ALONE, rest)) => whole(rest).map(Closure::new),
+            _ => read(bytes),
+        }
     }
 }
 
 fn read<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, Unreadable> {
     match bytes.split_first() {
-        Some((&FORMAT, rest)) => match postcard::take_from_bytes(rest) {
-            Ok((value, [])) => Ok(value),
-            _ => Err(Unreadable::Damaged),
-        },
+        Some((&FORMAT, rest)) => whole(rest),
         Some((&other, _)) => Err(Unreadable::OtherFormat(other)),
         None => Err(Unreadable::Damaged),
+    }
+}
+
+fn whole<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, Unreadable> {
+    match postcard::take_from_bytes(bytes) {
+        Ok((value, [])) => Ok(value),
+        _ => Err(Unreadable::Damaged),
     }
 }
 
@@ -122,4 +179,29 @@ pub enum Unreadable {
     /// Another version of this crate wrote them.
     #[error("the record of what a function depends on is of another version ({0})")]
     OtherFormat(u8),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn item() -> Item {
+        let (kind, path) = (String::from("fn"), String::from("q::f"));
+        Item { kind, path, version: None, file: None, line: 7, hash: [1; 32] }
+    }
+
+    #[test]
+    fn a_closure_comes_back() {
+        let shape = Some(Shape::new([3; 16]));
+        let closure = Closure::new(vec![item()]).of_result(shape).in_builds(Builds::Test);
+        assert_eq!(Closure::decode(&closure.encode()), Ok(closure));
+        assert_eq!(Closure::decode(&[9]), Err(Unreadable::OtherFormat(9)));
+        assert_eq!(Closure::decode(&[]), Err(Unreadable::Damaged));
+    }
+
+    #[test]
+    fn one_that_knows_no_shape_is_read() {
+        let bytes = postcard::to_extend(&vec![item()], vec![1]).unwrap();
+        assert_eq!(Closure::decode(&bytes), Ok(Closure::new(vec![item()])));
+    }
 }

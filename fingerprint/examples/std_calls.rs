@@ -4,8 +4,9 @@
 //! `lib/rustlib/src/rust/library`).
 //!
 //! A generic function can call code of another crate through the bounds of its parameters alone. So
-//! each line lists, for a name, the traits in the bounds of every function of that name, and of the
-//! impl or trait around it.
+//! each line lists, for a function (`Type.name`, `Trait::name` or `name`), the traits in its bounds, and in
+//! those of the impl or trait around it. Of functions that call nothing, those of a type are listed one by one
+//! where the same name calls something elsewhere.
 
 use proc_macro2::{TokenStream, TokenTree};
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,9 +18,9 @@ use syn::{
 
 type Names = BTreeSet<String>;
 
-/// Functions by name; of a type or trait with it before a dot.
+/// Functions by name, with the type (`Type.`) or trait (`Trait::`) that they belong to.
 #[derive(Default)]
-struct Table(BTreeMap<String, Names>);
+struct Table(BTreeMap<(String, String), Names>);
 
 fn main() {
     let root = std::env::args().nth(1).expect("the folder with the sources of core, alloc and std");
@@ -77,19 +78,23 @@ impl Table {
             }
             Item::Trait(of_trait) if is_public(&of_trait.vis) => {
                 let name = of_trait.ident.to_string();
+                let holder = format!("{name}::");
                 let mut bounds = bounds_of(&of_trait.generics);
                 bounds.extend(of_trait.supertraits.iter().filter_map(trait_name));
-                bounds.insert(name.clone());
+                bounds.insert(name);
                 for item in &of_trait.items {
                     if let TraitItem::Fn(function) = item {
-                        self.function(&name, &function.sig, &bounds);
+                        self.function(&holder, &function.sig, &bounds);
                     }
                 }
             }
             // What a trait's impls call is the trait's matter.
             Item::Impl(block) if block.trait_.is_none() => {
                 let bounds = bounds_of(&block.generics);
-                let head = head(&block.self_ty);
+                let mut head = head(&block.self_ty);
+                if !head.is_empty() {
+                    head.push('.');
+                }
                 for item in &block.items {
                     if let ImplItem::Fn(function) = item
                         && is_public(&function.vis)
@@ -116,9 +121,7 @@ impl Table {
 
     fn add(&mut self, holder: &str, name: &str, mut bounds: Names) {
         bounds.retain(|bound| TRAITS.contains(&bound.as_str()));
-        let name =
-            if holder.is_empty() || bounds.is_empty() { name.to_owned() } else { format!("{holder}.{name}") };
-        self.0.entry(name).or_default().extend(bounds);
+        self.0.entry((name.to_owned(), holder.to_owned())).or_default().extend(bounds);
     }
 
     /// Functions in the tokens of a macro, with the traits in the bounds there.
@@ -142,13 +145,21 @@ impl Table {
     }
 
     fn text(&self) -> String {
-        let (nothing, some): (Vec<_>, Vec<_>) = self.0.iter().partition(|(_, bounds)| bounds.is_empty());
-        let some = some.into_iter().map(|(name, bounds)| {
+        let loud: BTreeSet<&String> =
+            self.0.iter().filter(|(_, bounds)| !bounds.is_empty()).map(|((name, _), _)| name).collect();
+        let mut some = BTreeSet::new();
+        let mut nothing = BTreeSet::new();
+        for ((name, holder), bounds) in &self.0 {
             let bounds: Vec<&str> = bounds.iter().map(String::as_str).collect();
-            format!("{name}: {}", bounds.join(" "))
-        });
-        let nothing = nothing.into_iter().map(|(name, _)| name.clone());
-        let lines: Vec<String> = some.chain([String::new()]).chain(nothing).collect();
+            if !bounds.is_empty() {
+                some.insert(format!("{holder}{name}: {}", bounds.join(" ")));
+            } else if loud.contains(name) {
+                nothing.insert(format!("{holder}{name}"));
+            } else {
+                nothing.insert(name.clone());
+            }
+        }
+        let lines: Vec<String> = some.into_iter().chain([String::new()]).chain(nothing).collect();
         lines.join("\n") + "\n"
     }
 }

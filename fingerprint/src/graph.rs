@@ -9,8 +9,9 @@ use crate::lint::Linter;
 use crate::marks::{self, Marked};
 use crate::pass::Pass;
 use crate::project::{Request, TargetKind};
+use crate::shape;
 use crate::walk::LoweredCache;
-use checkpointing_closure::{Closure, Item};
+use checkpointing_closure::{Builds, Closure, Item, Shape};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -110,6 +111,8 @@ pub struct Stored {
     pub test_fingerprint: String,
     /// The folder that the mark names.
     pub directory: Option<String>,
+    /// The shape of its stored result; the reason where it is not known.
+    pub shape: Result<Shape, String>,
 }
 
 /// Something that a marked function reaches and that a stored result does not notice: a clock, a file.
@@ -160,7 +163,13 @@ impl Graph {
             let (kind, file, line) = (node.kind.to_owned(), node.file.clone(), node.line.unwrap_or_default());
             Item { kind, path, version, file, line, hash }
         };
-        Closure::new(function.closure.iter().map(item).collect())
+        let stored = function.stored.as_ref();
+        let builds = match stored {
+            Some(stored) if stored.test_fingerprint != function.fingerprint => Builds::NotTest,
+            _ => Builds::All,
+        };
+        let shape = stored.and_then(|stored| stored.shape.clone().ok());
+        Closure::new(function.closure.iter().map(item).collect()).of_result(shape).in_builds(builds)
     }
 
     /// Analyses a package. Reads only, but for [`GraphOptions::keep`].
@@ -221,6 +230,9 @@ impl Builder<'_, '_> {
         let shown = self.shown(&web, &closures);
         let nodes = shown.nodes.iter().map(|&node| self.node(node, &web, &hasher, &shown)).collect();
         let lints = self.lints(&marks, &roots, &closures, &web, &hasher, &shown);
+        let marked_ids: Vec<ItemId> = marked.keys().copied().collect();
+        let mut shapes: BTreeMap<ItemId, Result<Shape, String>> =
+            marked_ids.iter().copied().zip(shape::shapes(self.program, &marked_ids)).collect();
         let mut functions: Vec<Function> = Vec::new();
         // The closures are big: each makes room for the next.
         for (id, (closure, fingerprint)) in roots.into_iter().zip(closures) {
@@ -229,6 +241,7 @@ impl Builder<'_, '_> {
                 name: marked.lookup.clone(),
                 test_fingerprint: tests.get(&id).unwrap_or(&fingerprint).hex(),
                 directory: marked.directory.clone(),
+                shape: shapes.remove(&id).unwrap_or_else(|| Err(String::from("it is not marked"))),
             });
             functions.push(Function {
                 node: shown.places[root],

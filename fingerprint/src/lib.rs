@@ -8,8 +8,8 @@
 //!
 //! The pass is a list of stages, each a module that knows only the ones before it: `project` (what is
 //! built), `walk` (its source files), `lower` (each file as plain data), `expand` (what macro calls stand
-//! for), `link` (names resolved), `close` (what a function can reach), `hash` (fingerprints), `emit` (the
-//! table).
+//! for), `link` (names resolved), `close` (what a function can reach), `hash` (fingerprints), `shape` (what
+//! their results look like), `emit` (the table).
 
 mod close;
 mod emit;
@@ -24,11 +24,12 @@ mod lower;
 mod marks;
 mod pass;
 mod project;
+mod shape;
 #[cfg(test)]
 mod tests;
 mod walk;
 
-pub use checkpointing_closure::{Change, Changes, Closure, Item};
+pub use checkpointing_closure::{Builds, Change, Changes, Closure, Item, Shape};
 pub use close::NodeSet;
 pub use emit::{Config, emit};
 pub use error::Error;

@@ -50,6 +50,9 @@ pub(crate) enum Locked {
 pub(crate) struct Origin {
     /// Another function of equal code computed it.
     elsewhere: bool,
+    key: Key,
+    /// Another code computed it, which the user accepted.
+    accepted: Option<Fingerprint>,
     codec: Cow<'static, str>,
     took: Duration,
 }
@@ -58,6 +61,8 @@ pub(crate) struct Origin {
 pub(crate) struct Job {
     known: &'static Known,
     key: Key,
+    /// Keys of results of other codes that serve this one.
+    others: Vec<Key>,
     store: &'static dyn Store,
     terms: Terms,
     guard: Option<Guard>,
@@ -78,8 +83,14 @@ pub(crate) struct Terms {
 }
 
 impl Job {
-    pub fn new(known: &'static Known, key: Key, store: &'static dyn Store, terms: Terms) -> Job {
-        Job { known, key, store, terms, guard: None, asked: false, took: Duration::ZERO }
+    pub fn new(
+        known: &'static Known,
+        key: Key,
+        others: Vec<Key>,
+        store: &'static dyn Store,
+        terms: Terms,
+    ) -> Job {
+        Job { known, key, others, store, terms, guard: None, asked: false, took: Duration::ZERO }
     }
 
     pub fn format(&self) -> Format {
@@ -98,15 +109,16 @@ impl Job {
         }
     }
 
-    /// Removes the entry; whether there was one.
+    /// Removes the entry, and those that would serve in its place; whether there was one.
     pub fn forget(&self) -> bool {
-        match if self.terms.writes { self.store.remove(&self.key) } else { Ok(false) } {
-            Ok(removed) => removed,
-            Err(fault) => {
-                self.show(self.fault(fault));
-                false
+        let mut removed = false;
+        for key in std::iter::once(&self.key).chain(&self.others).filter(|_| self.terms.writes) {
+            match self.store.remove(key) {
+                Ok(found) => removed |= found,
+                Err(fault) => _ = self.show(self.fault(fault)),
             }
         }
+        removed
     }
 
     /// Says why there is no result, as far as that is known. Where nobody listens nothing is looked up.
@@ -150,7 +162,20 @@ impl Job {
 
     /// The entry, if there is a sound one that did not expire.
     pub fn load(&self) -> Result<Option<Arc<Entry>>, Error> {
-        match self.store.get(&self.key) {
+        let own = self.load_from(&self.key)?;
+        if own.is_some() || self.others.is_empty() {
+            return Ok(own);
+        }
+        for key in &self.others {
+            if let Some(entry) = self.load_from(key)? {
+                return Ok(Some(entry));
+            }
+        }
+        Ok(None)
+    }
+
+    fn load_from(&self, key: &Key) -> Result<Option<Arc<Entry>>, Error> {
+        match self.store.get(key) {
             Ok(found) => Ok(found.filter(|entry| self.lasts(entry))),
             Err(fault) => self.show(self.fault(fault)).map_or(Ok(None), Err),
         }
@@ -167,23 +192,29 @@ impl Job {
 
     /// What is still wanted of an entry when its payload has become a result.
     pub fn origin(&self, entry: &Entry) -> Origin {
-        let Header { function, codec, took, .. } = &entry.header;
-        Origin { elsewhere: *function != self.known.function.path, codec: codec.clone(), took: *took }
+        let Header { key, function, fingerprint, codec, took, .. } = &entry.header;
+        Origin {
+            elsewhere: *function != self.known.function.path,
+            key: *key,
+            accepted: (*key != self.key).then_some(*fingerprint),
+            codec: codec.clone(),
+            took: *took,
+        }
     }
 
     /// Notes that an entry was used.
     pub fn hit(&self, origin: &Origin) {
         let path = &self.known.function.path;
-        let took = origin.took;
-        self.known.counters.hit(took);
-        report::tell(Level::Debug, &Event::Hit { function: path, key: self.key, took });
+        let &Origin { key, accepted, took, .. } = origin;
+        self.known.counters.hit(took, accepted.is_some());
+        report::tell(Level::Debug, &Event::Hit { function: path, key, took, accepted });
         if let Some(started) = self.terms.started {
             self.judge(started.elapsed(), took);
         }
         if origin.elsewhere
             && self.terms.writes
-            && self.known.shares(self.key)
-            && let Err(fault) = self.store.share(&self.key, path)
+            && self.known.shares(key)
+            && let Err(fault) = self.store.share(&key, path)
         {
             self.show(self.fault(fault));
         }

@@ -14,7 +14,7 @@ static TABLE: Table = Table {
     functions: concat!(
         "checkpointing::call::killed_tests::calc\t",
         "5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a",
-        "\t-\tsrc/x.rs\t6\t4\tdoc\t-\t-\t-"
+        "\t-\tsrc/x.rs\t6\t4\tdoc\t-\t-\t-\t-"
     ),
     sources: "",
     crates: "",

@@ -7,13 +7,15 @@ use super::session::ERRORS;
 use super::stats::{Counters, Stats};
 use crate::codec::Format;
 use crate::config::{self, OnError};
+use crate::fingerprint::Fingerprint;
 use crate::key::{self, Identify, Key};
+use crate::report;
 use crate::store::{Directory, Layered, Memory, Store};
 use crate::table::TableRef;
 use crate::table::find::{self, Function, Missing, Spot};
 use crate::table::fresh;
 use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::{BuildHasherDefault, Hasher};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering::Relaxed;
@@ -90,7 +92,7 @@ pub(crate) struct BadOption {
 #[derive(Debug)]
 pub(crate) struct Known {
     pub function: Function,
-    /// What its keys start with.
+    /// What its keys end with.
     pub base: [u8; 32],
     /// Of a doc mark.
     pub options: Options,
@@ -105,6 +107,17 @@ pub(crate) struct Known {
     /// Addresses of the stores that have its closure.
     kept: Mutex<BTreeSet<usize>>,
     store: OnceLock<&'static dyn Store>,
+    /// What is accepted in the store that was asked first, by its address, and in the others.
+    accepted: OnceLock<(usize, &'static [Accepted])>,
+    accepted_elsewhere: Mutex<BTreeMap<usize, &'static [Accepted]>>,
+}
+
+/// A code of the function whose results serve the present one.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Accepted {
+    pub fingerprint: Fingerprint,
+    /// What its keys end with.
+    pub base: [u8; 32],
 }
 
 impl Known {
@@ -170,7 +183,38 @@ impl Known {
             changed: OnceLock::new(),
             kept: Mutex::default(),
             store: OnceLock::new(),
+            accepted: OnceLock::new(),
+            accepted_elsewhere: Mutex::default(),
         }
+    }
+
+    /// Which other codes' results serve this one in a store; that is read once.
+    pub fn accepted(&self, store: &'static dyn Store) -> &'static [Accepted] {
+        let address = address(store);
+        let (first, accepted) = self.accepted.get_or_init(|| (address, self.read_accepted(store)));
+        if *first == address {
+            return accepted;
+        }
+        let mut elsewhere = self.accepted_elsewhere.lock().unwrap_or_else(PoisonError::into_inner);
+        elsewhere.entry(address).or_insert_with(|| self.read_accepted(store))
+    }
+
+    #[cold]
+    fn read_accepted(&self, store: &dyn Store) -> &'static [Accepted] {
+        let function = &self.function;
+        // Where one of several functions can be meant, nobody could say which.
+        let (Some(shape), [present]) = (function.shape, &function.fingerprints[..]) else { return &[] };
+        let found = store.accepted(&function.path, &Fingerprint::new(*present)).unwrap_or_else(|error| {
+            log::debug!(target: report::TARGET, "what is accepted for {} is not known: {error}", function.path);
+            Vec::new()
+        });
+        let same = found.into_iter().filter(|acceptance| acceptance.shape == shape);
+        let accepted = same.map(|acceptance| Accepted {
+            fingerprint: acceptance.results,
+            base: key::base_of(function, acceptance.results),
+        });
+        let accepted: Vec<Accepted> = accepted.collect();
+        if accepted.is_empty() { &[] } else { accepted.leak() }
     }
 
     /// What changed since the last result; `find` is asked once. Whether this was the first time.
@@ -185,8 +229,7 @@ impl Known {
 
     /// Whether this is the first result that goes to a store.
     pub fn is_new_to(&self, store: &'static dyn Store) -> bool {
-        let address = std::ptr::from_ref(store).cast::<()>() as usize;
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner).insert(address)
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner).insert(address(store))
     }
 
     /// A source file that may be newer than the fingerprint; see [`fresh`].
@@ -207,6 +250,10 @@ impl Known {
             (None, folder) => store(folder),
         }
     }
+}
+
+fn address(store: &'static dyn Store) -> usize {
+    std::ptr::from_ref(store).cast::<()>() as usize
 }
 
 fn store(folder: Option<&str>) -> &'static dyn Store {

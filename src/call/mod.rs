@@ -54,7 +54,7 @@ use std::any::type_name;
 ///     package: "demo",
 ///     functions: concat!(
 ///         "rust_out::calc\t", "5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a",
-///         "\t-\tsrc/main.rs\t6\t4\tdoc\t-\t-\t-"
+///         "\t-\tsrc/main.rs\t6\t4\tdoc\t-\t-\t-\t-"
 ///     ),
 ///     sources: "", crates: "demo", packages: "", variables: &[], cfgs: &[], test: false,
 ///     marker: || std::any::TypeId::of::<()>(),

@@ -4,7 +4,7 @@
 
 use super::directive::{self, Mode, Value};
 use super::job::{Asked, Job, Terms};
-use super::known::{Known, Options, known};
+use super::known::{Accepted, Known, Options, known};
 use super::outcome::Argument;
 use super::stats;
 use crate::config::{self, OnError, Switch};
@@ -55,19 +55,20 @@ struct Open {
 }
 
 impl Open {
-    fn key(self) -> (Key, &'static Known, Options) {
-        let Open { known, options, key, stored, identify } = self;
-        let hash = key.finish();
-        let key = identify.map_or(hash, |identify| {
-            identify.key(&Identity {
-                function: &known.function.path,
-                code: known.base,
-                fingerprint: Fingerprint::new(known.function.fingerprint()),
-                result: stored,
-                arguments: *hash.as_bytes(),
-            })
-        });
-        (key, known, options)
+    /// The key, and those under which results of other codes are that serve this one.
+    fn keys(self, accepted: &[Accepted]) -> (Key, Vec<Key>) {
+        let Open { known, options: _, key, stored, identify } = self;
+        let Some(identify) = identify else {
+            let others = accepted.iter().map(|other| key.again().finish(&other.base, stored)).collect();
+            return (key.finish(&known.base, stored), others);
+        };
+        let arguments = key.arguments();
+        let identified = |code: [u8; 32], fingerprint: Fingerprint| {
+            let function = &known.function.path;
+            identify.key(&Identity { function, code, fingerprint, result: stored, arguments })
+        };
+        let others = accepted.iter().map(|other| identified(other.base, other.fingerprint)).collect();
+        (identified(known.base, Fingerprint::new(known.function.fingerprint())), others)
     }
 }
 
@@ -170,10 +171,7 @@ impl Call {
         }
         let started = stats::sample();
         let identify = options.identify.or(settings.identify.as_deref());
-        let mut key = match identify {
-            None => Builder::new(&known.base, stored),
-            Some(_) => Builder::arguments(),
-        };
+        let mut key = Builder::new();
         if let Some(version) = options.version {
             key.version(version);
         }
@@ -255,7 +253,9 @@ impl Call {
             State::Building(open) => open,
         };
         let settings = config::settings();
-        let (key, known, options) = open.key();
+        let (known, options) = (open.known, open.options);
+        let store = known.store(options);
+        let (key, others) = open.keys(known.accepted(store));
         let terms = Terms {
             format: options.format.unwrap_or(settings.format),
             on_error: on_error(options, mode),
@@ -263,7 +263,7 @@ impl Call {
             writes: settings.switch != Switch::ReadOnly,
             started,
         };
-        let job = Job::new(known, key, known.store(options), terms);
+        let job = Job::new(known, key, others, store, terms);
         match mode {
             Mode::Peek | Mode::Forget | Mode::Put => Asked::Only(mode, job, value),
             Mode::Cached if settings.switch != Switch::Refresh => job.ask(),

@@ -21,6 +21,8 @@ pub struct Stats {
 pub struct FunctionStats {
     /// Stored results that were returned.
     pub hits: u64,
+    /// Of the hits, those that another code computed, which was accepted.
+    pub accepted: u64,
     /// Runs because there was no result.
     pub misses: u64,
     /// Runs that were asked for.
@@ -46,6 +48,7 @@ impl Stats {
 impl FunctionStats {
     pub(crate) fn add(&mut self, other: &FunctionStats) {
         self.hits += other.hits;
+        self.accepted += other.accepted;
         self.misses += other.misses;
         self.reruns += other.reruns;
         self.stored += other.stored;
@@ -68,6 +71,7 @@ struct Lane {
 #[derive(Debug, Default)]
 pub(crate) struct Counters {
     lanes: [Lane; LANES],
+    accepted: AtomicU64,
     misses: AtomicU64,
     reruns: AtomicU64,
     stored: AtomicU64,
@@ -87,10 +91,13 @@ fn nanos(time: Duration) -> u64 {
 }
 
 impl Counters {
-    pub fn hit(&self, took: Duration) {
+    pub fn hit(&self, took: Duration, accepted: bool) {
         let lane = &self.lanes[LANE.with(|lane| *lane)];
         lane.hits.fetch_add(1, Relaxed);
         lane.saved.fetch_add(nanos(took), Relaxed);
+        if accepted {
+            self.accepted.fetch_add(1, Relaxed);
+        }
     }
 
     pub fn ran(&self, asked: bool, took: Duration) {
@@ -111,6 +118,7 @@ impl Counters {
         let sum = |of: fn(&Lane) -> &AtomicU64| self.lanes.iter().map(|lane| of(lane).load(Relaxed)).sum();
         FunctionStats {
             hits: sum(|lane| &lane.hits),
+            accepted: self.accepted.load(Relaxed),
             misses: self.misses.load(Relaxed),
             reruns: self.reruns.load(Relaxed),
             stored: self.stored.load(Relaxed),
@@ -182,14 +190,16 @@ mod tests {
         let counters = Counters::default();
         std::thread::scope(|scope| {
             for _ in 0..20 {
-                scope.spawn(|| counters.hit(Duration::from_millis(2)));
+                scope.spawn(|| counters.hit(Duration::from_millis(2), false));
             }
         });
+        counters.hit(Duration::ZERO, true);
         counters.ran(false, Duration::from_millis(3));
         counters.ran(true, Duration::from_millis(4));
         counters.stored();
         let expected = FunctionStats {
-            hits: 20,
+            hits: 21,
+            accepted: 1,
             misses: 1,
             reruns: 1,
             stored: 1,

@@ -187,6 +187,17 @@ mod tests {
     }
 
     #[test]
+    fn a_hit_is_the_very_number_that_was_computed() {
+        let numbers = [280.0 + 5.0 - 273.15, 0.1 + 0.2, f64::MIN_POSITIVE / 3.0, f64::MAX, -0.0, 1e23];
+        for format in formats() {
+            let mut bytes = Vec::new();
+            encode(format, &numbers, &mut bytes).unwrap();
+            let loaded: [f64; 6] = decode(format, &bytes).unwrap();
+            assert_eq!(loaded.map(f64::to_bits), numbers.map(f64::to_bits), "{}", format.name());
+        }
+    }
+
+    #[test]
     fn bytes_must_be_used_up() {
         for format in formats() {
             let mut bytes = Vec::new();

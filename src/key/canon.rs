@@ -115,6 +115,11 @@ impl Canon {
         }
     }
 
+    /// The same once more. Between values only.
+    pub fn again(&self) -> Canon {
+        Canon::over(self.stream.clone())
+    }
+
     /// The hash of everything that was added.
     pub fn finish(mut self) -> [u8; 32] {
         let hash = self.stream.finish();

@@ -11,6 +11,7 @@ mod lane;
 mod stream;
 pub(crate) mod unordered;
 
+use crate::fingerprint::Fingerprint;
 use crate::table::find::Function;
 use canon::{Canon, Failed};
 pub use identity::{Identify, Identity, Key};
@@ -19,7 +20,7 @@ use std::any::type_name;
 use stream::Stream;
 
 /// Version of everything in this module.
-const FORMAT: &str = "checkpointing key 2";
+const FORMAT: &str = "checkpointing key 3";
 
 /// The toolchain and the target that this crate was compiled for; see `build.rs`.
 const TOOLCHAIN: &str = env!("CHECKPOINTING_TOOLCHAIN");
@@ -52,17 +53,22 @@ enum Part {
 
 /// The part of the key that is the same for all calls of a function.
 pub(crate) fn base(function: &Function) -> [u8; 32] {
-    base_with(function, TOOLCHAIN)
+    base_with(function, &function.fingerprints, TOOLCHAIN)
 }
 
-fn base_with(function: &Function, toolchain: &str) -> [u8; 32] {
+/// What [`base`] would be if all that differed were the code.
+pub(crate) fn base_of(function: &Function, fingerprint: Fingerprint) -> [u8; 32] {
+    base_with(function, &[*fingerprint.as_bytes()], TOOLCHAIN)
+}
+
+fn base_with(function: &Function, fingerprints: &[[u8; 32]], toolchain: &str) -> [u8; 32] {
     let mut canon = Canon::new();
     let mut part = |part, bytes: &[u8]| frame(&mut canon, part, bytes);
     part(Part::Format, FORMAT.as_bytes());
-    for fingerprint in &function.fingerprints {
+    for fingerprint in fingerprints {
         part(Part::Fingerprint, fingerprint);
     }
-    if function.fingerprints.len() > 1 {
+    if fingerprints.len() > 1 {
         function.files.iter().for_each(|file| part(Part::File, file.as_bytes()));
     }
     part(Part::Toolchain, toolchain.as_bytes());
@@ -105,22 +111,14 @@ fn numbered(canon: &mut Canon, part: Part, index: u32) {
     canon.stream.count(u64::from(index));
 }
 
-/// A key in the making. The parts come in the order of the methods.
+/// A key in the making. The parts come in the order of the methods: what is large before the code, so that
+/// a call's key with another code costs no second look at the arguments.
 pub(crate) struct Builder {
     canon: Canon,
 }
 
 impl Builder {
-    /// Starts with a function and the type that is stored.
-    pub fn new(base: &[u8; 32], result: &str) -> Builder {
-        let mut canon = Canon::new();
-        frame(&mut canon, Part::Base, base);
-        frame(&mut canon, Part::Result, result.as_bytes());
-        Builder { canon }
-    }
-
-    /// Starts with nothing: what is finished then is the part that [`Identity`] calls the arguments.
-    pub fn arguments() -> Builder {
+    pub fn new() -> Builder {
         Builder { canon: Canon::new() }
     }
 
@@ -150,8 +148,21 @@ impl Builder {
         self.canon.value(value)
     }
 
-    pub fn finish(self) -> Key {
+    /// The same parts once more.
+    pub fn again(&self) -> Builder {
+        Builder { canon: self.canon.again() }
+    }
+
+    /// Ends with a function and the type that is stored.
+    pub fn finish(mut self, base: &[u8; 32], result: &str) -> Key {
+        frame(&mut self.canon, Part::Base, base);
+        frame(&mut self.canon, Part::Result, result.as_bytes());
         Key::new(self.canon.finish())
+    }
+
+    /// Ends with nothing: the part that [`Identity`] calls the arguments.
+    pub fn arguments(self) -> [u8; 32] {
+        self.canon.finish()
     }
 }
 
@@ -213,8 +224,13 @@ mod tests {
             cfgs: Vec::new(),
             packages: Vec::new(),
             sources: Vec::new(),
+            shape: None,
             table: TableRef::new(&TABLE, "1 /q"),
         }
+    }
+
+    fn base_at(function: &Function, toolchain: &str) -> [u8; 32] {
+        base_with(function, &function.fingerprints, toolchain)
     }
 
     fn hex(bytes: [u8; 32]) -> String {
@@ -224,16 +240,16 @@ mod tests {
     /// A change here makes every stored result unfindable: raise [`FORMAT`] with it.
     #[test]
     fn the_frames_are_frozen() {
-        let base = base_with(&function(), "rustc x");
-        assert_eq!(hex(base), "10a8b8aa4183142a39a278bda794d72dee706a4a2e51a0ec6bba212b23160cbf");
-        let mut key = Builder::new(&base, "i64");
+        let base = base_at(&function(), "rustc x");
+        assert_eq!(hex(base), "ab81db8dea5f5d283b0aa09f6830b44b05f480a5edde8a69fe2b910c99b36d72");
+        let mut key = Builder::new();
         key.version(3);
         key.extra(&1_u8).unwrap();
         key.argument(0, &1_i64).unwrap();
         key.argument(1, "x").unwrap();
         assert_eq!(
-            key.finish().to_string(),
-            "48b08966ad122e5761f356ebbf7d9bbb11c43cf3071d41f3a2ad2589e8d557f2"
+            key.finish(&base, "i64").to_string(),
+            "56765ee2f5bc3e888eeab835da509d0e458e1920d8b8cd421c399d376525d62e"
         );
     }
 
@@ -251,38 +267,59 @@ mod tests {
             ("instance", |f| f.instance = Some(String::from("<u8>"))),
             ("package", |f| f.packages.push("a=1")),
         ];
-        let mut seen = vec![base_with(&function(), "x"), base_with(&function(), "y")];
+        let mut seen = vec![base_at(&function(), "x"), base_at(&function(), "y")];
         for (name, change) in changes {
             let mut function = function();
             change(&mut function);
-            let base = base_with(&function, "x");
+            let base = base_at(&function, "x");
             assert!(!seen.contains(&base), "{name}");
             seen.push(base);
         }
         let mut unit = function();
         unit.flags.marker = true;
         unit.table = unit.table.of_unit("q-1234");
-        assert!(!seen.contains(&base_with(&unit, "x")));
+        assert!(!seen.contains(&base_at(&unit, "x")));
         // A rename or a move is no change of code.
         let moved =
             Function { path: String::from("q::m::f"), place: String::from("src/m.rs:1"), ..function() };
-        assert_eq!(base_with(&moved, "x"), seen[0]);
+        assert_eq!(base_at(&moved, "x"), seen[0]);
+    }
+
+    #[test]
+    fn the_key_of_another_code_needs_no_second_look_at_the_arguments() {
+        let large: Vec<u64> = (0..100_000).collect();
+        for argument in [&large[..], &large[..3], &large[..9000]] {
+            let mut key = Builder::new();
+            key.argument(0, argument).unwrap();
+            key.argument(1, "x").unwrap();
+            let other = key.again().finish(&[1; 32], "i64");
+            let (again, mut anew) = (key.again(), Builder::new());
+            anew.argument(0, argument).unwrap();
+            anew.argument(1, "x").unwrap();
+            let expected = anew.again().finish(&[1; 32], "i64");
+            assert_eq!(other, expected);
+            assert_eq!(key.finish(&[2; 32], "i64"), anew.finish(&[2; 32], "i64"));
+            assert_ne!(again.finish(&[2; 32], "i64"), other);
+        }
+        let present = function();
+        let before = Function { fingerprints: vec![[7; 32]], ..function() };
+        assert_eq!(base_of(&present, Fingerprint::new([7; 32])), base(&before));
     }
 
     #[test]
     fn arguments_are_told_apart_by_their_index() {
         let key = |indexes: [u32; 2]| {
-            let mut key = Builder::new(&[0; 32], "i64");
+            let mut key = Builder::new();
             key.argument(indexes[0], &2_i64).unwrap();
             key.argument(indexes[1], &5_i64).unwrap();
-            key.finish()
+            key.finish(&[0; 32], "i64")
         };
         // `ignore(a)` and `ignore(b)` of f(a, b, c): T17.
         assert_ne!(key([1, 2]), key([0, 2]));
         let one = |index| {
-            let mut key = Builder::new(&[0; 32], "i64");
+            let mut key = Builder::new();
             key.argument(index, &2_i64).unwrap();
-            key.finish()
+            key.finish(&[0; 32], "i64")
         };
         assert_ne!(one(0), one(1));
     }

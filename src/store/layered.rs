@@ -1,6 +1,6 @@
 //! Keeps in memory what another store gives and takes.
 
-use super::{Entry, Header, Listed, Memory, Store, StoreError};
+use super::{Acceptance, Entry, Header, Listed, Memory, Store, StoreError};
 use crate::fingerprint::Fingerprint;
 use crate::key::Key;
 use std::path::PathBuf;
@@ -84,6 +84,10 @@ impl<S: Store> Store for Layered<S> {
 
     fn last_fingerprint(&self, function: &str) -> Result<Option<Fingerprint>, StoreError> {
         self.below.last_fingerprint(function)
+    }
+
+    fn accepted(&self, function: &str, fingerprint: &Fingerprint) -> Result<Vec<Acceptance>, StoreError> {
+        self.below.accepted(function, fingerprint)
     }
 
     fn lock_path(&self, key: &Key) -> Option<PathBuf> {

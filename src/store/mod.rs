@@ -1,10 +1,12 @@
 //! Keeps results: bytes under a key, with a header that says how they came to be.
 
+mod acceptance;
 pub(crate) mod directory;
 pub(crate) mod entry;
 mod layered;
 mod memory;
 
+pub use acceptance::Acceptance;
 pub use directory::{Directory, Evicted, Limits};
 pub use entry::{Entry, Header, Payload};
 pub use layered::Layered;
@@ -125,6 +127,15 @@ pub trait Store: Debug + Send + Sync {
     /// When it is there and cannot be read.
     fn last_fingerprint(&self, _function: &str) -> Result<Option<Fingerprint>, StoreError> {
         Ok(None)
+    }
+
+    /// Which results of other codes serve a function's code: the user's word. Asked once a process, function
+    /// and store, so that an acceptance is noticed by processes that start later.
+    ///
+    /// # Errors
+    /// When it is there and cannot be read. Nothing is accepted then.
+    fn accepted(&self, _function: &str, _fingerprint: &Fingerprint) -> Result<Vec<Acceptance>, StoreError> {
+        Ok(Vec::new())
     }
 
     /// Where processes of this machine meet to compute a key once: a file that they lock, in a folder that

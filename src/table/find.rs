@@ -7,6 +7,7 @@ use super::TableRef;
 use super::name::{self, Name};
 use super::row::{self, Flags, Row};
 use crate::error::Reason;
+use checkpointing_closure::Shape;
 use std::path::PathBuf;
 
 /// A marked function, as one instantiation of it was found in a table.
@@ -34,6 +35,8 @@ pub(crate) struct Function {
     pub packages: Vec<&'static str>,
     /// Source files that the rows were read from.
     pub sources: Vec<PathBuf>,
+    /// Of the stored result, where it is known. Not where one of several functions can be meant.
+    pub shape: Option<Shape>,
     pub table: TableRef,
 }
 
@@ -150,6 +153,7 @@ fn join(table: TableRef, name: &Name, rows: &[Row]) -> Result<Function, Missing>
         cfgs: Vec::new(),
         packages,
         sources: Vec::new(),
+        shape: if let [only] = rows { only.shape } else { None },
         table,
     };
     let files: Vec<&str> = table.table.sources.lines().filter(|line| !matches!(*line, "" | "\0")).collect();
@@ -234,11 +238,12 @@ mod tests {
     #[test]
     fn a_row_is_found_by_name_with_all_that_its_key_needs() {
         let table = table(
-            "\nq::calc AA - src/main.rs 12 4 doc - v0_c0 0_1\nq::calculate BB - src/main.rs 1 4 doc - - -\n",
+            "\nq::calc AA - src/main.rs 12 4 doc - v0_c0 0_1 cccccccccccccccccccccccccccccccc\nq::calculate BB - src/main.rs 1 4 doc - - - -\n",
         );
         let found = by_name(table, "q::calc").unwrap();
         assert_eq!((found.place.as_str(), found.instance), ("src/main.rs:12", None));
         assert_eq!(found.fingerprints, [[0xaa; 32]]);
+        assert_eq!(found.shape, Some(Shape::new([0xcc; 16])));
         assert_eq!(found.variables, [("GIT_HASH", Some("beef"))]);
         assert_eq!(found.cfgs, [("test", true)]);
         assert_eq!(found.sources, [PathBuf::from("/w/q/../u/src/lib.rs"), PathBuf::from("/w/q/src/main.rs")]);
@@ -251,19 +256,20 @@ mod tests {
     #[test]
     fn two_functions_of_one_name_are_ambiguous_unless_their_full_names_differ() {
         let rows =
-            "\nq::main::s AA - src/main.rs 12 4 doc - - -\nq::main::s BB - src/main.rs 15 4 doc - - -\n";
+            "\nq::main::s AA - src/main.rs 12 4 doc - - - -\nq::main::s BB - src/main.rs 15 4 doc - - - -\n";
         let reason = by_name(table(rows), "q::main::s").unwrap_err().reason;
         assert_eq!(reason, Reason::SameName { places: String::from("src/main.rs:12, src/main.rs:15") });
         let rows =
-            "\nq::G::only8 AA - src/main.rs 1 4 doc - - -\nq::G::only8 BB - src/main.rs 2 4 doc - - -\n";
+            "\nq::G::only8 AA - src/main.rs 1 4 doc - - - -\nq::G::only8 BB - src/main.rs 2 4 doc - - - -\n";
         let found = by_name(table(rows), "q::G<u8>::only8").unwrap();
         assert_eq!(found.instance.as_deref(), Some("q::G<u8>::only8"));
         assert_eq!(found.fingerprints, [[0xaa; 32], [0xbb; 32]]);
+        assert_eq!(found.shape, None);
     }
 
     #[test]
     fn the_attribute_finds_its_row_by_place() {
-        let rows = "\nq::main::s AA - src/main.rs 12 4 attribute - - -\nq::main::s BB - src/main.rs 15 4 attribute - - -\n";
+        let rows = "\nq::main::s AA - src/main.rs 12 4 attribute - - - -\nq::main::s BB - src/main.rs 15 4 attribute - - - -\n";
         let spot = Spot { file: "examples/q/src/main.rs", line: 15, column: 4 };
         let found = by_spot(table(rows), "q::main::s::{{closure}}", spot).unwrap();
         assert_eq!(found.fingerprints, [[0xbb; 32]]);
@@ -275,7 +281,7 @@ mod tests {
 
     #[test]
     fn default_bodies_join_the_rows_of_every_self_type() {
-        let rows = "\n<*XasXq::Tr>::f AA - src/main.rs 1 4 doc_generic - - -\n<q::TXasXq::Tr>::f BB - src/main.rs 2 4 doc - - -\n";
+        let rows = "\n<*XasXq::Tr>::f AA - src/main.rs 1 4 doc_generic - - - -\n<q::TXasXq::Tr>::f BB - src/main.rs 2 4 doc - - - -\n";
         // Spaces inside the path survive the test's own replacement.
         let table = table(&rows.replace('X', "_"));
         let found = by_name(table, "<q::T as q::Tr>::f").unwrap();
@@ -286,7 +292,7 @@ mod tests {
 
     #[test]
     fn generic_arguments_must_say_which_code_they_bring() {
-        let rows = "\nq::fit AA - src/main.rs 1 4 doc_generic_open - - -\n";
+        let rows = "\nq::fit AA - src/main.rs 1 4 doc_generic_open - - - -\n";
         let find = |name: &str| by_name(table(rows), name);
         assert_eq!(find("q::fit<q::M, alloc::string::String>").unwrap().packages, [""; 0]);
         assert_eq!(find("q::fit<serde::M>").unwrap().packages, ["serde=77"]);
@@ -302,7 +308,7 @@ mod tests {
     #[test]
     fn an_index_out_of_the_table_is_a_bad_row() {
         for column in ["v7 -", "c7 -", "- 7"] {
-            let rows = format!("\nq::calc AA - src/main.rs 1 4 doc - {column}\n");
+            let rows = format!("\nq::calc AA - src/main.rs 1 4 doc - {column} -\n");
             assert!(matches!(by_name(table(&rows), "q::calc").unwrap_err().reason, Reason::BadRow { .. }));
         }
     }

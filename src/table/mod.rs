@@ -23,7 +23,7 @@ pub struct Table {
     /// Name of the package that the table belongs to.
     pub package: &'static str,
     /// One line a function, columns separated by tabs: lookup path, fingerprint, fingerprint under
-    /// `cfg(test)`, file, line, column, flags, options, witnesses, sources.
+    /// `cfg(test)`, file, line, column, flags, options, witnesses, sources, shape of the result.
     pub functions: &'static str,
     /// One source file a line, relative to the package or absolute.
     pub sources: &'static str,

@@ -1,5 +1,6 @@
 //! Reads one line of the table's functions.
 
+use checkpointing_closure::Shape;
 use std::num::ParseIntError;
 
 /// Columns of a row.
@@ -18,6 +19,8 @@ pub(crate) struct Row {
     pub cfgs: Vec<usize>,
     /// Indexes into the table's sources.
     pub sources: Vec<usize>,
+    /// Of the stored result, where it is known.
+    pub shape: Option<Shape>,
 }
 
 /// What the seventh column says.
@@ -46,7 +49,8 @@ impl Flags {
 /// Reads a line; `None` when it is not one that this version understands.
 pub(crate) fn parse(line: &'static str, test: bool) -> Option<Row> {
     let columns: Vec<&'static str> = line.split('\t').collect();
-    let [path, fingerprint, tested, file, line, column, flags, options, witnesses, sources] = columns[..]
+    let [path, fingerprint, tested, file, line, column, flags, options, witnesses, sources, shape] =
+        columns[..]
     else {
         return None;
     };
@@ -62,6 +66,7 @@ pub(crate) fn parse(line: &'static str, test: bool) -> Option<Row> {
         variables: Vec::new(),
         cfgs: Vec::new(),
         sources: words(sources).map(str::parse).collect::<Result<_, ParseIntError>>().ok()?,
+        shape: if shape == "-" { None } else { Some(shape.parse().ok()?) },
     };
     for flag in words(flags) {
         match flag {
@@ -147,7 +152,7 @@ mod tests {
     #[test]
     fn all_columns_are_read() {
         let line = leak(format!(
-            "q::calc\t{A}\t{B}\tsrc/main.rs\t12\t4\tdoc generic unlocked\tdirectory=\"x \\\"y\\\\\\u{{e9}}\" ignore=\"0,2\"\tv0 c1\t0 1"
+            "q::calc\t{A}\t{B}\tsrc/main.rs\t12\t4\tdoc generic unlocked\tdirectory=\"x \\\"y\\\\\\u{{e9}}\" ignore=\"0,2\"\tv0 c1\t0 1\tcccccccccccccccccccccccccccccccc"
         ));
         let row = parse(line, false).unwrap();
         assert_eq!((row.path, row.file, row.line, row.column), ("q::calc", "src/main.rs", 12, 4));
@@ -156,18 +161,20 @@ mod tests {
         assert_eq!(row.options[0], ("directory", String::from("x \"y\\\u{e9}")));
         assert_eq!(row.options[1], ("ignore", String::from("0,2")));
         assert_eq!((row.variables, row.cfgs, row.sources), (vec![0], vec![1], vec![0, 1]));
+        assert_eq!(row.shape, Some(Shape::new([0xcc; 16])));
         assert_eq!(parse(line, true).unwrap().fingerprint, [0xbb; 32]);
     }
 
     #[test]
     fn what_is_not_understood_is_no_row() {
         for line in [
-            leak(format!("q::calc\t{A}\t-\tsrc/main.rs\t12\t4\tdoc\t-\t-")),
-            leak(format!("q::calc\t{A}\t-\tsrc/main.rs\tx\t4\tdoc\t-\t-\t-")),
-            leak(format!("q::calc\t{A}\t-\tsrc/main.rs\t1\t4\tnew_word\t-\t-\t-")),
-            leak(format!("q::calc\t{A}\t-\tsrc/main.rs\t1\t4\tdoc\tversion=\"1\t-\t-")),
-            leak(format!("q::calc\t{A}\t-\tsrc/main.rs\t1\t4\tdoc\t-\tz1\t-")),
-            "q::calc\tbeef\t-\tsrc/main.rs\t1\t4\tdoc\t-\t-\t-",
+            leak(format!("q::calc\t{A}\t-\tsrc/main.rs\t12\t4\tdoc\t-\t-\t-")),
+            leak(format!("q::calc\t{A}\t-\tsrc/main.rs\tx\t4\tdoc\t-\t-\t-\t-")),
+            leak(format!("q::calc\t{A}\t-\tsrc/main.rs\t1\t4\tnew_word\t-\t-\t-\t-")),
+            leak(format!("q::calc\t{A}\t-\tsrc/main.rs\t1\t4\tdoc\tversion=\"1\t-\t-\t-")),
+            leak(format!("q::calc\t{A}\t-\tsrc/main.rs\t1\t4\tdoc\t-\tz1\t-\t-")),
+            leak(format!("q::calc\t{A}\t-\tsrc/main.rs\t1\t4\tdoc\t-\t-\t-\tbeef")),
+            "q::calc\tbeef\t-\tsrc/main.rs\t1\t4\tdoc\t-\t-\t-\t-",
         ] {
             assert_eq!(parse(line, false), None, "{line}");
         }

@@ -14,7 +14,7 @@ macro_rules! rows {
         concat!($(
             $krate, "::", $name,
             "\t5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a\t-\ttests/x.rs\t7\t4\tdoc\t",
-            $options, "\t-\t", $sources, "\n"
+            $options, "\t-\t", $sources, "\t-\n"
         ),*)
     };
 }

@@ -64,7 +64,7 @@ fn scan(root: &Path, file: &Path, rows: &mut Vec<String>) {
             let line = number + 1;
             writeln!(
                 row,
-                "{path}\t{hash}\t-\t{relative}\t{line}\t{column}\t{}\t{options}\t-\t-",
+                "{path}\t{hash}\t-\t{relative}\t{line}\t{column}\t{}\t{options}\t-\t-\t-",
                 format!("{flag} {flags}").trim()
             )
             .unwrap();

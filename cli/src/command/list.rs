@@ -1,12 +1,12 @@
 //! `list`: prints the marked functions, a line each.
 
-use crate::arguments::{Format, Selection};
+use crate::arguments::{Compared, Format};
 use crate::exit::Exit;
 use crate::failure::Result;
 use crate::names::Found;
 use crate::packages::Roots;
 use crate::state::{Freshness, State, States};
-use crate::stores::{Contents, StoreArguments};
+use crate::stores::Contents;
 use crate::table::{self, Align, Column};
 use crate::terminal::{self, DIM, NAME, Terminal};
 use clap::Args;
@@ -20,12 +20,7 @@ pub(crate) struct Arguments {
     #[arg(long)]
     all: bool,
     #[command(flatten)]
-    selection: Selection,
-    #[command(flatten)]
-    store: StoreArguments,
-    /// How to print
-    #[arg(long, value_enum, default_value_t = Format::default())]
-    format: Format,
+    compared: Compared,
 }
 
 /// One line of the JSON form.
@@ -67,15 +62,15 @@ impl<'a> Row<'a> {
 
 pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit> {
     let roots = if arguments.all { Roots::All } else { Roots::Marked };
-    let graphs = arguments.selection.load(roots, terminal)?;
-    let stores = arguments.store.directories_of(&arguments.selection, &graphs)?;
+    let graphs = arguments.compared.selection.load(roots, terminal)?;
+    let stores = arguments.compared.stores(&graphs)?;
     let contents = Contents::read(&stores, terminal);
     contents.warn(terminal);
     let states = States::new(&graphs, &contents);
     // A path dependency's functions are in the tables of all that use it.
     let mut rows: Vec<Row<'_>> = Found::all(&graphs).map(|found| Row::of(found, &states.of(found))).collect();
     rows.dedup_by(|a, b| a.function == b.function && a.fingerprint == b.fingerprint && a.line == b.line);
-    if arguments.format == Format::Json {
+    if arguments.compared.format == Format::Json {
         return rows.iter().try_for_each(|row| terminal.json(row)).map(|()| Exit::Success);
     }
     if rows.is_empty() {

@@ -1,5 +1,6 @@
 //! Holds the subcommands, one a file: the arguments of each, and what it prints.
 
+pub(crate) mod accept;
 pub(crate) mod cache;
 pub(crate) mod completions;
 pub(crate) mod graph;
@@ -24,6 +25,7 @@ pub(crate) fn run(command: &Command, terminal: &mut Terminal) -> Result<Exit> {
         Command::Lint(arguments) => lint::run(arguments, terminal),
         Command::Why(arguments) => why::run(arguments, terminal),
         Command::Outdated(arguments) => outdated::run(arguments, terminal),
+        Command::Accept(arguments) => accept::run(arguments, terminal),
         Command::Cache(command) => cache::run(command, terminal),
         Command::Init(arguments) => init::run(arguments, terminal),
         Command::Completions(arguments) => Ok(completions::run(arguments, terminal)),

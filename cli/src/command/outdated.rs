@@ -1,12 +1,12 @@
 //! `outdated`: prints the functions whose stored results are not those of their code, for scripts and CI.
 
-use crate::arguments::{Format, Selection};
+use crate::arguments::{Compared, Format};
 use crate::exit::Exit;
 use crate::failure::Result;
 use crate::names::Found;
 use crate::packages::Roots;
 use crate::state::{Freshness, States};
-use crate::stores::{Contents, StoreArguments};
+use crate::stores::Contents;
 use crate::terminal::{self, NAME, Terminal};
 use clap::Args;
 use serde::Serialize;
@@ -15,12 +15,7 @@ use std::io::Write;
 #[derive(Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
-    selection: Selection,
-    #[command(flatten)]
-    store: StoreArguments,
-    /// How to print
-    #[arg(long, value_enum, default_value_t = Format::default())]
-    format: Format,
+    compared: Compared,
 }
 
 /// One line of the JSON form.
@@ -33,21 +28,21 @@ struct Row<'a> {
 }
 
 pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit> {
-    let graphs = arguments.selection.load(Roots::Marked, terminal)?;
-    let stores = arguments.store.directories_of(&arguments.selection, &graphs)?;
+    let graphs = arguments.compared.selection.load(Roots::Marked, terminal)?;
+    let stores = arguments.compared.stores(&graphs)?;
     let contents = Contents::read(&stores, terminal);
     contents.warn(terminal);
     let states = States::new(&graphs, &contents);
-    let mut outdated = 0;
-    let mut with_results = 0;
+    let (mut outdated, mut accepted, mut with_results) = (0, 0, 0);
     for found in Found::all(&graphs) {
         let state = states.of(found);
         with_results += usize::from(state.freshness != Freshness::NotStored);
+        accepted += usize::from(state.freshness == Freshness::Accepted);
         if state.freshness != Freshness::Changed {
             continue;
         }
         outdated += 1;
-        if arguments.format == Format::Json {
+        if arguments.compared.format == Format::Json {
             terminal.json(&Row {
                 package: &found.graph.package,
                 function: found.path(),
@@ -60,10 +55,13 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
         let function = terminal.paint(NAME, found.path());
         writeln!(terminal, "{function} changed since its results were stored ({ago})")?;
     }
-    if arguments.format == Format::Text {
+    if arguments.compared.format == Format::Text {
         match (outdated, with_results) {
             (0, 0) => writeln!(terminal, "Nothing is stored yet.")?,
-            (0, _) => writeln!(terminal, "All {with_results} functions with stored results are up to date.")?,
+            (0, _) => {
+                let by = if accepted > 0 { format!(", {accepted} by acceptance") } else { String::new() };
+                writeln!(terminal, "All {with_results} functions with stored results are up to date{by}.")?;
+            }
             _ => writeln!(terminal, "`cargo checkpoint why` says what changed.")?,
         }
     }

@@ -1,6 +1,6 @@
 //! `why`: prints what changed since a function's results were stored, and by which way it is reached.
 
-use crate::arguments::{Format, Selection};
+use crate::arguments::{Compared, Format};
 use crate::compare::{self, Comparison};
 use crate::exit::Exit;
 use crate::failure::Result;
@@ -8,7 +8,7 @@ use crate::names::{self, Found};
 use crate::packages::Roots;
 use crate::source;
 use crate::state::{Freshness, States};
-use crate::stores::{Contents, StoreArguments};
+use crate::stores::Contents;
 use crate::terminal::{self, DIM, HEADER, NAME, Terminal};
 use crate::ways::Ways;
 use anstyle::{AnsiColor, Style};
@@ -16,6 +16,7 @@ use checkpointing_closure::Item;
 use clap::Args;
 use serde::Serialize;
 use std::io::Write;
+use std::time::SystemTime;
 
 const REMOVED: Style = AnsiColor::Red.on_default();
 const ADDED: Style = AnsiColor::Green.on_default();
@@ -25,12 +26,7 @@ pub(crate) struct Arguments {
     /// Functions, by path or by as much of its end as tells it from the others; by default all marked ones
     functions: Vec<String>,
     #[command(flatten)]
-    selection: Selection,
-    #[command(flatten)]
-    store: StoreArguments,
-    /// How to print
-    #[arg(long, value_enum, default_value_t = Format::default())]
-    format: Format,
+    compared: Compared,
 }
 
 /// One line of the JSON form: a function.
@@ -48,11 +44,13 @@ struct Row<'g> {
     /// None where the store does not say what the code was.
     #[serde(skip_serializing_if = "Option::is_none")]
     changes: Option<Vec<Change<'g>>>,
+    #[serde(skip)]
+    accepted: Option<SystemTime>,
 }
 
 /// An item that differs.
 #[derive(Serialize)]
-struct Change<'g> {
+pub(super) struct Change<'g> {
     /// `changed`, `added` or `removed`.
     #[serde(rename = "change")]
     how: &'static str,
@@ -70,8 +68,8 @@ struct Change<'g> {
 }
 
 pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit> {
-    let graphs = arguments.selection.load(Roots::Marked, terminal)?;
-    let stores = arguments.store.directories_of(&arguments.selection, &graphs)?;
+    let graphs = arguments.compared.selection.load(Roots::Marked, terminal)?;
+    let stores = arguments.compared.stores(&graphs)?;
     let contents = Contents::read(&stores, terminal);
     contents.warn(terminal);
     let states = States::new(&graphs, &contents);
@@ -99,8 +97,9 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
             fingerprint_before: comparison.as_ref().map(|comparison| comparison.fingerprint.to_string()),
             fingerprint: &found.function.fingerprint,
             changes: comparison.as_ref().and_then(|comparison| changes(found, comparison)),
+            accepted: state.accepted.last().map(|accepted| accepted.since),
         };
-        match arguments.format {
+        match arguments.compared.format {
             Format::Json => terminal.json(&row)?,
             Format::Text => {
                 if told > 0 {
@@ -111,13 +110,13 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
         }
         told += 1;
     }
-    if told == 0 && arguments.format == Format::Text {
+    if told == 0 && arguments.compared.format == Format::Text {
         writeln!(terminal, "No function changed since its results were stored.")?;
     }
     Ok(Exit::Success)
 }
 
-fn changes<'g>(found: Found<'g>, comparison: &Comparison) -> Option<Vec<Change<'g>>> {
+pub(super) fn changes<'g>(found: Found<'g>, comparison: &Comparison) -> Option<Vec<Change<'g>>> {
     let all = comparison.changes.as_ref()?;
     let ways = Ways::of(found.graph, found.function);
     let present = |how: &'static str, item: &Item, text: String| {
@@ -148,13 +147,17 @@ fn text(row: &Row<'_>, comparison: Option<&Comparison>, terminal: &mut Terminal)
     let Some(comparison) = comparison else {
         let said = match row.state {
             Freshness::NotStored => "nothing is stored",
-            Freshness::UpToDate | Freshness::Changed => "its stored results are those of its code",
+            _ => "its stored results are those of its code",
         };
         writeln!(terminal, "{function}: {said}")?;
         return Ok(());
     };
     let ago = terminal::ago(comparison.stored);
-    writeln!(terminal, "{function} changed since its last result was stored ({ago})")?;
+    let accepted = match row.accepted {
+        Some(since) => format!(", and its results are accepted ({})", terminal::ago(since)),
+        None => String::new(),
+    };
+    writeln!(terminal, "{function} changed since its last result was stored ({ago}){accepted}")?;
     match &row.changes {
         None => writeln!(terminal, "  the store does not have what it consisted of then")?,
         Some(changes) if changes.is_empty() => {
@@ -165,7 +168,7 @@ fn text(row: &Row<'_>, comparison: Option<&Comparison>, terminal: &mut Terminal)
     Ok(())
 }
 
-fn told(change: &Change<'_>, terminal: &mut Terminal) -> Result<()> {
+pub(super) fn told(change: &Change<'_>, terminal: &mut Terminal) -> Result<()> {
     let item = terminal.paint(NAME, &change.item);
     writeln!(terminal, "  {} {item}", change.how)?;
     if change.way.len() > 1 {

@@ -4,7 +4,7 @@ use super::watched::Watched;
 use crate::close::{Closure, Web};
 use crate::hash::{Hash, Hasher, describe};
 use crate::link::Program;
-use checkpointing_closure::{Closures, Item};
+use checkpointing_closure::{Builds, Closures, Item, Recorded, Shape};
 use std::collections::BTreeMap;
 
 /// The closures of the rows so far.
@@ -17,7 +17,7 @@ pub(super) struct Record<'p, 'a> {
     items: Vec<Item>,
     /// How many of `items` belong to every function.
     watched: u32,
-    functions: BTreeMap<[u8; 32], Vec<u32>>,
+    functions: BTreeMap<[u8; 32], Recorded>,
 }
 
 impl<'p, 'a> Record<'p, 'a> {
@@ -33,16 +33,18 @@ impl<'p, 'a> Record<'p, 'a> {
         Record { program, web, hasher, known, items, watched, functions: BTreeMap::new() }
     }
 
-    pub(super) fn add(&mut self, fingerprint: Hash, closure: &Closure) {
-        if self.functions.contains_key(&fingerprint.0) {
+    pub(super) fn add(&mut self, fingerprint: Hash, closure: &Closure, shape: Option<Shape>, builds: Builds) {
+        if let Some(recorded) = self.functions.get_mut(&fingerprint.0) {
+            recorded.builds = recorded.builds.and(builds);
+            recorded.shape = recorded.shape.filter(|known| Some(*known) == shape);
             return;
         }
         // Where an item comes from is no reason to run again: the item itself says what changed.
         let (program, web) = (self.program, self.web);
         let nodes = closure.reached.iter().filter(|&node| !program.is_origin(web.nodes()[node]));
-        let mut indexes: Vec<u32> = nodes.map(|node| self.index(node)).collect();
-        indexes.extend(0..self.watched);
-        self.functions.insert(fingerprint.0, indexes);
+        let mut items: Vec<u32> = nodes.map(|node| self.index(node)).collect();
+        items.extend(0..self.watched);
+        self.functions.insert(fingerprint.0, Recorded { fingerprint: fingerprint.0, shape, builds, items });
     }
 
     fn index(&mut self, node: usize) -> u32 {
@@ -64,10 +66,10 @@ impl<'p, 'a> Record<'p, 'a> {
         for ((_, old), new) in order.iter().zip(0..) {
             places[*old as usize] = new;
         }
-        let functions = self.functions.into_iter().map(|(fingerprint, indexes)| {
-            let mut indexes: Vec<u32> = indexes.into_iter().map(|index| places[index as usize]).collect();
-            indexes.sort_unstable();
-            (fingerprint, indexes)
+        let functions = self.functions.into_values().map(|mut recorded| {
+            recorded.items.iter_mut().for_each(|index| *index = places[*index as usize]);
+            recorded.items.sort_unstable();
+            recorded
         });
         Closures { functions: functions.collect(), items: order.into_iter().map(|(item, _)| item).collect() }
     }

@@ -8,7 +8,8 @@ use crate::ir::World;
 use crate::link::{ItemId, Link, Node, Program, Witness};
 use crate::lint::Linter;
 use crate::marks::{self, Marked};
-use checkpointing_closure::Closures;
+use crate::shape;
+use checkpointing_closure::{Builds, Closures, Shape};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
@@ -26,6 +27,8 @@ pub(super) struct Row {
     pub(super) witnesses: BTreeSet<Witness>,
     /// Indexes into [`Rows::sources`].
     pub(super) sources: NodeSet,
+    /// Of the stored result, where it is known.
+    pub(super) shape: Option<Shape>,
 }
 
 /// The rows, sorted, and what is wrong with marks of this package.
@@ -61,7 +64,8 @@ pub(super) fn rows(program: &Program<'_>, watched: &[PathBuf]) -> Rows {
     let mut facts = Facts::new(program, &web);
     let linter = Linter::new(program, &web, &hasher);
     let (mut rows, mut problems, mut lints) = (Vec::new(), Vec::new(), Vec::new());
-    for (marked, closed) in marks.iter().zip(&closed) {
+    let shapes = shape::shapes(program, &marks.iter().map(|marked| marked.id).collect::<Vec<_>>());
+    for ((marked, closed), shape) in marks.iter().zip(&closed).zip(shapes) {
         // A dependency's functions are told where it is built itself.
         if program.package_of(marked.id) == 0 {
             let world = match &closed.test {
@@ -71,10 +75,12 @@ pub(super) fn rows(program: &Program<'_>, watched: &[PathBuf]) -> Rows {
             let found = linter.findings(marked, world).into_iter();
             lints.extend(found.filter(|finding| !finding.allowed).map(|finding| finding.message));
         }
-        let row = row(program, marked, closed, watched_hash, &mut facts);
-        record.add(row.fingerprint, &closed.closure);
-        if let Some((test, _)) = &closed.test {
-            record.add(row.test_fingerprint, test);
+        let row = Row { shape: shape.ok(), ..row(program, marked, closed, watched_hash, &mut facts) };
+        let same = row.fingerprint == row.test_fingerprint;
+        let builds = if same { Builds::All } else { Builds::NotTest };
+        record.add(row.fingerprint, &closed.closure, row.shape, builds);
+        if let (Some((test, _)), false) = (&closed.test, same) {
+            record.add(row.test_fingerprint, test, row.shape, Builds::Test);
         }
         if let (Some(problem), 0) = (&marked.problem, program.package_of(marked.id)) {
             let name = program.name_of(marked.id).map_or("_", |name| program.text(name));
@@ -188,6 +194,7 @@ fn row(
         options: marked.options.clone(),
         witnesses,
         sources,
+        shape: None,
     }
 }
 

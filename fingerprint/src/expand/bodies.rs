@@ -159,7 +159,12 @@ pub(super) fn expand(expander: &mut Expander, sources: &mut Sources, cache: &mut
         let source = &mut sources.files[*file];
         let mut lowered = cache.keep(lowered);
         // Whoever names an item by its number still means it.
-        let same = lowered.items.len() == source.lowered.items.len() && lowered.root == source.lowered.root;
+        let name =
+            |file: &ir::File, item: &ir::Item| item.name.map(|name| file.names[name.0 as usize].clone());
+        let both = source.lowered.items.iter().zip(&lowered.items);
+        let same = source.lowered.root == lowered.root
+            && source.lowered.items.len() <= lowered.items.len()
+            && both.into_iter().all(|(old, new)| name(&source.lowered, old) == name(&lowered, new));
         if !same {
             continue;
         }
@@ -228,7 +233,7 @@ impl Body<'_, '_> {
         let resolve = |path: &[&str], _: &[Token]| self.resolve(path);
         let made = self.expander.made(self.sources, &call, false, &resolve, &mut steps)?;
         *self.steps = steps;
-        if holds_items(&made.tokens) {
+        if holds_modules(&made.tokens) {
             return None;
         }
         *self.left = self.left.checked_sub(count(&made.tokens))?;
@@ -308,22 +313,11 @@ fn count(tokens: &[Token]) -> usize {
     tokens.iter().map(|token| if let Token::Group(_, inner) = token { 1 + count(inner) } else { 1 }).sum()
 }
 
-/// Whether items may be among the tokens of a body: they would stand nowhere.
-fn holds_items(tokens: &[Token]) -> bool {
-    tokens.iter().enumerate().any(|(at, token)| match token {
-        Token::Ident(word, _) => match word.as_str() {
-            "struct" | "enum" | "trait" | "mod" | "use" | "static" | "extern" | "impl" | "type"
-            | "macro_rules" | "thread_local" => true,
-            "fn" | "union" => matches!(tokens.get(at + 1), Some(Token::Ident(..))),
-            // `const N: ..`, but not `*const T` or `const { .. }`.
-            "const" => {
-                matches!(tokens.get(at + 1), Some(Token::Ident(..)))
-                    && matches!(tokens.get(at + 2), Some(Token::Punct(':', _)))
-                    || matches!(tokens.get(at + 1), Some(Token::Ident(word, _)) if word == "fn")
-            }
-            _ => false,
-        },
-        Token::Group(_, inner) => holds_items(inner),
+/// Whether a module may be among the tokens: it may be in a file of its own.
+fn holds_modules(tokens: &[Token]) -> bool {
+    tokens.iter().any(|token| match token {
+        Token::Ident(word, _) => word == "mod",
+        Token::Group(_, inner) => holds_modules(inner),
         Token::Punct(..) | Token::Literal(..) => false,
     })
 }

@@ -11,7 +11,7 @@ mod numbers;
 
 pub(crate) use describe::{Description, describe};
 pub(crate) use framed::{Framed, Hash};
-pub(crate) use node::{kind_word, path};
+pub(crate) use node::{hash as content, kind_word, path};
 pub(crate) use numbers::Numbers;
 
 use crate::close::{Closure, Edges, Web};

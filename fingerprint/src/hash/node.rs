@@ -6,7 +6,7 @@ use crate::ir::{ItemKind, MarkKind, Skeleton};
 use crate::link::{ItemId, Node, Program};
 use crate::walk::rust_files;
 
-pub(super) fn hash(program: &Program<'_>, node: Node) -> Hash {
+pub(crate) fn hash(program: &Program<'_>, node: Node) -> Hash {
     let mut out = Framed::new();
     match node {
         Node::Item(id) | Node::Definition(id) => item(program, id, &mut out),

@@ -18,6 +18,10 @@ pub struct Skeleton {
     pub refs: Vec<Ref>,
     /// The line of each of `refs`, from 1: for messages, never hashed.
     pub lines: Vec<u32>,
+    /// Where a function's result type stands in `text`, in bytes; of an alias the type that it is for.
+    pub result: Option<(u32, u32)>,
+    /// Where the options of its mark stand that shape the key.
+    pub options: Option<(u32, u32)>,
 }
 
 impl Skeleton {

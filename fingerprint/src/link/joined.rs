@@ -4,7 +4,7 @@
 //! call, whatever their case. It says nothing of names that a macro joins with words of its own.
 
 use super::symbols::{Sym, Symbols};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 /// Every name of the program in the form in which words are compared, sorted.
 pub(super) struct Names(Vec<(String, Sym)>);
@@ -25,39 +25,40 @@ impl Names {
             numbers |= text.split(' ').any(|token| token == "~");
             words.extend(text.split(' ').flat_map(word_of).map(plain).filter(|word| !word.is_empty()));
         }
-        let words = Words { words, numbers };
-        let mut found = BTreeSet::new();
-        for word in &words.words {
-            let from = self.0.partition_point(|(name, _)| name < word);
-            let begun = self.0[from..].iter().take_while(|(name, _)| name.starts_with(word.as_str()));
-            let made = begun.filter(|(name, _)| words.make(&name[word.len()..]));
-            found.extend(made.map(|(_, symbol)| *symbol));
-        }
-        found
+        let longest = words.iter().map(String::len).max().unwrap_or_default();
+        let words = Words { all: words.iter().map(String::as_str).collect(), longest, numbers };
+        let mut reached = Vec::new();
+        let made = self.0.iter().filter(|(name, _)| words.make(name, &mut reached));
+        made.map(|(_, symbol)| *symbol).collect()
     }
 }
 
 /// What names are made of.
-struct Words {
-    words: BTreeSet<String>,
-    /// Numbers that stand nowhere count too: they are counted up.
+struct Words<'w> {
+    all: HashSet<&'w str>,
+    /// In bytes, of those.
+    longest: usize,
+    /// Numbers that stand nowhere count too, behind a word: they are counted up.
     numbers: bool,
 }
 
-impl Words {
-    /// Whether a text is a row of these words.
-    fn make(&self, text: &str) -> bool {
-        let mut reached = vec![false; text.len() + 1];
+impl Words<'_> {
+    /// Whether a text is a row of these words. `reached` is for one text after another.
+    fn make(&self, text: &str, reached: &mut Vec<bool>) -> bool {
+        reached.clear();
+        reached.resize(text.len() + 1, false);
         reached[0] = true;
         for at in 0..text.len() {
             if !reached[at] {
                 continue;
             }
             let rest = &text[at..];
-            for (end, c) in rest.char_indices().map(|(start, c)| (start + c.len_utf8(), c)) {
-                let is_number =
-                    self.numbers && c.is_ascii_digit() && rest[..end].bytes().all(|b| b.is_ascii_digit());
-                if is_number || self.words.contains(&rest[..end]) {
+            let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+            if self.numbers && at > 0 {
+                reached[at + 1..=at + digits].fill(true);
+            }
+            for end in 1..=rest.len().min(self.longest) {
+                if !reached[at + end] && rest.get(..end).is_some_and(|word| self.all.contains(word)) {
                     reached[at + end] = true;
                 }
             }

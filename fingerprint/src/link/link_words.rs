@@ -75,7 +75,7 @@ impl Program<'_> {
 
     /// The names that the macros of an item may join: in scope, or a method.
     pub(super) fn link_joined(&self, id: ItemId, scope: ScopeId, link: &mut Link) {
-        for name in self.opaques().joined(self, id) {
+        for &name in self.opaques().joined(self, id).iter() {
             let inner = self.link_word(id, scope, Anchor::Plain, &[name]);
             link.nodes.extend(inner.nodes);
             link.queries.extend(inner.queries);

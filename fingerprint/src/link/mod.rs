@@ -23,6 +23,7 @@ mod path;
 mod scopes;
 mod slots;
 mod symbols;
+mod types;
 mod unseen;
 mod values;
 
@@ -34,6 +35,7 @@ use links::{On, Query};
 pub(crate) use lookup::Origin;
 pub(crate) use scopes::ScopeId;
 pub(crate) use symbols::Sym;
+pub(crate) use types::Head;
 
 use crate::ir;
 use crate::project::Project;

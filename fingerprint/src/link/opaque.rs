@@ -11,8 +11,9 @@ use super::collect::ItemId;
 use super::joined::{self, Names};
 use super::symbols::Sym;
 use crate::ir::{Item, ItemKind, Ref, Skeleton};
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
 
 #[derive(Default)]
 pub(crate) struct Opaques {
@@ -25,6 +26,8 @@ pub(crate) struct Opaques {
     by_name: HashMap<Sym, Vec<ItemId>>,
     /// Every name of the program, for the macros that join names: few programs have one.
     names: OnceCell<Names>,
+    /// What was found for each item so far.
+    joined: RefCell<HashMap<ItemId, Rc<BTreeSet<Sym>>>>,
 }
 
 /// What the definitions of one macro name hold.
@@ -68,7 +71,7 @@ impl Opaques {
             for body in called.iter().filter_map(|name| opaques.bodies.get(name)) {
                 all.extend(&body.defines);
             }
-            all.extend(opaques.joined(program, id));
+            all.extend(opaques.joined(program, id).iter());
             let is_seen = |name: &Sym| opaques.bodies.contains_key(name) || is_std(program, *name);
             let leaves = called.iter().filter_map(|name| opaques.bodies.get(name)).any(|body| body.leaves);
             if leaves
@@ -99,7 +102,17 @@ impl Opaques {
     }
 
     /// The names that macros which an item calls may join from the words that they are given.
-    pub(super) fn joined(&self, program: &Program<'_>, id: ItemId) -> BTreeSet<Sym> {
+    pub(super) fn joined(&self, program: &Program<'_>, id: ItemId) -> Rc<BTreeSet<Sym>> {
+        // An item asks for each macro that it calls.
+        if let Some(known) = self.joined.borrow().get(&id) {
+            return Rc::clone(known);
+        }
+        let found = Rc::new(self.find_joined(program, id));
+        self.joined.borrow_mut().insert(id, Rc::clone(&found));
+        found
+    }
+
+    fn find_joined(&self, program: &Program<'_>, id: ItemId) -> BTreeSet<Sym> {
         let text = &program.item(id).skeleton.text;
         let macros = self.macros_of(program, id);
         let bodies = macros.iter().map(|&id| program.item(id).skeleton.text.as_str());
@@ -123,7 +136,7 @@ impl Opaques {
         for name in self.called(called_in(program, id).collect()) {
             words.extend(self.bodies.get(&name).iter().flat_map(|body| &body.words));
         }
-        words.extend(self.joined(program, id));
+        words.extend(self.joined(program, id).iter());
         words
     }
 

@@ -1,6 +1,6 @@
 //! Lists what one item names that makes its result depend on more than code: the first place of each kind.
 
-use super::known::{self, Position};
+use super::known::{self, Paths, Position};
 use super::{Kind, statics};
 use crate::ir::{Expr, ItemKind, Namespace, PathRef, Ref, RefIdx};
 use crate::link::{ItemId, Link, Node, Program};
@@ -13,8 +13,8 @@ pub(super) struct Effect {
 }
 
 /// Sorted by kind.
-pub(super) fn of(program: &Program<'_>, id: ItemId) -> Vec<Effect> {
-    let mut finder = Finder { program, id, found: BTreeMap::new() };
+pub(super) fn of(program: &Program<'_>, paths: &Paths, id: ItemId) -> Vec<Effect> {
+    let mut finder = Finder { program, paths, id, found: BTreeMap::new() };
     finder.references();
     finder.methods();
     finder.build_script();
@@ -23,6 +23,7 @@ pub(super) fn of(program: &Program<'_>, id: ItemId) -> Vec<Effect> {
 
 struct Finder<'p, 'a> {
     program: &'p Program<'a>,
+    paths: &'p Paths,
     id: ItemId,
     found: BTreeMap<Kind, Effect>,
 }
@@ -62,7 +63,7 @@ impl Finder<'_, '_> {
             Namespace::Macro => Position::Macro,
         };
         for full in self.program.foreign_paths(self.id, path) {
-            if let Some(kind) = known::path(&full, position) {
+            if let Some(kind) = self.paths.kind(&full, position) {
                 self.add(kind, at, || full.clone());
             }
         }

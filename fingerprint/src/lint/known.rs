@@ -5,9 +5,11 @@
 
 use super::Kind;
 use super::statics::State;
+use std::cell::RefCell;
+use std::collections::HashMap;
 
 /// How an item uses a path.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Position {
     Value,
     Type,
@@ -316,7 +318,24 @@ const CELLS: [(State, &[&str]); 2] = [
 ];
 
 /// What a use of a path in another crate means.
-pub(super) fn path(full: &str, position: Position) -> Option<Kind> {
+/// What paths mean, each looked up once: a package names few paths of others, and names them often.
+#[derive(Default)]
+pub(super) struct Paths(RefCell<HashMap<Position, HashMap<String, Option<Kind>>>>);
+
+impl Paths {
+    pub(super) fn kind(&self, full: &str, position: Position) -> Option<Kind> {
+        let mut known = self.0.borrow_mut();
+        let known = known.entry(position).or_default();
+        if let Some(kind) = known.get(full) {
+            return *kind;
+        }
+        let kind = path(full, position);
+        known.insert(full.to_owned(), kind);
+        kind
+    }
+}
+
+fn path(full: &str, position: Position) -> Option<Kind> {
     let segments = segments(full);
     let find = |lists: &[(Kind, &[&str])]| {
         let list = lists.iter().find(|(_, patterns)| patterns.iter().any(|p| matches(p, &segments)));

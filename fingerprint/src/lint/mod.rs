@@ -117,6 +117,7 @@ pub(crate) struct Linter<'p, 'a> {
     program: &'p Program<'a>,
     web: &'p Web,
     hasher: &'p Hasher,
+    paths: known::Paths,
     /// By node.
     effects: Vec<OnceCell<Vec<Effect>>>,
 }
@@ -124,7 +125,7 @@ pub(crate) struct Linter<'p, 'a> {
 impl<'p, 'a> Linter<'p, 'a> {
     pub(crate) fn new(program: &'p Program<'a>, web: &'p Web, hasher: &'p Hasher) -> Self {
         let effects = std::iter::repeat_with(OnceCell::new).take(web.nodes().len()).collect();
-        Linter { program, web, hasher, effects }
+        Linter { program, web, hasher, paths: known::Paths::default(), effects }
     }
 
     /// What a marked function reaches, one finding a kind, sorted by kind.
@@ -154,7 +155,7 @@ impl<'p, 'a> Linter<'p, 'a> {
 
     fn effects(&self, index: usize) -> &[Effect] {
         self.effects[index].get_or_init(|| match self.web.nodes()[index] {
-            Node::Item(id) => effects::of(self.program, id),
+            Node::Item(id) => effects::of(self.program, &self.paths, id),
             _ => Vec::new(),
         })
     }

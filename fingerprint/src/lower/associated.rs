@@ -85,7 +85,10 @@ pub(super) fn alias(file: &mut FileCx<'_>, alias: &Alias<'_>, outer: &Outer) -> 
     });
     let ty = alias.ty.map(|ty| {
         cx.w.word("=");
-        cx.ty(ty)
+        let before = cx.w.end();
+        let ty = cx.ty(ty);
+        cx.w.is_result(before);
+        ty
     });
     let spans = Spans { name: Some(alias.ident), first: alias.first, last: alias.last };
     let kind = ItemKind::TypeAlias { generics, ty, bounds: bounds.unwrap_or_default() };

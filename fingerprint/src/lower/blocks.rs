@@ -9,6 +9,23 @@ use super::{item_macros, items, macros, uses};
 use crate::ir::{BlockScope, Expr as Ir, ExprIdx, ItemIdx, Pat as IrPat, Stmt as IrStmt};
 use syn::{Attribute, Block, Expr, Item, Local, LocalInit, Pat, Stmt, StmtMacro};
 
+/// What a list of statements ends.
+#[derive(Clone, Copy)]
+struct Ends {
+    /// Nothing comes behind them in the block.
+    block: bool,
+    /// They are all that a macro call stands for: a call at their end is read as statements.
+    expansion: bool,
+}
+
+/// How a macro call in a block is read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Statements,
+    WithSemicolon,
+    Expression,
+}
+
 impl Cx<'_, '_> {
     pub(super) fn is_gone(&self, attributes: &[Attribute]) -> bool {
         !attributes.is_empty() && effective(attributes, &self.file.settings.cfg).gate.plain == Truth::False
@@ -23,7 +40,7 @@ impl Cx<'_, '_> {
         let mut out = Vec::with_capacity(stmts.len());
         let mut tail = None;
         let macros = self.scope.macros.len();
-        self.statements(stmts, true, &mut out, &mut tail);
+        self.statements(stmts, Ends { block: true, expansion: false }, &mut out, &mut tail);
         self.scope.macros.truncate(macros);
         self.w.word("}");
         self.scope.locals.truncate(mark);
@@ -33,17 +50,10 @@ impl Cx<'_, '_> {
         self.push(Ir::Block { scope, stmts: out, tail })
     }
 
-    /// `to_the_end`: nothing comes behind them in the block.
-    fn statements(
-        &mut self,
-        stmts: &[Stmt],
-        to_the_end: bool,
-        out: &mut Vec<IrStmt>,
-        tail: &mut Option<ExprIdx>,
-    ) {
-        let last = stmts.iter().rposition(|stmt| !self.skipped(stmt)).filter(|_| to_the_end);
+    fn statements(&mut self, stmts: &[Stmt], ends: Ends, out: &mut Vec<IrStmt>, tail: &mut Option<ExprIdx>) {
+        let last = stmts.iter().rposition(|stmt| !self.skipped(stmt));
         for (index, stmt) in stmts.iter().enumerate() {
-            let is_last = last == Some(index);
+            let is_last = ends.block && last == Some(index);
             match stmt {
                 Stmt::Item(Item::Macro(syn::ItemMacro { ident: Some(ident), .. })) => {
                     let name = self.name(ident);
@@ -52,6 +62,10 @@ impl Cx<'_, '_> {
                 _ if self.skipped(stmt) => {}
                 Stmt::Local(local) => self.local_statement(local, out),
                 Stmt::Item(_) => {}
+                Stmt::Expr(Expr::Macro(call), None) if ends.expansion && last == Some(index) => {
+                    let syn::ExprMacro { attrs, mac } = call;
+                    self.macro_statement(attrs, mac, Form::Statements, is_last, out, tail);
+                }
                 Stmt::Expr(expr, semi) => {
                     let leading = leading_attributes(expr);
                     let presence = self.node(leading);
@@ -60,35 +74,44 @@ impl Cx<'_, '_> {
                     self.handled = std::ptr::null();
                     self.end_statement(node, semi.is_some(), is_last, presence, out, tail);
                 }
-                Stmt::Macro(call) => self.macro_statement(call, is_last, out, tail),
+                Stmt::Macro(StmtMacro { attrs, mac, semi_token }) => {
+                    // At the end of a block, `m!(..)` is an expression, and `m! {..}` statements.
+                    let braces = matches!(mac.delimiter, syn::MacroDelimiter::Brace(_));
+                    let form = match semi_token {
+                        Some(_) => Form::WithSemicolon,
+                        None if is_last && !braces => Form::Expression,
+                        None => Form::Statements,
+                    };
+                    self.macro_statement(attrs, mac, form, is_last, out, tail);
+                }
             }
         }
     }
 
     fn macro_statement(
         &mut self,
-        call: &StmtMacro,
+        attrs: &[Attribute],
+        mac: &syn::Macro,
+        form: Form,
         is_last: bool,
         out: &mut Vec<IrStmt>,
         tail: &mut Option<ExprIdx>,
     ) {
-        let StmtMacro { attrs, mac, semi_token } = call;
+        let semi = form == Form::WithSemicolon;
         let presence = self.node(attrs);
         if self.is_trusted(&mac.path) {
             let node = self.macro_call(mac);
-            self.end_statement(node, semi_token.is_some(), is_last, presence, out, tail);
+            self.end_statement(node, semi, is_last, presence, out, tail);
             return;
         }
-        // At the end of a block, `m!(..)` is an expression, and `m! {..}` statements.
-        let braces = matches!(mac.delimiter, syn::MacroDelimiter::Brace(_));
-        if is_last && semi_token.is_none() && !braces {
+        if form == Form::Expression {
             if let Some(node) = self.expanded_expr(mac) {
                 self.end_statement(node, false, true, presence, out, tail);
                 return;
             }
         } else if presence == Presence::Here {
-            let to_the_end = is_last && semi_token.is_none();
-            let write = |cx: &mut Self, stmts: &[Stmt]| cx.statements(stmts, to_the_end, out, tail);
+            let ends = Ends { block: is_last && !semi, expansion: true };
+            let write = |cx: &mut Self, stmts: &[Stmt]| cx.statements(stmts, ends, out, tail);
             if self.expanded_statements(mac, write).is_some() {
                 return;
             }
@@ -97,7 +120,7 @@ impl Cx<'_, '_> {
         // It may bind or rebind the names that it is given.
         self.obscure_tokens(mac.tokens.clone());
         let node = self.push(Ir::Unknown(Vec::new()));
-        self.end_statement(node, semi_token.is_some(), is_last, presence, out, tail);
+        self.end_statement(node, semi, is_last, presence, out, tail);
     }
 
     /// Statements that leave nothing: stray semicolons, and what `cfg` removes.
@@ -172,13 +195,6 @@ impl Cx<'_, '_> {
 
     /// Lowers the items of a block, and opens a scope for them where there are any.
     fn block_items(&mut self, stmts: &[Stmt]) -> bool {
-        let is_item = |stmt: &Stmt| match stmt {
-            Stmt::Item(_) => true,
-            Stmt::Macro(StmtMacro { mac, .. }) | Stmt::Expr(Expr::Macro(syn::ExprMacro { mac, .. }), _) => {
-                macros::defines_items(mac)
-            }
-            Stmt::Local(_) | Stmt::Expr(..) => false,
-        };
         if !stmts.iter().any(is_item) {
             return false;
         }
@@ -204,7 +220,7 @@ impl Cx<'_, '_> {
         self.body.scopes.push((self.block, indices.clone()));
         self.block = BlockScope(self.body.scopes.len() as u32);
         for index in indices {
-            let Some(item) = self.file.items.get(index.0 as usize) else { continue };
+            let Some(item) = self.file.items.get(index) else { continue };
             match &item.kind {
                 crate::ir::ItemKind::Use(leaves) => {
                     let imported = uses::imported(leaves);
@@ -236,5 +252,15 @@ impl Cx<'_, '_> {
             }
         }
         true
+    }
+}
+
+pub(super) fn is_item(stmt: &Stmt) -> bool {
+    match stmt {
+        Stmt::Item(_) => true,
+        Stmt::Macro(StmtMacro { mac, .. }) | Stmt::Expr(Expr::Macro(syn::ExprMacro { mac, .. }), _) => {
+            macros::defines_items(mac)
+        }
+        Stmt::Local(_) | Stmt::Expr(..) => false,
     }
 }

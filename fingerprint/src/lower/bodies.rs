@@ -3,7 +3,7 @@
 //! A local or a label is the pair of its name and the step of the expansion that wrote it, as hygiene has
 //! it; everything else is looked up by name where the call stands. What does not parse stays a call.
 
-use super::context::Cx;
+use super::context::{Cx, Source};
 use super::print::Printed;
 use super::stack;
 use crate::ir::{At, BodyCall, Fragment, Namespace, Ref, Step, Token};
@@ -61,6 +61,7 @@ struct Read<'e, T> {
     expanded: &'e Expanded,
     sites: Sites<'e>,
     depth: u32,
+    source: Source<'e>,
 }
 
 impl<'s> Cx<'_, 's> {
@@ -104,7 +105,7 @@ impl<'s> Cx<'_, 's> {
     ) -> Option<()> {
         let read = self.read(mac, syn::Block::parse_within)?;
         // Items need a block of their own.
-        if read.parsed.iter().any(|stmt| matches!(stmt, Stmt::Item(_))) {
+        if read.parsed.iter().any(super::blocks::is_item) {
             return None;
         }
         self.within(mac, read, |cx, statements| work(cx, &statements));
@@ -129,11 +130,15 @@ impl<'s> Cx<'_, 's> {
         }
         let (tokens, sites) = printed.tokens()?;
         let parsed = parser.parse2(tokens).ok()?;
-        Some(Read { parsed, expanded, sites, depth })
+        let Printed { text, flat, .. } = printed;
+        Some(Read { parsed, expanded, sites, depth, source: Source::new(text.into(), flat) })
     }
 
     fn within<T, R>(&mut self, mac: &Macro, read: Read<'s, T>, work: impl FnOnce(&mut Self, T) -> R) -> R {
-        let Read { parsed, expanded, sites, depth } = read;
+        let Read { parsed, expanded, sites, depth, source } = read;
+        let at = mac.path.segments.first().map_or_else(Span::call_site, |first| first.ident.span()).start();
+        let (line, column) = (at.line as u32, at.column as u32 + 1);
+        let here = crate::ir::Place { line, column, start_line: line, end_line: line };
         let used = self.bare_path(&mac.path, Namespace::Macro, false, false);
         self.used_macro(used);
         for path in &expanded.through {
@@ -146,6 +151,10 @@ impl<'s> Cx<'_, 's> {
             self.scope.see(*step, name);
         }
         let outer = std::mem::replace(&mut self.file.sites, sites);
+        let source = std::mem::replace(&mut self.file.source, source);
+        let marks = std::mem::take(&mut self.file.marks);
+        let call = self.file.call;
+        self.file.call = call.or(Some(here));
         let depth = std::mem::replace(&mut self.file.depth, depth);
         // Places in an expansion are none of the file's.
         let pinned = self.w.pin(true);
@@ -153,6 +162,9 @@ impl<'s> Cx<'_, 's> {
         self.w.pin(pinned);
         self.file.depth = depth;
         self.file.sites = outer;
+        self.file.source = source;
+        self.file.marks = marks;
+        self.file.call = call;
         result
     }
 

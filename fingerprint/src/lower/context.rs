@@ -1,6 +1,7 @@
 //! Holds what lowering carries along: the file being written, and the item being written.
 
 use super::Settings;
+use super::arena::Items;
 use super::bodies::{Expansions, Sites};
 use super::names::Names;
 use super::scope::{Outer, Scope, Word};
@@ -9,17 +10,38 @@ use super::writer::{Sigil, Writer};
 use crate::ir;
 use crate::ir::{BlockScope, ExprIdx, Name, PatIdx, Ref, TyIdx, World};
 use proc_macro2::{Ident, LineColumn};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
+
+/// A text that is read.
+pub(super) struct Source<'s> {
+    pub text: Cow<'s, str>,
+    /// Byte offset of each line's start.
+    lines: Vec<usize>,
+    pub flat: Flat,
+}
+
+impl<'s> Source<'s> {
+    pub(super) fn new(text: Cow<'s, str>, flat: Flat) -> Self {
+        let lines = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        Self { text, lines, flat }
+    }
+
+    /// The byte offset of a place.
+    pub(super) fn offset(&self, at: LineColumn) -> usize {
+        let Some(start) = self.lines.get(at.line.saturating_sub(1)) else { return self.text.len() };
+        let line = self.text.get(*start..).unwrap_or_default();
+        let column = line.char_indices().nth(at.column).map_or(line.len(), |(offset, _)| offset);
+        start + column
+    }
+}
 
 /// The file being lowered.
 pub(super) struct FileCx<'s> {
     pub settings: &'s Settings,
-    pub source: &'s str,
-    /// Byte offset of each line's start.
-    lines: Vec<usize>,
-    pub flat: Flat,
+    pub source: Source<'s>,
     pub names: Names,
-    pub items: Vec<ir::Item>,
+    pub items: Items,
     pub notes: Vec<ir::Note>,
     pub trusted: BTreeSet<String>,
     /// Names under which the file imports our attribute.
@@ -33,6 +55,8 @@ pub(super) struct FileCx<'s> {
     pub sites: Sites<'s>,
     /// Macro calls in bodies are noted: nobody has expanded any yet.
     pub records: bool,
+    /// Of the macro call whose expansion is read.
+    pub call: Option<ir::Place>,
     /// How deeply the expansions around are nested, in tokens.
     pub depth: u32,
 }
@@ -44,14 +68,11 @@ impl<'s> FileCx<'s> {
         flat: Flat,
         expansions: &'s Expansions,
     ) -> Self {
-        let lines = std::iter::once(0).chain(source.match_indices('\n').map(|(at, _)| at + 1)).collect();
         let marks = mark_aliases(flat.text());
         Self {
             settings,
-            source,
-            lines,
             names: Names::default(),
-            items: Vec::new(),
+            items: Items::default(),
             notes: Vec::new(),
             trusted: BTreeSet::new(),
             marks,
@@ -60,21 +81,28 @@ impl<'s> FileCx<'s> {
             unknown_cfgs: Vec::new(),
             sites: Sites::of(expansions),
             records: expansions.is_empty(),
+            call: None,
             depth: 0,
-            flat,
+            source: Source::new(source.into(), flat),
         }
     }
 
-    /// The byte offset of a place in the source.
-    pub(super) fn offset(&self, at: LineColumn) -> usize {
-        let Some(start) = self.lines.get(at.line.saturating_sub(1)) else { return self.source.len() };
-        let line = self.source.get(*start..).unwrap_or_default();
-        let column = line.char_indices().nth(at.column).map_or(line.len(), |(offset, _)| offset);
-        start + column
+    pub(super) fn note(&mut self, line: u32, message: impl Into<String>) {
+        let line = self.call.map_or(line, |call| call.line);
+        self.notes.push(ir::Note { line, message: message.into() });
     }
 
-    pub(super) fn note(&mut self, line: u32, message: impl Into<String>) {
-        self.notes.push(ir::Note { line, message: message.into() });
+    /// Ends the file, whose own items these are.
+    pub(super) fn finish(mut self, root: Vec<ir::ItemIdx>, no_implicit_prelude: bool) -> ir::File {
+        self.notes.sort();
+        ir::File {
+            names: self.names.into_list(),
+            items: self.items.into_list(),
+            root,
+            no_implicit_prelude,
+            trusted_macros: self.trusted.into_iter().collect(),
+            notes: self.notes,
+        }
     }
 }
 

@@ -75,14 +75,7 @@ fn parse<'s>(
             }
         }
     }
-    Some(ir::File {
-        names: cx.names.into_list(),
-        items: cx.items,
-        root,
-        no_implicit_prelude: false,
-        trusted_macros: cx.trusted.into_iter().collect(),
-        notes: cx.notes,
-    })
+    Some(cx.finish(root, false))
 }
 
 fn list<T: syn::parse::Parse>(tokens: TokenStream) -> Option<Vec<T>> {

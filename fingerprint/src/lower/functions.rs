@@ -97,7 +97,9 @@ pub(super) fn lower(file: &mut FileCx<'_>, function: &Function<'_>, outer: &Oute
         cx.w.word("...");
     }
     cx.w.word(")");
+    let before_result = cx.w.end();
     let ret = cx.ret(output);
+    cx.w.is_result(before_result);
     let block = function.block.map(|block| cx.block(block));
     if block.is_none() {
         cx.w.word(";");

@@ -203,17 +203,21 @@ impl Cx<'_, '_> {
                 let reference = self.bare_path(path, Namespace::Macro, false, false);
                 silent = Some(self.w.silent(reference));
             }
-            self.mark(found, MarkKind::Doc)
+            let before = self.w.end();
+            let mark = self.mark(found, MarkKind::Doc);
+            self.w.is_options(before);
+            mark
         });
-        let (from, to) = (self.file.offset(start), self.file.offset(end));
-        let verbatim = *blake3::hash(self.file.flat.slice(from, to).as_bytes()).as_bytes();
+        let source = &self.file.source;
+        let (from, to) = (source.offset(start), source.offset(end));
+        let verbatim = *blake3::hash(source.flat.slice(from, to).as_bytes()).as_bytes();
         if self.whole {
             self.named = true;
             self.w.word("| verbatim");
-            let text = self.file.source.get(from..to).unwrap_or_default();
+            let text = source.text.get(from..to).unwrap_or_default().to_owned();
             match text.parse::<TokenStream>() {
                 Ok(tokens) => self.tokens(tokens),
-                Err(_) => self.w.foreign(text),
+                Err(_) => self.w.foreign(&text),
             }
         }
         if self.named {
@@ -228,8 +232,16 @@ impl Cx<'_, '_> {
             mark
         });
         let Self { file, w, body, scope: _, block: _, named, whole, unread, calls, handled: _ } = self;
-        let skeleton = w.finish(named, &file.names);
-        file.items.push(ir::Item {
+        let mut skeleton = w.finish(named, &file.names);
+        // What a macro made is where the call is, and cannot be marked: the macro's place is not its own.
+        let (place, mark) = match file.call {
+            Some(call) => {
+                skeleton.lines.fill(call.line);
+                (call, None)
+            }
+            None => (place, mark),
+        };
+        let item = ir::Item {
             kind,
             name,
             place,
@@ -244,8 +256,8 @@ impl Cx<'_, '_> {
             skeleton,
             body,
             calls,
-        });
-        ItemIdx(file.items.len() as u32 - 1)
+        };
+        file.items.add(item, file.call.is_some())
     }
 
     /// The mark that counts; a note where it can not.

@@ -151,7 +151,7 @@ pub(super) fn thread_locals(
             foreign: Some("thread_local"),
         };
         let Some(index) = lower_static(file, attributes, visibility(vis), &spans, &parts) else { continue };
-        if let Some(item) = file.items.get_mut(index.0 as usize)
+        if let Some(item) = file.items.get_mut(index)
             && let ItemKind::Static { ty, .. } = &mut item.kind
         {
             item.body.types.push(Ty::Unknown);

@@ -44,15 +44,7 @@ pub(super) fn file(
     for item in items {
         lower(&mut cx, item, &mut root);
     }
-    cx.notes.sort();
-    ir::File {
-        names: cx.names.into_list(),
-        items: cx.items,
-        root,
-        no_implicit_prelude,
-        trusted_macros: cx.trusted.into_iter().collect(),
-        notes: cx.notes,
-    }
+    cx.finish(root, no_implicit_prelude)
 }
 
 pub(super) fn visibility(vis: &syn::Visibility) -> Visibility {

@@ -1,6 +1,7 @@
 //! Lowers one source file to plain data: parses it, and writes every item's skeleton, references and
 //! what name resolution needs. Never fails: what cannot be read is taken whole.
 
+mod arena;
 mod associated;
 mod attributes;
 mod blocks;

@@ -51,6 +51,9 @@ pub(super) struct Writer {
     /// The last name that was read: where the next reference stands.
     place: Option<Span>,
     pinned: bool,
+    /// What [`Skeleton`] says of places in its text.
+    result: Option<(usize, usize)>,
+    options: Option<(usize, usize)>,
 }
 
 impl Writer {
@@ -110,6 +113,21 @@ impl Writer {
         self.numbered.push(Numbered { start, end: self.text.len(), sigil, name, rank });
     }
 
+    /// Where the text ends now.
+    pub(super) fn end(&self) -> usize {
+        self.text.len()
+    }
+
+    /// What was written since is a function's result type, or an alias's type.
+    pub(super) fn is_result(&mut self, since: usize) {
+        self.result = Some((since, self.end()));
+    }
+
+    /// What was written since is the options of its mark.
+    pub(super) fn is_options(&mut self, since: usize) {
+        self.options = Some((since, self.end()));
+    }
+
     /// Says where the next reference stands.
     pub(super) fn at(&mut self, span: Span) {
         if !self.pinned {
@@ -167,13 +185,24 @@ impl Writer {
 
     /// Ends the skeleton; `by_name` puts the names back where numbers stand.
     pub(super) fn finish(self, by_name: bool, names: &Names) -> Skeleton {
-        let Self { text, mut refs, mut lines, numbered, silent, .. } = self;
+        let Self { text, mut refs, mut lines, numbered, silent, result, options, .. } = self;
         for (reference, line) in silent {
             refs.push(reference);
             lines.push(line);
         }
+        // Where each number ends, before and after names are put back.
+        let mut ends: Vec<(usize, usize)> = vec![(0, 0)];
+        let place = |ends: &[(usize, usize)], at: usize| {
+            let last = ends.partition_point(|(before, _)| *before <= at) - 1;
+            let (before, after) = ends[last];
+            (at - before + after) as u32
+        };
+        let places = |ends: &[(usize, usize)], range: Option<(usize, usize)>| {
+            range.map(|(from, to)| (place(ends, from), place(ends, to)))
+        };
         if !by_name || numbered.is_empty() {
-            return Skeleton { text, refs, lines };
+            let (result, options) = (places(&ends, result), places(&ends, options));
+            return Skeleton { text, refs, lines, result, options };
         }
         let mut out = String::with_capacity(text.len() + 8 * numbered.len());
         let mut at = 0;
@@ -187,8 +216,10 @@ impl Writer {
                 let _ = write!(out, "~{rank}");
             }
             at = end;
+            ends.push((end, out.len()));
         }
         out.push_str(text.get(at..).unwrap_or_default());
-        Skeleton { text: out, refs, lines }
+        let (result, options) = (places(&ends, result), places(&ends, options));
+        Skeleton { text: out, refs, lines, result, options }
     }
 }

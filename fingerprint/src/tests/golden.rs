@@ -1,6 +1,6 @@
 //! Freezes the table's form and the fingerprints of some code. Where a fingerprint here must change, bump
 //! `ALGORITHM` in `hash`: results that were stored under the old one are then no longer found, which is
-//! right, and no old result meets a new fingerprint by chance.
+//! right, and no old result meets a new fingerprint by chance. The same holds for shapes, and `ALGORITHM` in `shape`.
 
 use super::{MANIFEST, Place};
 

@@ -9,6 +9,7 @@ mod offline;
 mod packages;
 mod record;
 mod same;
+mod shapes;
 mod speed;
 mod watching;
 
@@ -121,6 +122,13 @@ impl Place {
         let row = table.lines().find(|row| row.split('\t').next() == Some(path));
         let row = row.unwrap_or_else(|| panic!("no {path} in\n{table}"));
         row.split('\t').nth(1).expect("a fingerprint").to_owned()
+    }
+
+    /// The shape of a function's result; `-` where it is not known.
+    fn shape(&self, path: &str) -> String {
+        let table = self.table();
+        let row = table.lines().find(|row| row.split('\t').next() == Some(path));
+        row.and_then(|row| row.split('\t').nth(10)).expect("a shape").to_owned()
     }
 
     /// The flags of a function.

@@ -91,9 +91,12 @@ fn a_broken_cache_is_an_empty_one() {
     let cache = fs::read_dir(place.out()).unwrap().map(|entry| entry.unwrap().path());
     let cache = cache.into_iter().find(|path| path.to_string_lossy().contains("lowered")).expect("a cache");
     let whole = fs::read(&cache).unwrap();
-    for broken in [&whole[..whole.len() / 2], b"", b"\xff\xff\xff\xff\xff\xff\xff\xff"] {
+    let mut flipped = whole.clone();
+    let last = flipped.last_mut().expect("bytes");
+    *last ^= 1;
+    for broken in [&whole[..whole.len() / 2], b"", b"\xff\xff\xff\xff\xff\xff\xff\xff", &flipped[..]] {
         fs::write(&cache, broken).unwrap();
-        place.emit();
+        assert!(place.emit()[0].starts_with("checkpointing: 4 of 4 files"));
         assert_eq!(place.table(), table);
     }
 }

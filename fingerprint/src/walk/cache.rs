@@ -9,14 +9,16 @@ use std::io::{BufWriter, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{Duration, UNIX_EPOCH};
 
 /// Part of the file's name: another version of the lowered form is another file.
-const FORMAT: u32 = 7;
+const FORMAT: u32 = 8;
 
 type Key = [u8; 32];
 
-/// When the program was linked that lowered the files: one that lowers otherwise is a program linked anew.
-type Maker = Option<std::time::Duration>;
+/// The program that lowered the files: where it is, how long, and when it was linked. One that lowers otherwise
+/// is a program linked anew.
+type Maker = Option<(PathBuf, u64, Duration)>;
 
 #[derive(Default)]
 pub(crate) struct LoweredCache {
@@ -36,7 +38,8 @@ enum Encoded {
     New(Vec<u8>),
 }
 
-/// Stands before the encoded files, which follow one another: who lowered them, and how long each is.
+/// Stands before the encoded files, which follow one another: who lowered them, and how long each is. Before that
+/// stands the hash of all that follows.
 type Index = (Maker, Vec<(Key, u64)>);
 
 /// A file as it comes from the cache or from the parser.
@@ -64,7 +67,7 @@ impl LoweredCache {
     pub(crate) fn open(directory: &Path) -> Self {
         let path = directory.join(format!("checkpoints.lowered.{FORMAT}"));
         let (maker, kept) = (maker(), std::fs::read(&path).unwrap_or_default());
-        let before = places(&kept, maker).unwrap_or_default();
+        let before = places(&kept, &maker).unwrap_or_default();
         LoweredCache { path: Some(path), maker, kept, before, used: BTreeMap::new() }
     }
 
@@ -147,15 +150,19 @@ impl LoweredCache {
         let parts: Vec<(Key, &[u8])> =
             self.used.iter().map(|(key, file)| (*key, self.bytes(key, file))).collect();
         let lengths = parts.iter().map(|(key, bytes)| (*key, bytes.len() as u64)).collect();
-        let index: Index = (self.maker, lengths);
+        let index: Index = (self.maker.clone(), lengths);
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder)?;
         }
         // Renamed into place: another pass never reads half of it.
         let aside = path.with_extension(std::process::id().to_string());
         let mut out = BufWriter::new(std::fs::File::create(&aside)?);
-        out.write_all(&postcard::to_stdvec(&index).unwrap_or_default())?;
-        for (_, bytes) in parts {
+        let index = postcard::to_stdvec(&index).unwrap_or_default();
+        let parts = || std::iter::once(index.as_slice()).chain(parts.iter().map(|(_, bytes)| *bytes));
+        let mut hasher = blake3::Hasher::new();
+        parts().for_each(|bytes| _ = hasher.update(bytes));
+        out.write_all(hasher.finalize().as_bytes())?;
+        for bytes in parts() {
             out.write_all(bytes)?;
         }
         out.flush()?;
@@ -176,9 +183,14 @@ fn has_calls(file: &ir::File) -> bool {
     file.items.iter().any(|item| !item.calls.is_empty())
 }
 
-/// Where the files are that a pass of the same program left; `None` when it was another one.
-fn places(kept: &[u8], maker: Maker) -> Option<BTreeMap<Key, Range<usize>>> {
-    let ((by, lengths), files): (Index, &[u8]) = postcard::take_from_bytes(kept).ok()?;
+/// Where the files are that a pass of the same program left; `None` when it was another one, or when something
+/// is not as it was written.
+fn places(kept: &[u8], maker: &Maker) -> Option<BTreeMap<Key, Range<usize>>> {
+    let (hash, rest) = kept.split_first_chunk()?;
+    if blake3::hash(rest) != blake3::Hash::from_bytes(*hash) {
+        return None;
+    }
+    let ((by, lengths), files): (Index, &[u8]) = postcard::take_from_bytes(rest).ok()?;
     let mut end = kept.len() - files.len();
     let places = lengths.into_iter().map(|(key, length)| {
         let start = end;
@@ -186,12 +198,14 @@ fn places(kept: &[u8], maker: Maker) -> Option<BTreeMap<Key, Range<usize>>> {
         Some((key, start..end))
     });
     let places: Option<BTreeMap<Key, Range<usize>>> = places.collect();
-    places.filter(|_| maker.is_some() && by == maker)
+    places.filter(|_| maker.is_some() && by == *maker)
 }
 
 fn maker() -> Maker {
-    let linked = std::env::current_exe().and_then(|program| program.metadata()?.modified()).ok()?;
-    linked.duration_since(std::time::UNIX_EPOCH).ok()
+    let program = std::env::current_exe().ok()?;
+    let data = program.metadata().ok()?;
+    let linked = data.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
+    Some((program, data.len(), linked))
 }
 
 fn key(kind: &str, text: &[u8], settings: &Settings) -> Key {

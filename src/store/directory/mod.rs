@@ -6,6 +6,7 @@
 //! .checkpointing/v2/3f/3f0a..   an entry, named by its key
 //! .checkpointing/v2/closures/.. what a fingerprint was made of, named by it
 //! .checkpointing/v2/functions/.. the last fingerprint of a function, named by the hash of its path
+//! .checkpointing/v2/accepted/.. which results of another code serve a function's
 //! .checkpointing/v2/users/..    further functions that use an entry, named by its key
 //! .checkpointing/v2/locks/..    who is computing which key
 //! .checkpointing/v2/usage       how much is stored, where that is limited
@@ -13,6 +14,7 @@
 //! ```
 //! A writer that is killed leaves its file in `tmp`, and its lock file: a later one removes both.
 
+mod accepted;
 mod closures;
 mod file;
 mod limit;
@@ -20,7 +22,7 @@ mod list;
 mod usage;
 mod write;
 
-use super::{Entry, Header, Listed, Store, StoreError};
+use super::{Acceptance, Entry, Header, Listed, Store, StoreError};
 use crate::error::Problem;
 use crate::fingerprint::Fingerprint;
 use crate::key::Key;
@@ -176,6 +178,10 @@ impl Store for Directory {
 
     fn last_fingerprint(&self, function: &str) -> Result<Option<Fingerprint>, StoreError> {
         self.read_last(function)
+    }
+
+    fn accepted(&self, function: &str, fingerprint: &Fingerprint) -> Result<Vec<Acceptance>, StoreError> {
+        self.accepted_for(function, fingerprint)
     }
 
     fn lock_path(&self, key: &Key) -> Option<PathBuf> {

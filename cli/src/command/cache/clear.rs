@@ -26,6 +26,11 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
         |kept: &&Kept<'_>| wanted.is_empty() || kept.functions().any(|name| wanted.contains(name));
     let entries: Vec<&Kept<'_>> = contents.entries.iter().filter(is_wanted).collect();
     super::remove(&entries, arguments.dry_run, terminal)?;
+    let accepted = contents
+        .accepted
+        .iter()
+        .filter(|(_, accepted)| wanted.is_empty() || wanted.contains(&*accepted.function));
+    super::revoke(accepted, arguments.dry_run, terminal)?;
     if wanted.is_empty() && !arguments.dry_run {
         // What cannot be read, and what other versions left.
         stores.iter().try_for_each(checkpointing::Directory::clear)?;

@@ -12,7 +12,7 @@ use crate::failure::{Failure, Result};
 use crate::names;
 use crate::stores::{Contents, Kept};
 use crate::terminal::{self, Terminal};
-use checkpointing::Store;
+use checkpointing::{Acceptance, Directory, Store};
 use clap::Subcommand;
 use std::collections::BTreeSet;
 use std::io::Write;
@@ -47,28 +47,14 @@ pub(crate) fn run(command: &Command, terminal: &mut Terminal) -> Result<Exit> {
 /// The names in entries that the given names mean.
 fn functions<'c>(contents: &'c Contents<'_>, given: &[String]) -> Result<BTreeSet<&'c str>> {
     let known: BTreeSet<&str> = contents.entries.iter().flat_map(Kept::functions).collect();
-    let mut meant = BTreeSet::new();
-    for name in given {
-        let mut found: BTreeSet<&str> = known.iter().copied().filter(|path| path == name).collect();
-        if found.is_empty() {
-            found = known.iter().copied().filter(|path| names::is_meant(name, path)).collect();
-        }
-        match found.len() {
-            0 => {
-                let hint = names::suggestion(name, known.iter().copied()).map_or(
-                    "`cargo checkpoint cache stats` has the functions with results".to_owned(),
-                    |similar| format!("did you mean `{similar}`?"),
-                );
-                return Err(Failure::usage(format!("nothing is stored of a function `{name}`"), hint));
-            }
-            1 => meant.extend(found),
-            _ => {
-                let message = format!("`{name}` can be {}", names::listed(&found));
-                return Err(Failure::usage(message, "write more of the path"));
-            }
-        }
-    }
-    Ok(meant)
+    let unknown = |name: &str, similar: Option<&str>| {
+        let hint = similar
+            .map_or("`cargo checkpoint cache stats` has the functions with results".to_owned(), |similar| {
+                format!("did you mean `{similar}`?")
+            });
+        Failure::usage(format!("nothing is stored of a function `{name}`"), hint)
+    };
+    given.iter().map(|name| names::among(&known, name, |similar| unknown(name, similar))).collect()
 }
 
 /// Removes entries, or says what would be removed.
@@ -85,6 +71,23 @@ fn remove(entries: &[&Kept<'_>], dry_run: bool, terminal: &mut Terminal) -> Resu
     progress.finish_and_clear();
     let verb = if dry_run { "would remove" } else { "removed" };
     writeln!(terminal, "{verb} {}, {}", counted(entries.len(), "entry", "entries"), terminal::bytes(bytes))?;
+    Ok(())
+}
+
+/// Takes acceptances back whose results or whose code are no more, or says how many would be.
+fn revoke<'c, 's: 'c>(
+    accepted: impl Iterator<Item = &'c (&'s Directory, Acceptance)>,
+    dry_run: bool,
+    terminal: &mut Terminal,
+) -> Result<()> {
+    let mut count = 0;
+    for (store, accepted) in accepted {
+        count += usize::from(dry_run || store.revoke(accepted)?);
+    }
+    if count > 0 {
+        let verb = if dry_run { "would take back" } else { "took back" };
+        writeln!(terminal, "{verb} {}", counted(count, "acceptance", "acceptances"))?;
+    }
     Ok(())
 }
 

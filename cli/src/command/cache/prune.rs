@@ -47,7 +47,9 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
         let age = now.duration_since(header.created).unwrap_or_default();
         arguments.older.is_some_and(|limit| age > limit)
             || arguments.larger.is_some_and(|limit| kept.entry.size > limit.as_u64())
-            || current.as_ref().is_some_and(|current| !current.contains(header.fingerprint.as_bytes()))
+            || current.as_ref().is_some_and(|current| {
+                !current.contains(header.fingerprint.as_bytes()) && !serves(&contents, kept, current)
+            })
     };
     let (mut unwanted, mut left): (Vec<&Kept<'_>>, Vec<&Kept<'_>>) =
         contents.entries.iter().partition(is_unwanted);
@@ -65,7 +67,21 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
         }
     }
     super::remove(&unwanted, arguments.dry_run, terminal)?;
+    // What a code accepted that is no more.
+    let gone = contents.accepted.iter().filter(|(_, accepted)| {
+        current.as_ref().is_some_and(|current| !current.contains(accepted.fingerprint.as_bytes()))
+    });
+    super::revoke(gone, arguments.dry_run, terminal)?;
     Ok(Exit::Success)
+}
+
+/// Whether an entry was accepted for one of the present codes.
+fn serves(contents: &Contents<'_>, kept: &Kept<'_>, current: &BTreeSet<[u8; 32]>) -> bool {
+    contents.accepted.iter().any(|(store, accepted)| {
+        std::ptr::eq(*store, kept.store)
+            && accepted.results == kept.entry.header.fingerprint
+            && current.contains(accepted.fingerprint.as_bytes())
+    })
 }
 
 /// The fingerprints of all marked functions. Of the whole workspace, unless packages are named: programs of

@@ -37,7 +37,12 @@ impl Finder<'_, '_> {
         let name = self.program.sym(self.id, name);
         let on = self.program.receiver(self.id, receiver);
         self.may_be_of_package(&on, receiver, name, method);
-        match std_calls::by_name(self.program.text(name)) {
+        let holders = self.program.std_holders(&self.type_at(receiver));
+        let found = match &holders {
+            Some(types) => std_calls::on_types(self.program.text(name), types),
+            None => std_calls::by_name(self.program.text(name)),
+        };
+        match found {
             Some(traits) => {
                 let given = std::iter::once(receiver).chain(args.iter().copied());
                 self.std_call(Holding::default(), traits, given, call);
@@ -53,11 +58,11 @@ impl Finder<'_, '_> {
         let Ref::Path(reference) = self.reference(*path) else { return };
         let Some(&name) = reference.segments.last() else { return };
         let name = self.program.sym(self.id, name);
-        let Some(traits) = std_calls::by_name(self.program.text(name)) else { return };
         // `T::default()`: the arguments do not tell.
         let Some(own) = self.type_before(reference) else { return };
+        let Some(traits) = own.calls(self.program.text(name)) else { return };
         self.settled.insert(*path);
-        self.std_call(own, traits, args.iter().copied(), call);
+        self.std_call(own.held, traits, args.iter().copied(), call);
     }
 
     /// A function of the standard library that calls these traits on the types that it is given.

@@ -2,7 +2,7 @@
 
 use super::types::Held;
 use super::{Callback, Callbacks, On, Operand, TraitSet, Traits, operators};
-use crate::ir::{Expr, ExprIdx, Item, ItemKind, Ref, RefIdx, Ty};
+use crate::ir::{Expr, ExprIdx, Item, ItemKind, Ref, RefIdx, Ty, TyIdx};
 use crate::link::infer::Type;
 use crate::link::links::Query;
 use crate::link::{ItemId, Program, TraitOf};
@@ -40,10 +40,10 @@ pub(super) fn find(program: &Program<'_>, id: ItemId) -> Callbacks {
         finder.expr(ExprIdx(index));
     }
     finder.references();
-    for ty in &item.body.types {
+    for (index, ty) in item.body.types.iter().enumerate() {
         match ty {
             Ty::Impl(bounds) => finder.hidden_type(bounds),
-            Ty::Path { args, .. } if !args.is_empty() => finder.written_type(args),
+            Ty::Path { args, .. } if !args.is_empty() => finder.written_type(TyIdx(index as u32), args),
             _ => {}
         }
     }
@@ -56,6 +56,30 @@ pub(super) fn find(program: &Program<'_>, id: ItemId) -> Callbacks {
     finder.enters |= finder.is_uncertain && finder.is_bound_by_package();
     finder.finish()
 }
+
+/// Types of the standard library that are no iterators, whatever they hold.
+const NO_ITERATORS: [&str; 20] = [
+    "Vec",
+    "VecDeque",
+    "LinkedList",
+    "HashMap",
+    "HashSet",
+    "BTreeMap",
+    "BTreeSet",
+    "BinaryHeap",
+    "Option",
+    "Result",
+    "Cell",
+    "RefCell",
+    "OnceCell",
+    "OnceLock",
+    "Mutex",
+    "RwLock",
+    "Rc",
+    "Arc",
+    "Weak",
+    "PhantomData",
+];
 
 /// Items whose tokens run.
 fn has_code(kind: &ItemKind) -> bool {
@@ -85,7 +109,7 @@ impl Finder<'_, '_> {
     }
 
     /// A hidden type may be a bare type of ours: whoever gets it calls its traits.
-    fn hidden_type(&mut self, bounds: &[crate::ir::TyIdx]) {
+    fn hidden_type(&mut self, bounds: &[TyIdx]) {
         for &bound in bounds {
             if let TraitOf::Foreign(name, krate) = self.program.trait_of(self.id, bound) {
                 self.any = self.any.and(TraitSet::named(&name));
@@ -95,7 +119,12 @@ impl Finder<'_, '_> {
     }
 
     /// `Peekable<Tokens>`: whoever has such a value iterates over ours, wherever it was made.
-    fn written_type(&mut self, args: &[crate::ir::TyIdx]) {
+    fn written_type(&mut self, ty: TyIdx, args: &[TyIdx]) {
+        if let Type::Std(name, _) = self.program.type_of(self.id, ty)
+            && NO_ITERATORS.contains(&name)
+        {
+            return;
+        }
         let mut types = BTreeSet::new();
         for &arg in args {
             self.program.types_in(self.id, arg, &mut types, 0);

@@ -1,7 +1,7 @@
 //! Lists the types of ours that a value holds: foreign code that gets the value can call traits of these.
 
-use super::TraitSet;
 use super::finder::Finder;
+use super::{TraitSet, std_calls};
 use crate::ir::{Anchor, Fields, ItemKind, PathRef};
 use crate::link::infer::{Type, is_prelude, is_primitive, is_whole};
 use crate::link::lookup::Target;
@@ -191,16 +191,20 @@ fn is_plain(path: &str) -> bool {
 }
 
 impl Finder<'_, '_> {
-    /// What is before the last word of a path that is called: a type with its own impls. `None` where
-    /// that is not certain.
-    pub(super) fn type_before(&self, path: &PathRef) -> Option<Holding> {
+    /// What is before the last word of a path that is called. `None` where that is not certain.
+    pub(super) fn type_before(&self, path: &PathRef) -> Option<Before> {
         let program = self.program;
-        let mut holding = Holding::default();
-        let mut hold = |ty: &Type| {
-            holding.add(ty, program, TraitSet::ALL);
-            (!holding.is_uncertain).then(|| std::mem::take(&mut holding))
+        let hold = |ty: &Type| {
+            let mut held = Holding::default();
+            held.add(ty, program, TraitSet::ALL);
+            let types = program.std_holders(ty).map(|words| words.into_iter().map(str::to_owned).collect());
+            (!held.is_uncertain).then_some(Before { held, types })
         };
         let segments: Vec<Sym> = path.segments.iter().map(|name| program.sym(self.id, *name)).collect();
+        let of_std = |word: Option<&str>| Before {
+            held: Holding::default(),
+            types: Some(vec![word.unwrap_or_default().to_owned()]),
+        };
         match path.anchor {
             Anchor::SelfType if segments.len() == 1 => {
                 let own = PathRef { segments: Vec::new(), ..path.clone() };
@@ -217,20 +221,33 @@ impl Finder<'_, '_> {
                     {
                         hold(&Type::Local(*id, Rc::from([])))
                     }
-                    Reached::Target(Target::Foreign(Origin::Std, _)) => Some(Holding::default()),
+                    Reached::Target(Target::Foreign(Origin::Std, full)) => {
+                        Some(of_std(full.rsplit("::").nth(1)))
+                    }
                     // The prelude's.
-                    Reached::Unknown
-                        if found.foreign_globs.is_empty()
-                            && segments.iter().rev().nth(1).is_none_or(|ty| {
-                                let ty = program.text(*ty);
-                                is_primitive(ty) || is_prelude(ty)
-                            }) =>
-                    {
-                        Some(Holding::default())
+                    Reached::Unknown if found.foreign_globs.is_empty() => {
+                        let word = segments.iter().rev().nth(1).map(|ty| program.text(*ty));
+                        word.is_none_or(|ty| is_primitive(ty) || is_prelude(ty)).then(|| of_std(word))
                     }
                     _ => None,
                 }
             }
         }
+    }
+}
+
+/// What stands before the last word of a path.
+pub(super) struct Before {
+    /// The types of ours in it.
+    pub(super) held: Holding,
+    /// The standard library's types, traits or modules that may have what is called; `None`: any.
+    types: Option<Vec<String>>,
+}
+
+impl Before {
+    /// What a function of the standard library may call that has this name behind it.
+    pub(super) fn calls(&self, name: &str) -> Option<TraitSet> {
+        let Some(types) = &self.types else { return std_calls::by_name(name) };
+        std_calls::on_types(name, &types.iter().map(String::as_str).collect::<Vec<_>>())
     }
 }

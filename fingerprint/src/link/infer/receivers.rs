@@ -1,5 +1,7 @@
 //! Says where the methods of a receiver are found.
 
+use super::convert::sig_type;
+use super::deref::Derefs;
 use super::known;
 use super::ty::{TraitKey, Type};
 use super::walk;
@@ -37,6 +39,37 @@ impl Program<'_> {
             _ => return None,
         };
         Some(path.rsplit("::").next().unwrap_or(path).into())
+    }
+
+    /// The types of the standard library whose own methods a value has, each of which the one before dereferences
+    /// to, by the last word of their paths. `None` where that is not certain.
+    pub(in crate::link) fn std_holders(&self, ty: &Type) -> Option<Vec<&'static str>> {
+        let mut holders = Vec::new();
+        let mut ty = ty.clone();
+        for _ in 0..16 {
+            ty = match &ty {
+                Type::Std(name, args) => {
+                    holders.push(name.rsplit("::").next().unwrap_or(name));
+                    match known::head(name).map(|head| &head.derefs) {
+                        Some(Some(target)) => sig_type(target, args),
+                        Some(None) => return Some(holders),
+                        None => return (*name == known::ITERATOR).then_some(holders),
+                    }
+                }
+                Type::Slice(_) => {
+                    holders.push("[]");
+                    return Some(holders);
+                }
+                Type::Tuple(_) | Type::Callable(..) => return Some(holders),
+                Type::Local(id, _) => match self.dereferenced(&ty) {
+                    Derefs::To(target) => target,
+                    Derefs::Not if !self.is_seen_by_macro(*id) => return Some(holders),
+                    Derefs::Not | Derefs::Unknown => return None,
+                },
+                _ => return None,
+            };
+        }
+        None
     }
 
     pub(super) fn methods_of(&self, id: ItemId, ty: &Type) -> On {

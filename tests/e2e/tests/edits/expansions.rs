@@ -70,6 +70,16 @@ fn receivers() -> Vec<[Case; 2]> {
             "let o: opt!(A) = Some(A); match o { some!(x) => x.go(), _ => 0 }",
         ),
         only_a(
+            ["body_macro_with_items", "body_macro_with_items_of_another_type"],
+            "macro_rules! wrapped { ($e:expr) => { { struct W(A); impl W { fn go(&self) -> i64 { self.0.go() } } W($e).go() } } }",
+            "wrapped!(A)",
+        ),
+        only_a(
+            ["body_macro_that_ends_in_another", "body_macro_that_ends_in_another_of_another_type"],
+            "macro_rules! first { ($n:ident $e:expr) => { let x = $e; second!($n x) } }\nmacro_rules! second { ($n:ident $e:expr) => { let x = B; let _ = x; let $n = $e.go(); } }",
+            "first!(n A); n",
+        ),
+        only_a(
             ["body_macro_under_a_cfg", "body_macro_under_a_cfg_of_another_type"],
             "macro_rules! pick { ($a:expr, $b:expr) => { { #[cfg(not(windows))] let x = $a; #[cfg(windows)] let x = $b; x.go() } } }",
             "pick!(A, B)",

@@ -156,11 +156,42 @@ fn types_and_patterns_are_read_too() {
 }
 
 #[test]
+fn blocks_of_an_expansion_may_hold_items() {
+    finds("macro_rules! item { () => { { fn f() -> A { A } f() } } }", "item!().m_a();", &["a: A"]);
+    finds(
+        "macro_rules! own { ($e:expr) => { { struct W(B); impl W { fn m_w(&self) -> &B { &self.0 } } W($e).m_w() } } }
+         fn after() -> A { A }",
+        "own!(b).m_b(); own!(B).m_s(); after().m_a();",
+        &["w: W", "b: B", "w: W", "s: B", "a: A"],
+    );
+    // Items among the statements themselves stand in the caller's block.
+    finds(
+        "macro_rules! item { ($n:ident) => { fn $n() -> A { A } } }",
+        "item!(g); g().m_s(); a.m_a();",
+        &["s: ?", "a: A"],
+    );
+}
+
+#[test]
+fn a_call_at_the_end_of_statements_is_read_as_statements() {
+    finds(
+        "macro_rules! seq { ($n:ident $e:expr) => { seq!(@ $n $e) }; (@ $n:ident $e:expr) => { let x = $e; let $n = x.m_a(); } }",
+        "seq!(y a); y.m_b();",
+        &["a: A", "b: B"],
+    );
+    finds(
+        "macro_rules! seq { ($n:ident $e:expr) => { let q = $e; two!($n q) } }
+         macro_rules! two { ($n:ident $e:expr) => { let q = B; q.m_s(); let $n = $e.m_a(); } }",
+        "seq!(y a); y.m_b();",
+        &["s: B", "a: A", "b: B"],
+    );
+}
+
+#[test]
 fn what_is_not_certain_stays_as_it_is() {
-    // A fragment that is not understood, a macro that nobody knows, one that defines items.
+    // A fragment that is not understood, a macro that nobody knows.
     finds("macro_rules! id { ($s:stmt) => { $s } }", "id!(a).m_a();", &["a: ?"]);
     finds("", "unknown!(a).m_a();", &["a: ?"]);
-    finds("macro_rules! item { () => { { fn f() -> A { A } f() } } }", "item!().m_a();", &["a: ?"]);
     // `foo` may be defined by the call above it.
     finds(
         "macro_rules! make { ($n:ident) => { macro_rules! $n { () => { B } } } } macro_rules! foo { () => { A } }",

@@ -1,0 +1,217 @@
+//! `accept F`: lets the results of a function's last code serve its present one, unless they may look otherwise.
+
+use super::{Arguments, is_from, short};
+use crate::arguments::Format;
+use crate::command::why;
+use crate::compare::{self, Comparison};
+use crate::exit::Exit;
+use crate::failure::Result;
+use crate::names::{self, Found};
+use crate::packages::Roots;
+use crate::state::{State, States};
+use crate::stores::{Contents, Kept};
+use crate::terminal::{HEADER, Terminal};
+use checkpointing::{Acceptance, Fingerprint};
+use checkpointing_closure::{Builds, Closure};
+use checkpointing_fingerprint::Stored;
+use serde::Serialize;
+use std::collections::BTreeSet;
+use std::io::Write;
+
+/// One line of the JSON form: results of one code.
+#[derive(Serialize)]
+struct Row<'a> {
+    function: &'a str,
+    /// The code that computed the results.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    results: Option<String>,
+    /// The codes that they serve.
+    fingerprints: Vec<String>,
+    entries: usize,
+    accepted: bool,
+    /// Why they are not accepted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refused: Option<&'a str>,
+}
+
+/// Results of one code, and what speaks for or against them.
+struct Candidate<'c, 's> {
+    results: Fingerprint,
+    /// Newest first, of all stores.
+    entries: Vec<&'c Kept<'s>>,
+}
+
+/// The codes that results now serve; the reason where they do not.
+type Outcome = std::result::Result<Vec<Fingerprint>, String>;
+
+pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit> {
+    let graphs = arguments.compared.selection.load(Roots::Marked, terminal)?;
+    let directories = arguments.compared.stores(&graphs)?;
+    let contents = Contents::read(&directories, terminal);
+    contents.warn(terminal);
+    let states = States::new(&graphs, &contents);
+    let (mut given, mut refused) = (false, false);
+    for name in &arguments.functions {
+        let all = names::find(&graphs, name)?;
+        let codes: BTreeSet<&str> = all.iter().map(|found| found.function.fingerprint.as_str()).collect();
+        let Some((found, stored)) =
+            all.iter().find_map(|&found| Some((found, found.function.stored.as_ref()?)))
+        else {
+            continue;
+        };
+        let state = states.of(found);
+        let candidates = candidates(&state, &states, stored, arguments);
+        let reason = match (codes.len() > 1, candidates.is_empty()) {
+            (true, _) => Some("several functions have this name, and a call cannot tell them apart"),
+            (false, true) if state.entries.is_empty() => Some("nothing is stored of it"),
+            (false, true) if arguments.from.is_empty() => Some("its stored results are those of its code"),
+            (false, true) => Some("no stored result is of such a code"),
+            (false, false) => None,
+        };
+        if let Some(reason) = reason {
+            refused = true;
+            answer(found, None, &Err(reason.to_owned()), arguments, terminal)?;
+            continue;
+        }
+        for candidate in &candidates {
+            let outcome = give(found, stored, candidate, arguments.dry_run)?;
+            given |= outcome.is_ok();
+            refused |= outcome.is_err();
+            answer(found, Some(candidate), &outcome, arguments, terminal)?;
+        }
+    }
+    if given && !arguments.dry_run && arguments.compared.format == Format::Text {
+        terminal.note("programs notice it when they start; `cargo checkpoint accept --undo F` takes it back");
+    }
+    Ok(if refused { Exit::Found } else { Exit::Success })
+}
+
+fn give(found: Found<'_>, stored: &Stored, candidate: &Candidate<'_, '_>, dry_run: bool) -> Result<Outcome> {
+    let (codes, shape) = match serves(found, stored, candidate) {
+        Ok(serves) => serves,
+        Err(reason) => return Ok(Err(reason)),
+    };
+    for store in candidate.stores().into_iter().filter(|_| !dry_run) {
+        for &code in &codes {
+            store.accept(&Acceptance::new(&stored.name, code, candidate.results, shape))?;
+        }
+    }
+    Ok(Ok(codes))
+}
+
+impl<'s> Candidate<'_, 's> {
+    fn stores(&self) -> Vec<&'s checkpointing::Directory> {
+        let mut stores: Vec<&checkpointing::Directory> = Vec::new();
+        for kept in &self.entries {
+            if !stores.iter().any(|store| std::ptr::eq(*store, kept.store)) {
+                stores.push(kept.store);
+            }
+        }
+        stores
+    }
+}
+
+/// The codes whose results may be meant, the newest first: without `--from` only that of the last result.
+fn candidates<'c, 's>(
+    state: &State<'c, 's>,
+    states: &States<'c, 's>,
+    stored: &Stored,
+    arguments: &Arguments,
+) -> Vec<Candidate<'c, 's>> {
+    let mut found: Vec<Candidate<'c, 's>> = Vec::new();
+    for &kept in state.entries.iter().rev() {
+        let results = kept.entry.header.fingerprint;
+        if states.is_present(&stored.name, &results) || !is_from(&arguments.from, results) {
+            continue;
+        }
+        match found.iter_mut().find(|candidate| candidate.results == results) {
+            Some(candidate) => candidate.entries.push(kept),
+            None => found.push(Candidate { results, entries: vec![kept] }),
+        }
+    }
+    if arguments.from.is_empty() {
+        found.truncate(1);
+    }
+    found
+}
+
+/// The present codes that results serve, and the shape that both have; the reason where that is not certain.
+fn serves(
+    found: Found<'_>,
+    stored: &Stored,
+    candidate: &Candidate<'_, '_>,
+) -> Result<(Vec<Fingerprint>, checkpointing::Shape), String> {
+    let before = candidate.entries.iter().find_map(|kept| compare::before(kept));
+    let before: Closure =
+        before.ok_or("the store does not have what the code was that computed its results")?;
+    let Some(shape) = before.shape() else {
+        return Err(String::from(
+            "the store does not know the shape of its results, since they were stored by another version, or their type was not seen",
+        ));
+    };
+    let present =
+        stored.shape.as_ref().map_err(|reason| format!("the shape of its result is not known: {reason}"))?;
+    if shape != *present {
+        return Err(String::from(
+            "the type of its result has another shape now, or what it holds is written in another way",
+        ));
+    }
+    if compare::is_watched(&before) {
+        return Err(String::from(
+            "the build script watches files, so that the fingerprint of its code is not known here",
+        ));
+    }
+    let fingerprint = |hex: &str| blake3::Hash::from_hex(hex).map(|hash| Fingerprint::new(hash.into()));
+    let codes = (fingerprint(&found.function.fingerprint), fingerprint(&stored.test_fingerprint));
+    let (Ok(usual), Ok(test)) = codes else { return Err(String::from("its fingerprint cannot be read")) };
+    let codes = match (before.builds(), usual == test) {
+        (Builds::Test, true) => {
+            return Err(String::from(
+                "its results are those of code under `cfg(test)`, which was another then",
+            ));
+        }
+        (Builds::Test, false) => vec![test],
+        (Builds::NotTest, _) | (Builds::All, true) => vec![usual],
+        (Builds::All, false) => vec![usual, test],
+    };
+    Ok((codes, shape))
+}
+
+fn answer(
+    found: Found<'_>,
+    candidate: Option<&Candidate<'_, '_>>,
+    outcome: &Outcome,
+    arguments: &Arguments,
+    terminal: &mut Terminal,
+) -> Result<()> {
+    let entries = candidate.map_or(0, |candidate| candidate.entries.len());
+    if arguments.compared.format == Format::Json {
+        return terminal.json(&Row {
+            function: found.path(),
+            results: candidate.map(|candidate| candidate.results.to_string()),
+            fingerprints: outcome.iter().flatten().map(ToString::to_string).collect(),
+            entries,
+            accepted: outcome.is_ok() && !arguments.dry_run,
+            refused: outcome.as_ref().err().map(String::as_str),
+        });
+    }
+    let function = terminal.paint(HEADER, found.path());
+    match (outcome, candidate) {
+        (Ok(codes), Some(candidate)) => {
+            let codes: Vec<String> = codes.iter().map(|code| short(*code)).collect();
+            let results = if entries == 1 { "1 result".to_owned() } else { format!("{entries} results") };
+            let does = match (arguments.dry_run, entries) {
+                (true, _) => "would serve",
+                (false, 1) => "now also serves",
+                (false, _) => "now also serve",
+            };
+            let (from, codes) = (short(candidate.results), codes.join(" and "));
+            writeln!(terminal, "{function}: {results} of code {from} {does} code {codes}")?;
+        }
+        (Err(reason), _) => writeln!(terminal, "{function}: not accepted: {reason}")?,
+        (Ok(_), None) => {}
+    }
+    let Some(last) = candidate.and_then(|candidate| candidate.entries.first()) else { return Ok(()) };
+    let changes = why::changes(found, &Comparison::with(found, last)).unwrap_or_default();
+    changes.iter().try_for_each(|change| why::told(change, terminal))
+}
