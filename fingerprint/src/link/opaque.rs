@@ -28,6 +28,7 @@ pub(crate) struct Opaques {
     names: OnceCell<Names>,
     /// What was found for each item so far.
     joined: RefCell<HashMap<ItemId, Rc<BTreeSet<Sym>>>>,
+    words: RefCell<HashMap<ItemId, Rc<BTreeSet<Sym>>>>,
 }
 
 /// What the definitions of one macro name hold.
@@ -131,12 +132,17 @@ impl Opaques {
     }
 
     /// Every word of an item, and of the macros that it may call.
-    pub(super) fn words_around(&self, program: &Program<'_>, id: ItemId) -> BTreeSet<Sym> {
+    pub(super) fn words_around(&self, program: &Program<'_>, id: ItemId) -> Rc<BTreeSet<Sym>> {
+        if let Some(known) = self.words.borrow().get(&id) {
+            return Rc::clone(known);
+        }
         let mut words: BTreeSet<Sym> = words(program, program.item(id)).collect();
         for name in self.called(called_in(program, id).collect()) {
             words.extend(self.bodies.get(&name).iter().flat_map(|body| &body.words));
         }
         words.extend(self.joined(program, id).iter());
+        let words = Rc::new(words);
+        self.words.borrow_mut().insert(id, Rc::clone(&words));
         words
     }
 

@@ -59,14 +59,51 @@ fn package() -> Place {
     place
 }
 
-fn timed<T>(run: impl FnOnce() -> T) -> (T, Duration) {
-    let start = Instant::now();
+/// How long something took: on the clock, and of all cores together.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Took {
+    cpu: Duration,
+    clock: Duration,
+}
+
+impl Took {
+    fn less(self, other: Took) -> Took {
+        Took { clock: self.clock.saturating_sub(other.clock), cpu: self.cpu.saturating_sub(other.cpu) }
+    }
+
+    fn and(self, other: Took) -> Took {
+        Took { clock: self.clock + other.clock, cpu: self.cpu + other.cpu }
+    }
+}
+
+impl std::fmt::Display for Took {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:.2?} (CPU {:.2?})", self.clock, self.cpu)
+    }
+}
+
+fn timed<T>(run: impl FnOnce() -> T) -> (T, Took) {
+    let (start, before) = (Instant::now(), cpu());
     let result = run();
-    (result, start.elapsed())
+    (result, Took { clock: start.elapsed(), cpu: cpu().saturating_sub(before) })
+}
+
+/// Of this process so far, to 10 ms. Other processes on the machine do not show in it.
+fn cpu() -> Duration {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace().skip(11).take(2);
+    let ticks: u64 = fields.filter_map(|field| field.parse::<u64>().ok()).sum();
+    Duration::from_millis(ticks * 10)
+}
+
+/// Of this thread so far.
+fn cpu_of_thread() -> Duration {
+    let times = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    Duration::from_nanos(times.split(' ').next().and_then(|time| time.parse().ok()).unwrap_or_default())
 }
 
 /// Times of the stages behind lowering, for these functions.
-fn stages(program: &Program<'_>, scopes: Duration, roots: &[ItemId]) {
+fn stages(program: &Program<'_>, scopes: Took, roots: &[ItemId]) {
     let (web, weave) = timed(|| Web::new(program, roots));
     let (hasher, nodes) = timed(|| Hasher::new(program, &web));
     let jobs: Vec<_> = roots.iter().map(|&id| vec![Root::Function(id, World::NotTest)]).collect();
@@ -76,12 +113,12 @@ fn stages(program: &Program<'_>, scopes: Duration, roots: &[ItemId]) {
         |numbers: &mut Numbers, closures: Vec<Closure>| hasher.fingerprint(&closures[0], numbers);
     let (_, both) = timed(|| web.each(program, &jobs, fingerprint));
     println!(
-        "  {} functions reach {} nodes: link {:.1?}, hash nodes {nodes:.1?}, close {close:.1?}, hash {:.1?}; together {:.1?}",
+        "  {} functions reach {} nodes: link {}, hash nodes {nodes}, close {close}, hash {}; together {}",
         roots.len(),
         reached.iter().sum::<usize>(),
-        scopes + weave,
-        both.saturating_sub(close),
-        scopes + weave + nodes + both,
+        scopes.and(weave),
+        both.less(close),
+        scopes.and(weave).and(nodes).and(both),
     );
 }
 
@@ -99,11 +136,16 @@ fn against_syn(texts: &[(String, Settings)]) -> String {
             drop(std::hint::black_box(lower(text, settings)));
         }
     };
-    // The best of three: others use the machine too.
-    let best = |run: &dyn Fn()| (0..3).map(|_| timed(run).1).min().unwrap_or_default();
+    // The best of three.
+    let once = |run: &dyn Fn()| {
+        let before = cpu_of_thread();
+        run();
+        cpu_of_thread().saturating_sub(before)
+    };
+    let best = |run: &dyn Fn()| (0..3).map(|_| once(run)).min().unwrap_or_default();
     let (parse, read) = (best(&parse), best(&read));
     format!(
-        "{lines} lines, one thread: syn alone {parse:.1?}, lower {read:.1?}, {:.0} % of its speed",
+        "{lines} lines, CPU of one thread: syn alone {parse:.1?}, lower {read:.1?}, {:.0} % of its speed",
         100.0 * parse.as_secs_f64() / read.as_secs_f64()
     )
 }
@@ -119,7 +161,7 @@ fn speed() {
             let request = place.request();
             let (_, metadata) = timed(|| Project::load(&request).expect("a project"));
             let (pass, load) = timed(|| Pass::load(&request, |_| LoweredCache::none()).expect("a pass"));
-            println!("round {round}: metadata {metadata:.1?}, lower {:.1?}", load.saturating_sub(metadata));
+            println!("round {round}: metadata {metadata}, lower {}", load.less(metadata));
             let (program, scopes) = timed(|| pass.link());
             let marked: Vec<ItemId> = marks::marked(&program).iter().map(|root| root.id).collect();
             stages(&program, scopes, &marked);
@@ -131,7 +173,7 @@ fn speed() {
         place.write("src/m7.rs", &module(7).replace("sum > 1.0", &format!("sum > {round}.5")));
         let (lines, edited) = timed(|| place.emit_with(&Config::new()));
         assert!(lines[0].contains(" 1 of "), "{}", lines[0]);
-        println!("  the pass, whole: cold {cold:.1?}, warm {warm:.1?}, one function edited {edited:.1?}");
+        println!("  the pass, whole: cold {cold}, warm {warm}, one function edited {edited}");
     }
     println!("  {}", peak());
 }
@@ -176,10 +218,10 @@ fn measure(folder: &Path) {
     let (_, warm) = timed(load);
     let (program, scopes) = timed(|| pass.link());
     println!(
-        "{}: read, lower and expand: cold {:.1?}, warm {:.1?}",
+        "{}: read, lower and expand: cold {}, warm {}",
         folder.file_name().unwrap_or_default().display(),
-        cold.saturating_sub(metadata),
-        warm.saturating_sub(metadata)
+        cold.less(metadata),
+        warm.less(metadata)
     );
     let functions: Vec<ItemId> = program
         .item_ids()

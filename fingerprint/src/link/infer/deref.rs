@@ -106,8 +106,8 @@ impl Program<'_> {
             }
         }
         let calls = self.impls().opaque_with_type(id).iter();
-        let mut words = calls.flat_map(|&call| self.opaques().words_around(self, call));
-        words.any(|word| wanted(self.text(word)))
+        let mut words = calls.map(|&call| self.opaques().words_around(self, call));
+        words.any(|words| words.iter().any(|word| wanted(self.text(*word))))
     }
 
     /// Whether a type derives a trait of the standard library.
