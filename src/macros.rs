@@ -6,10 +6,10 @@ pub mod __macro {
     pub use crate::call::arity::*;
     pub use crate::call::directive::Mode;
     pub use crate::call::fingerprint;
+    pub use crate::call::kept::{Kept, Parts, kept, kept_by, parts};
     pub use crate::call::known::Options;
     pub use crate::call::outcome::{
-        Holds, Kept, Outcome, Parts, Probe, ViaFallible, ViaPlain, ViaReturning, absent, holds, kept,
-        kept_by, parts,
+        Holds, Outcome, Probe, ViaFallible, ViaPlain, ViaReturning, absent, holds,
     };
     pub use crate::call::run::{run, run_later};
     pub use crate::call::session::Call;

@@ -2,7 +2,7 @@
 
 use super::arity::{Arguments, Function, Given};
 use super::directive::Mode;
-use super::outcome::{Kept, Parts};
+use super::kept::{Kept, Parts};
 use super::site::Site;
 use crate::error::Error;
 use crate::fingerprint::Fingerprint;

@@ -5,6 +5,7 @@ mod changes;
 pub(crate) mod directive;
 pub(crate) mod handle;
 pub(crate) mod job;
+pub(crate) mod kept;
 pub(crate) mod known;
 pub(crate) mod outcome;
 mod record;
@@ -24,7 +25,8 @@ use crate::fingerprint::Fingerprint;
 use crate::table::TableRef;
 use arity::{Arguments, Function, Given};
 use directive::Mode;
-use outcome::{Fallible, Plain, Storable, kept};
+use kept::kept;
+use outcome::{Fallible, Plain, Storable};
 use site::Site;
 use std::any::type_name;
 

@@ -2,7 +2,7 @@
 
 use super::directive::{Answer, Mode, Value};
 use super::job::{Asked, Job, Locked};
-use super::outcome::Kept;
+use super::kept::Kept;
 use super::session::Call;
 use crate::error::Error;
 use crate::lock;

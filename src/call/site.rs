@@ -2,8 +2,8 @@
 
 use super::arity::{Function, Given};
 use super::directive::{self, Directive, Mode};
+use super::kept::Kept;
 use super::known::{Options, known};
-use super::outcome::Kept;
 use super::run;
 use super::session::{self, Call};
 use crate::config::Switch;

@@ -6,7 +6,7 @@
 use super::arity::{Function, Given};
 use super::directive::{self, Answer, Directive, Mode};
 use super::job::Asked;
-use super::outcome::{Kept, Parts};
+use super::kept::{Kept, Parts};
 use super::run;
 use super::session::{self, Call};
 use super::site::{self, Plan, Site};
@@ -81,20 +81,13 @@ impl Site {
         call: impl FnOnce(A) -> R,
     ) -> Answered<R> {
         let Given { values: arguments, hash } = given;
-        match self.plan(&kept, |call| hash(&arguments, call)) {
-            Plan::Here(call) => here(call, &kept, value, self.mode),
-            Plan::Unknown(_, missing) => {
-                self.unmarked(missing);
-                Answered::Nothing
+        match self.begin(&kept, value, self.plan(&kept, |call| hash(&arguments, call))) {
+            Err(answered) => answered,
+            Ok(directive) => {
+                let left = directive::leave(directive);
+                let result = caught(|| call(arguments));
+                result.unless(!left.taken())
             }
-            Plan::Wrapped(directive) => match self.pack(directive, &kept, value.as_ref()) {
-                None => Answered::Nothing,
-                Some(directive) => {
-                    let left = directive::leave(directive);
-                    let result = caught(|| call(arguments));
-                    result.unless(!left.taken())
-                }
-            },
         }
     }
 
@@ -107,27 +100,30 @@ impl Site {
         call: impl FnOnce(A) -> F,
     ) -> Answered<F::Output> {
         let Given { values: arguments, hash } = given;
-        match self.plan(&kept, |call| hash(&arguments, call)) {
-            Plan::Here(call) => here(call, &kept, value, self.mode),
+        let mut future = match self.begin(&kept, value, self.plan(&kept, |call| hash(&arguments, call))) {
+            Err(answered) => return answered,
+            Ok(directive) => pin!(site::directed(directive, call(arguments))),
+        };
+        poll_fn(|context| match caught(|| future.as_mut().poll(context)) {
+            Answered::Result(Poll::Pending) => Poll::Pending,
+            Answered::Result(Poll::Ready((result, taken))) => {
+                Poll::Ready(Answered::Result(result).unless(!taken))
+            }
+            Answered::Forgotten => Poll::Ready(Answered::Forgotten),
+            Answered::Nothing => Poll::Ready(Answered::Nothing),
+        })
+        .await
+    }
+
+    /// What to leave for a wrapper; the answer where there is none to ask.
+    fn begin<R>(&self, kept: &Kept<R>, value: Option<R>, plan: Plan) -> Result<Directive, Answered<R>> {
+        match plan {
+            Plan::Here(call) => Err(here(call, kept, value, self.mode)),
             Plan::Unknown(_, missing) => {
                 self.unmarked(missing);
-                Answered::Nothing
+                Err(Answered::Nothing)
             }
-            Plan::Wrapped(directive) => match self.pack(directive, &kept, value.as_ref()) {
-                None => Answered::Nothing,
-                Some(directive) => {
-                    let mut future = pin!(site::directed(directive, call(arguments)));
-                    poll_fn(|context| match caught(|| future.as_mut().poll(context)) {
-                        Answered::Result(Poll::Pending) => Poll::Pending,
-                        Answered::Result(Poll::Ready((result, taken))) => {
-                            Poll::Ready(Answered::Result(result).unless(!taken))
-                        }
-                        Answered::Forgotten => Poll::Ready(Answered::Forgotten),
-                        Answered::Nothing => Poll::Ready(Answered::Nothing),
-                    })
-                    .await
-                }
-            },
+            Plan::Wrapped(directive) => self.pack(directive, kept, value.as_ref()).ok_or(Answered::Nothing),
         }
     }
 
@@ -186,7 +182,7 @@ impl Site {
         self.ask_later(kept, Some(wrap(value)), given, |arguments| function.apply(arguments)).await;
     }
 
-    /// What to leave for a wrapper; `None` when it cannot be asked.
+    /// The request to a wrapper; `None` when it cannot be asked.
     fn pack<R>(&self, directive: Option<Directive>, kept: &Kept<R>, value: Option<&R>) -> Option<Directive> {
         let mut directive = directive?;
         if !THROWS {

@@ -1,7 +1,7 @@
 //! Follows the web from one root until nothing is added. One [`Reach`] serves many roots, one after another;
 //! its tables are stamped, not cleared.
 
-use super::web::{Closure, Kind, Lead, NONE, Web};
+use super::web::{Calls, Closure, Kind, Lead, NONE, Web};
 use super::{NodeSet, Root};
 use crate::ir::World;
 use crate::link::{Node, Program, Traits};
@@ -142,11 +142,20 @@ impl Reach {
                 self.reach(web, web.impls[index as usize].slot);
             }
         }
-        // What the item's code makes foreign code call.
-        self.holds_foreign |= step.holds_foreign;
-        self.is_uncertain |= step.is_uncertain;
+        if self.world != Some(World::Test) || step.in_tests.is_none() {
+            self.call_back(web, &step.in_builds);
+        }
+        if let (Some(calls), true) = (&step.in_tests, self.world != Some(World::NotTest)) {
+            self.call_back(web, calls);
+        }
+    }
+
+    /// Reaches what foreign code may call for an item's code.
+    fn call_back(&mut self, web: &Web, calls: &Calls) {
+        self.holds_foreign |= calls.holds_foreign;
+        self.is_uncertain |= calls.is_uncertain;
         // What is done to a value of another package's type may call anything.
-        let any = if self.holds_foreign && self.is_uncertain { Traits::ALL } else { step.any };
+        let any = if self.holds_foreign && self.is_uncertain { Traits::ALL } else { calls.any };
         if !any.without(self.called).is_empty() {
             for &(traits, query) in &web.called {
                 if !traits.without(self.called).is_empty() && traits.without(any).is_empty() {
@@ -155,7 +164,7 @@ impl Reach {
             }
             self.called = self.called.and(any);
         }
-        for &(traits, query) in &step.exact {
+        for &(traits, query) in &calls.exact {
             if !traits.without(self.called).is_empty() {
                 self.ask(web, query);
             }

@@ -3,10 +3,10 @@
 //! All roots are followed together, in both worlds. What one of them reaches is a part of that.
 
 use super::reach::{Reach, Start};
-use super::web::{Candidate, Exists, Force, Impl, Kind, Lead, NONE, Step, Web};
+use super::web::{Calls, Candidate, Exists, Force, Impl, Kind, Lead, NONE, Step, Web};
 use super::{Root, belongs_to_all};
 use crate::ir::{ItemKind, World};
-use crate::link::{ItemId, Link, Node, Program, QueryId, TraitOf, Traits, is_called_by_name};
+use crate::link::{Callbacks, ItemId, Link, Node, Program, QueryId, TraitOf, Traits, is_called_by_name};
 use crate::project::{DependencyKind, PackageId};
 use std::collections::HashMap;
 
@@ -181,16 +181,25 @@ impl<'p, 'a> Weaver<'p, 'a> {
             _ => {}
         }
         let callbacks = program.callbacks(id);
-        // They may be asked for another root than the first that gets here.
-        callbacks.exact.iter().for_each(|(_, query)| self.query(*query));
+        let in_builds = self.calls(&callbacks.in_builds);
+        let in_tests = callbacks.in_tests.as_ref().map(|callbacks| Box::new(self.calls(callbacks)));
         Step {
             impls: impls.iter().map(|&index| index as u32).collect(),
             is_trait,
+            in_builds,
+            in_tests,
+            lead: self.lead(nodes, queries, forces),
+        }
+    }
+
+    fn calls(&mut self, callbacks: &Callbacks) -> Calls {
+        // They may be asked for another root than the first that gets here.
+        callbacks.exact.iter().for_each(|(_, query)| self.query(*query));
+        Calls {
             any: callbacks.any,
             exact: callbacks.exact.iter().map(|&(traits, query)| (traits, query.0)).collect(),
             holds_foreign: callbacks.holds_foreign,
             is_uncertain: callbacks.is_uncertain,
-            lead: self.lead(nodes, queries, forces),
         }
     }
 

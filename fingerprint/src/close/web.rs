@@ -24,7 +24,15 @@ pub(super) struct Step {
     /// Impls that may become live with a type, or that matter with a trait.
     pub(super) impls: Box<[u32]>,
     pub(super) is_trait: bool,
-    /// What its code calls back: on any type, and on certain ones.
+    pub(super) in_builds: Calls,
+    /// With `cfg(test)`, where that is something else.
+    pub(super) in_tests: Option<Box<Calls>>,
+}
+
+/// What code calls back.
+#[derive(Debug, Default)]
+pub(super) struct Calls {
+    /// On any type, and on certain ones.
     pub(super) any: Traits,
     pub(super) exact: Box<[(Traits, u32)]>,
     pub(super) holds_foreign: bool,

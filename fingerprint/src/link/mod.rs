@@ -27,7 +27,7 @@ mod types;
 mod unseen;
 mod values;
 
-pub(crate) use callbacks::{Traits, is_called_by_name};
+pub(crate) use callbacks::{Callbacks, Traits, is_called_by_name};
 pub(crate) use collect::{Entry, ItemId};
 pub(crate) use impls::{ImplInfo, Owner, SelfHead, TraitOf};
 pub(crate) use links::{IncludedFile, Link, Node, QueryId, Witness};
@@ -71,7 +71,7 @@ pub(crate) struct Program<'a> {
     queries: RefCell<links::Queries>,
     candidates: RefCell<HashMap<Query, Rc<[candidates::Candidate]>>>,
     inferred: Vec<OnceCell<infer::Types>>,
-    callbacks: Vec<OnceCell<callbacks::Callbacks>>,
+    callbacks: Vec<OnceCell<callbacks::InWorlds>>,
     foreign_traits: RefCell<HashMap<ScopeId, Rc<[Node]>>>,
     /// Names that packages declare.
     declared: callbacks::Declared,

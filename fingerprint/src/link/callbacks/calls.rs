@@ -61,8 +61,10 @@ impl Finder<'_, '_> {
         // `T::default()`: the arguments do not tell.
         let Some(own) = self.type_before(reference) else { return };
         let Some(traits) = own.calls(self.program.text(name)) else { return };
-        self.settled.insert(*path);
-        self.std_call(own.held, traits, args.iter().copied(), call);
+        if traits.is_empty() || !own.held.is_uncertain() {
+            self.settled.insert(*path);
+            self.std_call(own.held, traits, args.iter().copied(), call);
+        }
     }
 
     /// A function of the standard library that calls these traits on the types that it is given.
@@ -78,14 +80,14 @@ impl Finder<'_, '_> {
         }
         let closed = traits.closed();
         for arg in args {
-            given.add(&self.type_at(arg), self.program, closed);
+            given.add(&self.type_at(arg), &self.view, closed);
         }
         let held = given.held();
         let mut of_results = closed.within(TraitSet::of(OF_RESULTS));
         if traits.within(of_results).is_empty() {
             of_results = TraitSet::default();
         }
-        match self.type_at(call).held(self.program, of_results) {
+        match self.type_at(call).held(&self.view, of_results) {
             _ if of_results.is_empty() => {}
             Held::Nothing => {}
             Held::Types(types) => self.held(of_results, types),
@@ -115,7 +117,7 @@ impl Finder<'_, '_> {
             return;
         }
         let from = TraitSet::of("From Into");
-        match ty.error().map(|error| error.held(self.program, from)) {
+        match ty.error().map(|error| error.held(&self.view, from)) {
             Some(Held::Nothing) => self.pair(from, Operand::Any, Operand::Foreign),
             Some(Held::Types(types)) => self.pair(from, Operand::Any, Operand::Types(types)),
             Some(Held::Anything) | None => self.uncertain(from),

@@ -1,6 +1,6 @@
 //! Walks one item's expressions and references, and gathers what they may call back.
 
-use super::types::Held;
+use super::types::{Held, View};
 use super::{Callback, Callbacks, On, Operand, TraitSet, Traits, operators};
 use crate::ir::{Expr, ExprIdx, Item, ItemKind, Ref, RefIdx, Ty, TyIdx};
 use crate::link::infer::Type;
@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 
 pub(super) struct Finder<'p, 'a> {
     pub(super) program: &'p Program<'a>,
+    pub(super) view: View<'p, 'a>,
     pub(super) id: ItemId,
     pub(super) item: &'a Item,
     /// Traits that are called on any type.
@@ -23,10 +24,12 @@ pub(super) struct Finder<'p, 'a> {
     pub(super) settled: BTreeSet<RefIdx>,
 }
 
-pub(super) fn find(program: &Program<'_>, id: ItemId) -> Callbacks {
+/// What an item's code calls back in one world, and whether that of the other may differ.
+pub(super) fn find(program: &Program<'_>, id: ItemId, in_tests: bool) -> (Callbacks, bool) {
     let item = program.item(id);
     let mut finder = Finder {
         program,
+        view: View::new(program, in_tests),
         id,
         item,
         any: TraitSet::default(),
@@ -54,7 +57,8 @@ pub(super) fn find(program: &Program<'_>, id: ItemId) -> Callbacks {
     finder.attributes();
     // What a parameter's type is, only the caller knows.
     finder.enters |= finder.is_uncertain && finder.is_bound_by_package();
-    finder.finish()
+    let is_of_tests = finder.view.is_of_tests();
+    (finder.finish(), is_of_tests)
 }
 
 /// Types of the standard library that are no iterators, whatever they hold.
@@ -120,9 +124,13 @@ impl Finder<'_, '_> {
 
     /// `Peekable<Tokens>`: whoever has such a value iterates over ours, wherever it was made.
     fn written_type(&mut self, ty: TyIdx, args: &[TyIdx]) {
-        if let Type::Std(name, _) = self.program.type_of(self.id, ty)
-            && NO_ITERATORS.contains(&name)
-        {
+        let is_none = match self.program.type_of(self.id, ty) {
+            Type::Std(name, _) => NO_ITERATORS.contains(&name),
+            // Our own code calls what it has, and says so.
+            Type::Local(..) => true,
+            _ => false,
+        };
+        if is_none || self.is_trait_of_impl(ty) {
             return;
         }
         let mut types = BTreeSet::new();
@@ -133,6 +141,11 @@ impl Finder<'_, '_> {
             let traits = TraitSet::of("DoubleEndedIterator ExactSizeIterator Iterator");
             self.held(traits.closed(), types.into_iter().collect());
         }
+    }
+
+    /// `impl Add<Ours> for ..` is no type.
+    fn is_trait_of_impl(&self, ty: TyIdx) -> bool {
+        matches!(&self.item.kind, ItemKind::Impl(block) if block.of_trait == Some(ty))
     }
 
     fn expr(&mut self, index: ExprIdx) {
@@ -159,7 +172,7 @@ impl Finder<'_, '_> {
     pub(super) fn on(&mut self, exprs: &[ExprIdx], traits: TraitSet) {
         let traits = traits.closed();
         for &expr in exprs {
-            match self.type_at(expr).held(self.program, traits) {
+            match self.type_at(expr).held(&self.view, traits) {
                 Held::Nothing => {}
                 Held::Types(types) => self.held(traits, types),
                 Held::Anything => self.uncertain(traits),

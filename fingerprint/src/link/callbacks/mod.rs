@@ -69,6 +69,14 @@ pub(crate) struct Callbacks {
     pub(crate) is_uncertain: bool,
 }
 
+/// What an item's code makes run, without `cfg(test)` and with it.
+#[derive(Debug, Default)]
+pub(crate) struct InWorlds {
+    pub(crate) in_builds: Callbacks,
+    /// `None`: the same.
+    pub(crate) in_tests: Option<Callbacks>,
+}
+
 impl Callback {
     /// Whatever foreign code can call.
     fn everything(on: On) -> Self {
@@ -151,11 +159,15 @@ pub(crate) fn is_called_by_name(name: &str, krate: &str) -> bool {
 
 impl Program<'_> {
     /// Worked out once.
-    pub(crate) fn callbacks(&self, id: ItemId) -> &Callbacks {
-        // What an expanded macro call stands for says it itself.
-        let find =
-            || if self.is_origin(Node::Item(id)) { Callbacks::default() } else { finder::find(self, id) };
-        self.callbacks[id.0 as usize].get_or_init(find)
+    pub(crate) fn callbacks(&self, id: ItemId) -> &InWorlds {
+        self.callbacks[id.0 as usize].get_or_init(|| {
+            // What an expanded macro call stands for says it itself.
+            if self.is_origin(Node::Item(id)) {
+                return InWorlds::default();
+            }
+            let (in_builds, differs) = finder::find(self, id, false);
+            InWorlds { in_builds, in_tests: differs.then(|| finder::find(self, id, true).0) }
+        })
     }
 
     /// The impls of these traits, of whatever types, a query for each trait.

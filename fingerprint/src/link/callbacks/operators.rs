@@ -116,7 +116,7 @@ impl Finder<'_, '_> {
     fn operand(&self, expr: ExprIdx) -> Operand {
         match self.type_at(expr) {
             Type::Local(id, _) => Operand::Types(vec![id]),
-            ty => match ty.held(self.program, TraitSet::default()) {
+            ty => match ty.held(&self.view, TraitSet::default()) {
                 Held::Nothing => Operand::Foreign,
                 Held::Types(types) => Operand::Types(types),
                 Held::Anything => Operand::Any,

@@ -75,7 +75,7 @@ impl Finder<'_, '_> {
             // A default body of the package's trait, or a method for types that do not tell.
             On::Types { .. } | On::Foreign if is_declared && !self.is_implemented(name, on) => {
                 let mut given = Holding::default();
-                given.add(&self.type_at(receiver), self.program, TraitSet::ALL);
+                given.add(&self.type_at(receiver), &self.view, TraitSet::ALL);
                 match given.held() {
                     Held::Nothing => {}
                     Held::Types(types) => self.ask(Callback::everything(Which::Held(types))),
@@ -176,7 +176,10 @@ impl Finder<'_, '_> {
                 reached if is_of_package(reached) => self.holds_foreign = true,
                 Reached::Target(Target::Foreign(Origin::Std, full)) if is_value => {
                     let is_macro = path.namespace == Namespace::Macro;
+                    // An identifier in a pattern can only be a const.
+                    let is_pattern = path.uncertain && !path.in_text;
                     if !is_macro
+                        && !is_pattern
                         && !full.contains("arch::")
                         && !self.settled.contains(&index)
                         && let Some(&name) = segments.last()

@@ -2,12 +2,13 @@
 
 use super::finder::Finder;
 use super::{TraitSet, std_calls};
-use crate::ir::{Anchor, Fields, ItemKind, PathRef};
-use crate::link::infer::{Type, is_prelude, is_primitive, is_whole};
+use crate::ir::{Anchor, Fields, ItemKind, PathRef, Ref, RefIdx, Ty, TyIdx, World};
+use crate::link::infer::{ITERATOR, Type, is_prelude, is_primitive, is_whole};
 use crate::link::lookup::Target;
 use crate::link::path::Reached;
 use crate::link::scopes::Namespace3;
 use crate::link::{ItemId, Origin, Program, SelfHead, Sym, TraitOf};
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -17,6 +18,32 @@ pub(super) enum Held {
     Types(Vec<ItemId>),
     /// It is not certain which.
     Anything,
+}
+
+/// The program in one world.
+pub(super) struct View<'p, 'a> {
+    program: &'p Program<'a>,
+    /// With `cfg(test)`, or in both worlds.
+    in_tests: bool,
+    /// Something of the tests was looked at, or left out.
+    of_tests: Cell<bool>,
+}
+
+impl<'p, 'a> View<'p, 'a> {
+    pub(super) fn new(program: &'p Program<'a>, in_tests: bool) -> Self {
+        View { program, in_tests, of_tests: Cell::new(false) }
+    }
+
+    fn has(&self, id: ItemId) -> bool {
+        let is_of_tests = self.program.entry(id).world == World::Test;
+        self.of_tests.set(self.of_tests.get() || is_of_tests);
+        self.in_tests || !is_of_tests
+    }
+
+    /// Whether the other world may see something else.
+    pub(super) fn is_of_tests(&self) -> bool {
+        self.of_tests.get()
+    }
 }
 
 /// The types of ours in several values.
@@ -49,18 +76,22 @@ impl Type {
     }
 
     /// On which types of ours these traits can be called by code that gets a value of this type.
-    pub(super) fn held(&self, program: &Program<'_>, traits: TraitSet) -> Held {
+    pub(super) fn held(&self, view: &View<'_, '_>, traits: TraitSet) -> Held {
         let mut holding = Holding::default();
-        holding.add(self, program, traits);
+        holding.add(self, view, traits);
         holding.held()
     }
 }
 
 impl Holding {
-    pub(super) fn add(&mut self, ty: &Type, program: &Program<'_>, traits: TraitSet) {
+    pub(super) fn add(&mut self, ty: &Type, view: &View<'_, '_>, traits: TraitSet) {
         if !self.is_uncertain {
-            self.is_uncertain = !Holder { program, traits, found: &mut self.found }.add(ty, 0);
+            self.is_uncertain = !Holder { view, traits, found: &mut self.found }.add(ty, 0);
         }
+    }
+
+    pub(super) fn is_uncertain(&self) -> bool {
+        self.is_uncertain
     }
 
     pub(super) fn held(self) -> Held {
@@ -75,7 +106,7 @@ impl Holding {
 }
 
 struct Holder<'p, 'a> {
-    program: &'p Program<'a>,
+    view: &'p View<'p, 'a>,
     traits: TraitSet,
     found: &'p mut BTreeSet<ItemId>,
 }
@@ -88,7 +119,7 @@ impl Holder<'_, '_> {
         }
         let mut all = |types: &[Type]| types.iter().all(|ty| self.add(ty, depth + 1));
         match ty {
-            Type::Local(id, args) => all(args) && self.local(*id, depth),
+            Type::Local(id, args) => all(args) && self.local(*id, args.len(), depth),
             Type::Std(name, args) => is_whole(name, args) && all(args),
             // A type that the tables do not describe may hide what it was made of.
             Type::Foreign(path, args) => args.is_empty() && is_plain(path),
@@ -106,11 +137,43 @@ impl Holder<'_, '_> {
         }
     }
 
-    fn local(&mut self, id: ItemId, depth: u32) -> bool {
+    /// What a type is written as in an item, in more detail than its head tells. `with_params`: what stands for
+    /// parameters is looked at where the type is used.
+    fn written(&mut self, item: ItemId, ty: TyIdx, with_params: bool, depth: u32) -> bool {
+        let program = self.view.program;
+        let is = program.type_of(item, ty);
+        match (&program.item(item).body.types[ty.0 as usize], &is) {
+            (Ty::Ref { inner, .. } | Ty::Ptr(inner), _) => self.written(item, *inner, with_params, depth),
+            (_, Type::Param(_)) if with_params => true,
+            // Of an adapter only what it yields is known.
+            (Ty::Path { path, .. }, Type::Std(ITERATOR, yields)) => {
+                program.is_of_std(item, *path, &PLAIN_ITERATORS)
+                    && yields.iter().all(|ty| self.add(ty, depth + 1))
+            }
+            (Ty::Path { args, .. }, Type::Local(id, filled))
+                if !args.is_empty() && args.len() == filled.len() =>
+            {
+                args.iter().all(|&arg| self.written(item, arg, with_params, depth + 1))
+                    && self.local(*id, args.len(), depth)
+            }
+            (Ty::Path { args, .. }, Type::Std(name, filled))
+                if !args.is_empty() && args.len() == filled.len() && is_whole(name, filled) =>
+            {
+                args.iter().all(|&arg| self.written(item, arg, with_params, depth + 1))
+            }
+            _ => self.add(&is, depth),
+        }
+    }
+
+    /// `args`: how many of its parameters are known.
+    fn local(&mut self, id: ItemId, args: usize, depth: u32) -> bool {
+        if depth > 16 {
+            return false;
+        }
         if !self.found.insert(id) {
             return true;
         }
-        let program = self.program;
+        let program = self.view.program;
         let impls = program.impls();
         let mut written = TraitSet::default();
         for &index in impls.with_type(id) {
@@ -125,24 +188,26 @@ impl Holder<'_, '_> {
             // `Iterator::Item` is another type that whoever iterates gets.
             for &(_, item) in &info.items {
                 if let ItemKind::TypeAlias { ty: Some(ty), .. } = &program.item(item).kind
-                    && !self.add(&program.type_of(item, *ty), depth + 1)
+                    && !self.written(item, *ty, false, depth + 1)
                 {
                     return false;
                 }
             }
         }
         // A macro may make an impl, and what is in it.
-        if !impls.opaque_with_type(id).is_empty() && !self.traits.is_empty() {
+        if !self.traits.is_empty() && impls.opaque_with_type(id).iter().any(|&call| self.view.has(call)) {
             return false;
         }
         // Derived code calls what the fields have.
         let text = &program.item(id).skeleton.text;
         let left = self.traits.without(written);
-        !text.contains("derive") || !text.split(' ').any(|word| left.has(word)) || self.fields(id, depth)
+        !text.contains("derive")
+            || !text.split(' ').any(|word| left.has(word))
+            || self.fields(id, args, depth)
     }
 
-    fn fields(&mut self, id: ItemId, depth: u32) -> bool {
-        let program = self.program;
+    fn fields(&mut self, id: ItemId, args: usize, depth: u32) -> bool {
+        let program = self.view.program;
         let (generics, all): (_, Vec<&Fields>) = match &program.item(id).kind {
             ItemKind::Struct { generics, fields } | ItemKind::Union { generics, fields } => {
                 (generics, vec![fields])
@@ -152,7 +217,7 @@ impl Holder<'_, '_> {
             }
             _ => return false,
         };
-        if generics.params.iter().any(|param| !param.is_const) {
+        if args < generics.params.len() && generics.params.iter().any(|param| !param.is_const) {
             return false;
         }
         let types = all.into_iter().flat_map(|fields| match fields {
@@ -160,9 +225,13 @@ impl Holder<'_, '_> {
             Fields::Tuple(types) => types.clone(),
             Fields::Named(fields) => fields.iter().map(|(_, ty)| *ty).collect(),
         });
-        types.into_iter().all(|ty| self.add(&program.type_of(id, ty), depth + 1))
+        types.into_iter().all(|ty| self.written(id, ty, true, depth + 1))
     }
 }
+
+/// Iterators of the standard library that hold what they yield, and nothing else of their user's.
+const PLAIN_ITERATORS: [&str; 9] =
+    ["Iter", "IterMut", "IntoIter", "Drain", "Chunks", "ChunksExact", "Windows", "Chars", "Range"];
 
 /// Types of the standard library that hold nothing of their user's, by path.
 fn is_plain(path: &str) -> bool {
@@ -190,15 +259,30 @@ fn is_plain(path: &str) -> bool {
         )
 }
 
+impl Program<'_> {
+    /// Whether a path leads to a type of the standard library whose name is one of these.
+    fn is_of_std(&self, id: ItemId, path: RefIdx, names: &[&str]) -> bool {
+        let Ref::Path(path) = &self.item(id).skeleton.refs[path.0 as usize] else { return false };
+        let targets = self.path_targets(id, path);
+        !targets.is_empty()
+            && targets.iter().all(|target| match target {
+                Target::Foreign(Origin::Std, full) => {
+                    full.rsplit("::").next().is_some_and(|name| names.contains(&name))
+                }
+                _ => false,
+            })
+    }
+}
+
 impl Finder<'_, '_> {
     /// What is before the last word of a path that is called. `None` where that is not certain.
     pub(super) fn type_before(&self, path: &PathRef) -> Option<Before> {
         let program = self.program;
         let hold = |ty: &Type| {
             let mut held = Holding::default();
-            held.add(ty, program, TraitSet::ALL);
+            held.add(ty, &self.view, TraitSet::ALL);
             let types = program.std_holders(ty).map(|words| words.into_iter().map(str::to_owned).collect());
-            (!held.is_uncertain).then_some(Before { held, types })
+            Before { held, types }
         };
         let segments: Vec<Sym> = path.segments.iter().map(|name| program.sym(self.id, *name)).collect();
         let of_std = |word: Option<&str>| Before {
@@ -208,7 +292,7 @@ impl Finder<'_, '_> {
         match path.anchor {
             Anchor::SelfType if segments.len() == 1 => {
                 let own = PathRef { segments: Vec::new(), ..path.clone() };
-                hold(&program.type_of_path(self.id, &own, &Rc::from([]), 0))
+                Some(hold(&program.type_of_path(self.id, &own, &Rc::from([]), 0)))
             }
             Anchor::SelfType | Anchor::Generic(_) | Anchor::Qualified { .. } => None,
             anchor => {
@@ -219,7 +303,7 @@ impl Finder<'_, '_> {
                     Reached::Target(Target::Item(id))
                         if end.rest + 1 == segments.len() && program.is_type(*id) =>
                     {
-                        hold(&Type::Local(*id, Rc::from([])))
+                        Some(Before { types: Some(Vec::new()), ..hold(&Type::Local(*id, Rc::from([]))) })
                     }
                     Reached::Target(Target::Foreign(Origin::Std, full)) => {
                         Some(of_std(full.rsplit("::").nth(1)))

@@ -25,6 +25,6 @@ mod ty;
 mod vars;
 mod walk;
 
-pub(super) use known::{is_in_prelude, is_prelude, is_primitive, is_whole};
+pub(super) use known::{ITERATOR, is_in_prelude, is_prelude, is_primitive, is_whole};
 pub(super) use receivers::Types;
 pub(super) use ty::Type;

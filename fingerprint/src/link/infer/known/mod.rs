@@ -16,7 +16,7 @@ pub(super) use table::{Head, alias, free_function, head, head_name, of_trait};
 use super::ty::Type;
 
 /// Stands for every iterator of the standard library; its argument is the item.
-pub(super) const ITERATOR: &str = "iter";
+pub(in crate::link) const ITERATOR: &str = "iter";
 /// What an `async fn` returns.
 pub(super) const FUTURE: &str = "future";
 /// A literal without a suffix.
