@@ -1,7 +1,7 @@
 //! Finds the names that a macro may join from words: `paste! { [<get_ $field>] }`, `seq!(N in 0..4 { f~N() })`.
 //!
-//! Which macro joins, and how, is not known: every name of the program counts that is nothing but words of the
-//! call, whatever their case. It says nothing of names that a macro joins with words of its own.
+//! Between `[<` and `>]` the name is told, whatever its case. Otherwise it is not known how a macro joins names:
+//! every name of the program counts that is nothing but words of the call. It says nothing of names that a macro joins with words of its own.
 
 use super::symbols::{Sym, Symbols};
 use std::collections::{BTreeSet, HashSet};
@@ -17,20 +17,65 @@ impl Names {
         Names(names)
     }
 
-    /// The names that are made of words of these canonical texts.
-    pub(super) fn joined_from<'t>(&self, texts: impl Iterator<Item = &'t str>) -> BTreeSet<Sym> {
-        let mut words = BTreeSet::new();
-        let mut numbers = false;
-        for text in texts {
-            numbers |= text.split(' ').any(|token| token == "~");
-            words.extend(text.split(' ').flat_map(word_of).map(plain).filter(|word| !word.is_empty()));
+    /// The names that macros may join which are given these canonical texts.
+    pub(super) fn joined_from(&self, texts: &[&str]) -> BTreeSet<Sym> {
+        let names: Option<Vec<Vec<String>>> = texts.iter().map(|text| told(text)).collect();
+        match names {
+            Some(names) => names.iter().flatten().flat_map(|name| self.named(name)).collect(),
+            None => self.made_of(texts),
         }
+    }
+
+    fn named(&self, name: &str) -> impl Iterator<Item = Sym> {
+        let from = self.0.partition_point(|(other, _)| other.as_str() < name);
+        self.0[from..].iter().take_while(move |(other, _)| other == name).map(|(_, symbol)| *symbol)
+    }
+
+    /// The names that are nothing but words of these texts.
+    fn made_of(&self, texts: &[&str]) -> BTreeSet<Sym> {
+        let tokens = || texts.iter().flat_map(|text| text.split(' '));
+        let words: BTreeSet<String> =
+            tokens().flat_map(words_of).map(plain).filter(|word| !word.is_empty()).collect();
         let longest = words.iter().map(String::len).max().unwrap_or_default();
+        let numbers = tokens().any(|token| token == "~");
         let words = Words { all: words.iter().map(String::as_str).collect(), longest, numbers };
         let mut reached = Vec::new();
         let made = self.0.iter().filter(|(name, _)| words.make(name, &mut reached));
         made.map(|(_, symbol)| *symbol).collect()
     }
+}
+
+/// The names between `[<` and `>]`; `None` where a text joins names in another way, or of words that stand
+/// elsewhere.
+fn told(text: &str) -> Option<Vec<String>> {
+    let tokens: Vec<&str> = text.split(' ').collect();
+    let mut names = Vec::new();
+    let mut at = 0;
+    while at < tokens.len() {
+        match (tokens[at], tokens.get(at + 1)) {
+            ("[", Some(&"<")) => {
+                let end = at + tokens[at..].iter().position(|token| *token == "]")?;
+                let mut name = String::new();
+                let mut inner = tokens[at + 2..end].iter();
+                while let Some(token) = inner.next() {
+                    match *token {
+                        // `:camel` and the like.
+                        ":" => _ = inner.next(),
+                        ">" => {}
+                        "$" | "env" | "#" => return None,
+                        token => name.extend(words_of(token).map(plain)),
+                    }
+                }
+                names.push(name);
+                at = end;
+            }
+            ("~", _) => return None,
+            (token, Some(&"!")) if token.contains("concat_") => return None,
+            _ => {}
+        }
+        at += 1;
+    }
+    Some(names)
 }
 
 /// What names are made of.
@@ -82,7 +127,7 @@ pub(super) fn joins(text: &str) -> bool {
 }
 
 /// The words in a token: an identifier, a number, what is in a string or behind a lifetime's mark.
-fn word_of(token: &str) -> impl Iterator<Item = &str> {
+fn words_of(token: &str) -> impl Iterator<Item = &str> {
     token.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| !word.is_empty())
 }
 

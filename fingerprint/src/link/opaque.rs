@@ -115,15 +115,15 @@ impl Opaques {
 
     fn find_joined(&self, program: &Program<'_>, id: ItemId) -> BTreeSet<Sym> {
         let text = &program.item(id).skeleton.text;
-        let macros = self.macros_of(program, id);
-        let bodies = macros.iter().map(|&id| program.item(id).skeleton.text.as_str());
         let joins = joined::joins(text)
             || self.called(called_in(program, id).collect()).iter().any(|name| self.bodies[name].joins);
         if !joins {
             return BTreeSet::new();
         }
-        let names = self.names.get_or_init(|| Names::new(&program.symbols));
-        names.joined_from(bodies.chain([text.as_str()]))
+        let macros = self.macros_of(program, id);
+        let bodies = macros.iter().map(|&id| program.item(id).skeleton.text.as_str());
+        let texts: Vec<&str> = bodies.chain([text.as_str()]).collect();
+        self.names.get_or_init(|| Names::new(&program.symbols)).joined_from(&texts)
     }
 
     /// Items that may define something of this name.
