@@ -1,7 +1,7 @@
 //! Holds how a result is kept as a value: what is generic over a call has only its result's type to know.
 
 use super::directive::Value;
-use super::outcome::{Outcome, copied};
+use super::outcome::{Outcome, Storable, copied};
 use crate::codec::{self, Codec, CodecError, Format, plain};
 use crate::error::Error;
 use crate::key;
@@ -132,7 +132,7 @@ pub fn kept<R, O: Outcome<R>>(_: O) -> Kept<R> {
         stored: type_name::<O::Value>(),
         encode: |result, format, bytes| {
             let value = O::value(result)?;
-            Some(complete(value, format.has_names()).and_then(|()| codec::encode(format, value, bytes)))
+            Some(complete(value, format.has_names()).and_then(|()| write(format, value, bytes)))
         },
         decode: |format, bytes| codec::decode(format, bytes).map(O::wrap),
         plain: plain::name::<O::Value>().map(|name| AsIs {
@@ -172,6 +172,28 @@ pub fn parts<R, O: Outcome<R>>(_: O) -> Parts<R, O::Value> {
     (O::take, O::wrap)
 }
 
+/// Appends a value's bytes, where they are read back as that value: JSON writes `None`, `Some(None)`, `()` and
+/// what is no number as the same `null`.
+fn write<T: Storable>(format: Format, value: &T, bytes: &mut Vec<u8>) -> Result<(), CodecError> {
+    let start = bytes.len();
+    codec::encode(format, value, bytes)?;
+    let written = &bytes[start..];
+    let may_hold_null = match format {
+        Format::Postcard | Format::PostcardZstd => false,
+        Format::Json => written.windows(4).any(|word| word == b"null"),
+        Format::JsonZstd => true,
+    };
+    let is_read_back = || {
+        let loaded: T = codec::decode(format, written).ok()?;
+        Some(key::digest(&loaded).ok()? == key::digest(value).ok()?)
+    };
+    if may_hold_null && is_read_back() != Some(true) {
+        let message = "it would come back from JSON as another value, which has one `null` for `None`, `Some(None)`, `()`, NaN and infinity; use `format = postcard`";
+        return Err(CodecError::new(message));
+    }
+    Ok(())
+}
+
 /// Refuses what could be read back as another value: a codec without names takes the next field for one
 /// that was left out.
 fn complete<T: Serialize>(value: &T, has_names: bool) -> Result<(), CodecError> {
@@ -180,4 +202,24 @@ fn complete<T: Serialize>(value: &T, has_names: bool) -> Result<(), CodecError> 
         return Err(CodecError::new(message));
     }
     Ok(())
+}
+
+#[cfg(all(test, feature = "json"))]
+mod tests {
+    use super::*;
+
+    fn is_written<T: Storable>(value: &T) -> bool {
+        write(Format::Json, value, &mut Vec::new()).is_ok()
+    }
+
+    #[test]
+    fn json_that_would_be_read_as_another_value_is_refused() {
+        assert!(is_written(&vec![Some(1.5), None]));
+        assert!(is_written(&((), Some(2), String::from("null"))));
+        assert!(!is_written(&Some(f64::NAN)));
+        assert!(!is_written(&f64::INFINITY));
+        assert!(!is_written(&vec![Some(f32::INFINITY), None]));
+        assert!(!is_written(&Some(None::<i64>)));
+        assert!(!is_written(&Some(())));
+    }
 }
