@@ -82,7 +82,15 @@ pub(crate) fn attempt(place: &Place, owner: Owner) -> io::Result<Option<Guard>> 
         return Ok(ours.then(|| Guard { path: path.clone(), file: None, owner }));
     }
     loop {
-        let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
+        let open = || OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path);
+        let mut file = match (open(), path.parent()) {
+            // The store could not make the folder: that says why.
+            (Err(error), Some(folder)) if error.kind() == io::ErrorKind::NotFound => {
+                fs::create_dir_all(folder)?;
+                open()?
+            }
+            (file, _) => file?,
+        };
         if let Err(error) = FileExt::try_lock_exclusive(&file) {
             let busy = fs2::lock_contended_error();
             if error.kind() == busy.kind() || error.raw_os_error() == busy.raw_os_error() {
