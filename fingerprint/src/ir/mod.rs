@@ -124,6 +124,13 @@ pub struct Item {
     pub calls: Vec<BodyCall>,
 }
 
+impl Item {
+    /// Whether an attribute or a derive of it may be a procedural macro.
+    pub fn is_seen_by_macro(&self) -> bool {
+        self.whole && !self.attributes.is_empty()
+    }
+}
+
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum ItemKind {
     Fn(Fn),

@@ -222,7 +222,7 @@ impl Walker<'_> {
             );
         }
 
-        if item.whole && !item.attributes.is_empty() {
+        if item.is_seen_by_macro() {
             self.out.scopes[around.scope.0 as usize].derived.push(id);
         }
         let inside = Around { owner: Some(id), world, certain, cfgs: cfgs.clone(), ..around.clone() };

@@ -114,16 +114,7 @@ impl Words<'_> {
 
 /// Whether a canonical text has what macros that join names are told with.
 pub(super) fn joins(text: &str) -> bool {
-    let mut tokens = text.split(' ').peekable();
-    while let Some(token) = tokens.next() {
-        match token {
-            "[" if tokens.peek() == Some(&"<") => return true,
-            "~" => return true,
-            _ if token.contains("concat_") && tokens.peek() == Some(&"!") => return true,
-            _ => {}
-        }
-    }
-    false
+    told(text).is_none_or(|names| !names.is_empty())
 }
 
 /// The words in a token: an identifier, a number, what is in a string or behind a lifetime's mark.

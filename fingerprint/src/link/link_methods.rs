@@ -27,8 +27,7 @@ impl Program<'_> {
 
     pub(super) fn trait_in_scope(&self, from: ScopeId, of_trait: ItemId) -> bool {
         let Some(name) = self.name_of(of_trait) else { return false };
-        let mut next = Some(from);
-        while let Some(id) = next {
+        for id in self.outward(from) {
             let mut visiting = Visiting::default();
             let is_it = |target: &Target| *target == Target::Item(of_trait);
             if self.lookup_in(id, Namespace3::Type, name, &mut visiting).targets.iter().any(|(t, _)| is_it(t))
@@ -43,7 +42,6 @@ impl Program<'_> {
                     return true;
                 }
             }
-            next = if scope.is_module { None } else { scope.parent };
         }
         false
     }
@@ -55,8 +53,7 @@ impl Program<'_> {
             Target::Module(module) => !self.opaque_definitions(*module, name).is_empty(),
             _ => false,
         };
-        let mut next = Some(from);
-        while let Some(id) = next {
+        for id in self.outward(from) {
             let scope = self.scope(id);
             if !self.opaque_definitions(id, name).is_empty() {
                 return true;
@@ -77,7 +74,6 @@ impl Program<'_> {
                     return true;
                 }
             }
-            next = if scope.is_module { None } else { scope.parent };
         }
         false
     }
@@ -94,8 +90,7 @@ impl Program<'_> {
 
     fn find_foreign_traits(&self, from: ScopeId) -> Vec<Node> {
         let mut found = BTreeSet::new();
-        let mut next = Some(from);
-        while let Some(id) = next {
+        for id in self.outward(from) {
             let scope = self.scope(id);
             let mut visiting = Visiting::default();
             let named = scope.imports.values().flatten().filter(|import| {
@@ -115,7 +110,6 @@ impl Program<'_> {
                     }
                 }
             }
-            next = if scope.is_module { None } else { scope.parent };
         }
         found.into_iter().collect()
     }

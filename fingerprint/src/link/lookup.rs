@@ -103,8 +103,7 @@ impl Program<'_> {
         visiting: &mut Visiting,
     ) -> InScope {
         let mut result = InScope::default();
-        let mut next = Some(from);
-        while let Some(id) = next {
+        for id in self.outward(from) {
             let found = self.lookup_in(id, namespace, name, visiting);
             result.targets.extend(found.targets.iter().map(|(target, _)| target.clone()));
             let scope = self.scope(id);
@@ -120,7 +119,6 @@ impl Program<'_> {
                 }
             }
             result.targets.extend(self.opaque_definitions(id, name));
-            next = if scope.is_module { None } else { scope.parent };
         }
         if !result.complete {
             let krate = self.scope(from).krate as usize;
@@ -452,6 +450,12 @@ impl Program<'_> {
             next = self.scope(scope).parent;
         }
         false
+    }
+
+    /// A scope and those around it, up to the module: where a plain name is looked for.
+    pub(super) fn outward(&self, from: ScopeId) -> impl Iterator<Item = ScopeId> {
+        let inner = |id: &ScopeId| Some(self.scope(*id)).filter(|scope| !scope.is_module);
+        std::iter::successors(Some(from), move |id| inner(id)?.parent)
     }
 
     pub(super) fn scope(&self, id: ScopeId) -> &super::scopes::Scope {

@@ -161,8 +161,7 @@ impl<'a> Program<'a> {
 
     /// Whether an attribute or a derive of an item may be a procedural macro.
     pub(crate) fn is_seen_by_macro(&self, id: ItemId) -> bool {
-        let item = self.item(id);
-        item.whole && !item.attributes.is_empty()
+        self.item(id).is_seen_by_macro()
     }
 
     pub(crate) fn opaques(&self) -> &opaque::Opaques {

@@ -17,13 +17,7 @@ impl Program<'_> {
         outward: bool,
         visiting: &mut Visiting,
     ) -> Vec<Target> {
-        let mut scopes = Vec::new();
-        let mut next = Some(from);
-        while let Some(id) = next {
-            scopes.push(id);
-            let scope = self.scope(id);
-            next = if scope.is_module || !outward { None } else { scope.parent };
-        }
+        let scopes: Vec<ScopeId> = self.outward(from).take(if outward { usize::MAX } else { 1 }).collect();
         let (globbed, leaves) = self.globbed(&scopes, visiting);
         let modules: BTreeSet<ScopeId> = scopes.iter().copied().chain(globbed).collect();
         let calls = || modules.iter().flat_map(|&id| &self.scope(id).opaque);
