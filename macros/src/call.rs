@@ -60,11 +60,8 @@ fn call(input: TokenStream, runtime: &TokenStream, mode: &Ident) -> Result<Token
     if mode == "Handle" {
         return handle(&function, &arguments, awaits, &options, runtime);
     }
-    let bind = if awaits {
-        format_ident!("bind{}_later", arguments.args.len(), span = Span::mixed_site())
-    } else {
-        format_ident!("bind{}", arguments.args.len(), span = Span::mixed_site())
-    };
+    let later = if awaits { "_later" } else { "" };
+    let declared = format_ident!("declared{}{later}", arguments.args.len(), span = Span::mixed_site());
     let values = arguments.args.iter();
     let settings = options.expand(runtime);
     let mixed = Span::mixed_site();
@@ -96,7 +93,7 @@ fn call(input: TokenStream, runtime: &TokenStream, mode: &Ident) -> Result<Token
             #(#extra)*
             #(#when)*
             {
-                __site => match #runtime::__macro::#bind(__function, #(#values),*) {
+                __site => match #runtime::__macro::#declared(&__function).given(#(#values),*) {
                     (__arguments, __probe) => {
                         let __outcome = {
                             #[allow(unused_imports)]
