@@ -21,8 +21,10 @@ pub fn expand(input: TokenStream) -> TokenStream {
         return Error::new(Span::call_site(), "use cached!(f(x)) or one of its kin").to_compile_error();
     };
     let runtime = TokenStream::from(runtime);
+    let input: TokenStream = tokens.collect();
+    crate::unread::ask(input.span());
     crate::row::check_table()
-        .and_then(|()| call(tokens.collect(), &runtime, &mode))
+        .and_then(|()| call(input, &runtime, &mode))
         .unwrap_or_else(|error| error.to_compile_error())
 }
 
