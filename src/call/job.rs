@@ -337,6 +337,10 @@ impl Job {
 
     pub fn cannot_encode(&self, codec: &'static str, error: &CodecError) -> Option<Error> {
         let (function, place) = self.names();
-        self.show(Error::Encode { function, place, codec: codec.to_owned(), message: error.to_string() })
+        let codec = codec.to_owned();
+        self.show(match Format::parse(&codec).and_then(Format::lacks) {
+            Some(features) => Error::Feature { function, place, format: codec, features },
+            None => Error::Encode { function, place, codec, message: error.to_string() },
+        })
     }
 }
