@@ -96,6 +96,7 @@ fn on_error_says_what_happens() {
     fs::write(&file, "in the way").unwrap();
     let raised = run("raising", &file);
     assert!(!raised.success && raised.runs == 0 && raised.stderr.contains("checkpointing: "), "{raised:?}");
+    assert!(raised.stderr.contains("panicked at tests/faults.rs:"), "at the call: {}", raised.stderr);
     let ignored = run("ignoring", &file);
     assert_eq!((ignored.runs, ignored.result.as_str(), ignored.stderr.as_str()), (1, "7", ""));
     let configured = run("configured", &file);
