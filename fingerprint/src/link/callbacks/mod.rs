@@ -158,6 +158,12 @@ pub(crate) fn is_called_by_name(name: &str, krate: &str) -> bool {
 }
 
 impl Program<'_> {
+    /// Whether an impl is of a trait whose methods are reached only where something may call them.
+    pub(crate) fn is_called_back(&self, id: ItemId) -> bool {
+        let of_trait = self.impls().info(id).map(|info| &info.of_trait);
+        matches!(of_trait, Some(TraitOf::Foreign(name, krate)) if is_called_by_name(name, krate))
+    }
+
     /// Worked out once.
     pub(crate) fn callbacks(&self, id: ItemId) -> &InWorlds {
         self.callbacks[id.0 as usize].get_or_init(|| {
