@@ -4,7 +4,7 @@
 mod child;
 
 use checkpointing::{Config, TableRef, call, configure};
-use child::{Said, command, entries, limited, run, said};
+use child::{Said, calc, command, entries, limited, run, said};
 use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
@@ -12,12 +12,7 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 
-const ROWS: &str = rows!("folders": "calc" "-" "-", "large" "-" "-", "removing" "-" "-");
-
-fn calc(a: u64) -> Vec<u64> {
-    println!("RUN: calc");
-    vec![a; 3]
-}
+const ROWS: &str = rows!("folders": "child::calc" "-" "-", "large" "-" "-", "removing" "-" "-");
 
 fn large(a: u8) -> Vec<u64> {
     println!("RUN: large");
@@ -37,8 +32,6 @@ fn removing(a: u64, folder: PathBuf) -> Vec<u64> {
 fn child() {
     let table: TableRef = child::table(ROWS);
     match std::env::var("SCENARIO").unwrap_or_default().as_str() {
-        "calc" => println!("RESULT: {:?}", call(table, calc, (7,))),
-        "twice" => println!("RESULT: {:?}", (call(table, calc, (7,)), call(table, calc, (8,)))),
         "large" => {
             assert!(call(table, large, (7,)) == vec![7; 100_000]);
             println!("RESULT: right");
@@ -63,7 +56,7 @@ fn child() {
             }
             println!("RESULT: right");
         }
-        _ => {}
+        usual => child::calls(usual, table),
     }
 }
 
