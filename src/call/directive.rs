@@ -60,8 +60,11 @@ pub(crate) struct Value {
     pub bytes: Vec<u8>,
 }
 
+/// A directive, and whether it was taken.
+type Waiting = (Box<Directive>, Rc<Cell<bool>>);
+
 thread_local! {
-    static DIRECTIVE: RefCell<Option<(Box<Directive>, Rc<Cell<bool>>)>> = const { RefCell::new(None) };
+    static DIRECTIVE: RefCell<Option<Waiting>> = const { RefCell::new(None) };
 }
 
 /// Removes the directive when it is dropped, taken or not.

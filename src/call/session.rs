@@ -57,6 +57,7 @@ struct Open {
 
 impl Open {
     /// The key, and those under which results of other codes are that serve this one.
+    #[allow(clippy::boxed_local)] // only what is used is moved out of it
     fn keys(self: Box<Self>, accepted: &[Accepted]) -> (Key, Vec<Key>) {
         let Open { known, options: _, key, stored, identify } = *self;
         let Some(identify) = identify else {
