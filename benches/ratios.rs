@@ -1,7 +1,8 @@
 //! W3 and W4: hashing 100 MB arguments against blake3 of as many bytes, and hits on 100 MB results against
 //! `fs::read`. Prints ratios of CPU medians of interleaved rounds: on a busy machine wall times say little.
 //!
-//! Linux alone says how long a thread was on a processor. `MEGABYTES` and `ROUNDS` make it shorter.
+//! Linux alone says how long a thread was on a processor. `MEGABYTES` and `ROUNDS` make it shorter,
+//! `ONLY` takes the cases with this in their name.
 
 mod floor;
 
@@ -79,16 +80,18 @@ fn median(times: &mut [f64]) -> f64 {
 
 /// Measures each case in rounds, the first before every other, and prints their ratios to it.
 fn ratios(mut cases: Vec<Case>) {
-    let (floor, others) = cases.split_first_mut().unwrap();
+    let only = std::env::var("ONLY").unwrap_or_default();
+    let mut floor = cases.remove(0);
+    cases.retain(|case| case.name.contains(&only));
     for _ in 0..given("ROUNDS", 7) {
-        for case in &mut *others {
+        for case in &mut cases {
             floor.times.push((floor.run)());
             case.times.push((case.run)());
         }
     }
     let base = median(&mut floor.times);
     println!("{}: {:.1} ms", floor.name, base * 1e3);
-    for case in others {
+    for case in &mut cases {
         println!("  {:24}{:.2}", case.name, median(&mut case.times) / base);
     }
 }
