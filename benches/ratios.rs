@@ -73,6 +73,20 @@ macro_rules! hashed {
     }};
 }
 
+/// A case that copies a value that was made before.
+macro_rules! made {
+    ($name:literal, $value:expr) => {
+        Case {
+            name: $name,
+            run: Box::new(move || {
+                let value = $value;
+                timed(|| black_box(&value).clone())
+            }),
+            times: Vec::new(),
+        }
+    };
+}
+
 fn median(times: &mut [f64]) -> f64 {
     times.sort_by(f64::total_cmp);
     times[times.len() / 2]
@@ -192,6 +206,10 @@ fn hits(folder: &Path) -> Vec<Case> {
         case!("fs::read", std::fs::read(black_box(&path)).unwrap()),
         case!("Vec<f64>", call(table(), floats, (1_u8,))),
         case!("pairs", call(table(), pairs, (1_u8,))),
+        // What any way to make such a result costs: a copy of one that is there, into fresh memory.
+        made!("pairs, copied", pairs(1)),
+        made!("rows of 100, copied", rows(1)),
+        made!("texts, copied", words(1)),
         case!("structs of two", call(table(), points, (1_u8,))),
         case!("rows of 100", call(table(), rows, (1_u8,))),
         case!("structs of vectors", call(table(), columns, (1_u8,))),
