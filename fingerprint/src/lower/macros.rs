@@ -37,8 +37,13 @@ enum Shape {
     ThreadLocal,
 }
 
+/// Macros that are not in the prelude, and the modules that have them: read where the whole path is written.
+const IN_MODULES: [(&str, &str); 4] =
+    [("ptr", "addr_of"), ("ptr", "addr_of_mut"), ("pin", "pin"), ("task", "ready")];
+
 fn shape(name: &str) -> Option<Shape> {
     Some(match name {
+        _ if IN_MODULES.iter().any(|(_, own)| *own == name) => Shape::List,
         "print" | "println" | "eprint" | "eprintln" | "format" | "format_args" => Shape::Format(0),
         "write" | "writeln" => Shape::Format(1),
         "panic" | "unreachable" | "todo" | "unimplemented" => Shape::Panic(0),
@@ -63,29 +68,23 @@ fn shape(name: &str) -> Option<Shape> {
     })
 }
 
-/// Whether a macro of the standard library has this name.
+/// Whether a macro of the standard library that needs no import has this name.
 pub fn is_std_macro(name: &str) -> bool {
-    shape(name).is_some()
+    shape(name).is_some() && IN_MODULES.iter().all(|(_, other)| *other != name)
 }
 
 /// The name of a macro of the standard library, and whether the path says where it is from.
 pub(super) fn std_name(path: &Path) -> Option<(String, bool)> {
-    let last = path.segments.last()?.ident.to_string();
-    let name = last.strip_prefix("r#").unwrap_or(&last);
-    shape(name)?;
-    let from_std = || {
-        path.segments.len() == 2
-            && path
-                .segments
-                .first()
-                .is_some_and(|first| ["std", "core", "alloc"].iter().any(|krate| first.ident == *krate))
-    };
-    if path.segments.len() == 1 && path.leading_colon.is_none() {
-        Some((name.to_owned(), false))
-    } else if from_std() {
-        Some((name.to_owned(), true))
-    } else {
-        None
+    let words: Vec<String> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+    let words: Vec<&str> = words.iter().map(|word| word.strip_prefix("r#").unwrap_or(word)).collect();
+    let is_std = |krate: &str| matches!(krate, "std" | "core" | "alloc");
+    match words[..] {
+        [name] if path.leading_colon.is_none() && is_std_macro(name) => Some((name.to_owned(), false)),
+        [krate, name] if is_std(krate) && is_std_macro(name) => Some((name.to_owned(), true)),
+        [krate, module, name] if is_std(krate) && IN_MODULES.contains(&(module, name)) => {
+            Some((name.to_owned(), true))
+        }
+        _ => None,
     }
 }
 

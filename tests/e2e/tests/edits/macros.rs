@@ -57,6 +57,18 @@ fn associated() -> Vec<Case> {
     const X: &str = "struct X; trait Mk { fn mk() -> i64; } impl Mk for X { fn mk() -> i64 { 1 } }\n";
     let with = |items: &str, definition: &str| format!("{items}macro_rules! {definition}");
     vec![
+        rerun(
+            "28",
+            "macro_of_std_in_a_module_has_a_call",
+            "fn f() -> i64 { 1 }\n#[checkpoint] fn calc() -> i64 { println!(\"ran\"); let x = [f()]; unsafe { *core::ptr::addr_of!(x[f() as usize - f() as usize]) } }",
+        )
+        .edit("{ 1 }", "{ 2 }"),
+        skip(
+            "28 3",
+            "macro_of_std_in_a_module_has_a_local_that_is_renamed",
+            "#[checkpoint] fn calc() -> i64 { println!(\"ran\"); let mut one = 1; unsafe { *std::ptr::addr_of_mut!(one) = 2; } std::pin::pin!(one); one }",
+        )
+        .rename("one", "other"),
         changed(
             "macro_body_names_it_behind_type_arguments",
             &with(G, "make { ($t:ty) => { G::<$t>::make() } }"),
