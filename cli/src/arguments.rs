@@ -3,7 +3,9 @@
 use crate::command::{accept, cache, completions, graph, init, lint, list, outdated, show, why};
 use crate::exit;
 use crate::failure::Result;
+use crate::packages::Roots;
 use crate::stores::StoreArguments;
+use crate::terminal::Terminal;
 use checkpointing::Directory;
 use checkpointing_fingerprint::Graph;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -113,9 +115,11 @@ pub(crate) struct Compared {
 }
 
 impl Compared {
-    /// The stores of these packages.
-    pub(crate) fn stores(&self, graphs: &[Graph]) -> Result<Vec<Directory>> {
-        self.store.directories_of(&self.selection, graphs)
+    /// The packages, analysed, and the stores of their results.
+    pub(crate) fn load(&self, roots: Roots, terminal: &Terminal) -> Result<(Vec<Graph>, Vec<Directory>)> {
+        let graphs = self.selection.load(roots, terminal)?;
+        let stores = self.store.directories_of(&self.selection, &graphs)?;
+        Ok((graphs, stores))
     }
 }
 

@@ -317,7 +317,8 @@ impl Job {
     pub fn keep(&self, codec: &'static str, payload: &[u8]) -> Option<Error> {
         let function = &self.known.function;
         let fingerprint = Fingerprint::new(function.fingerprint());
-        let header = Header::new(self.key, function.path.as_str(), fingerprint, codec, self.took, payload);
+        let header = Header::new(self.key, function.path.as_str(), fingerprint, codec, self.took, payload)
+            .computed_by(function.full.as_str(), function.file());
         match self.store.put(&header, payload) {
             Ok(()) => {
                 self.known.counters.stored();
