@@ -3,7 +3,7 @@
 
 mod floor;
 
-use checkpointing::__macro::{Mode, Options, Site, ViaPlain, bind2, kept};
+use checkpointing::__macro::{Mode, Options, Site, ViaPlain, declared2, kept};
 use checkpointing::{Config, Memory, Table, TableRef, call, configure};
 use divan::{Bencher, black_box};
 use floor::Floor;
@@ -61,7 +61,7 @@ fn w1_hit_floor(bencher: Bencher) {
 
 fn in_memory(a: i64, b: i64) -> i64 {
     static MEMORY: LazyLock<Memory> = LazyLock::new(|| Memory::new(64 << 20));
-    let (given, probe) = bind2(calc, a, b);
+    let (given, probe) = declared2(&calc).given(a, b);
     Site::new(table(), std::any::type_name_of_val(&calc), Mode::Cached)
         .options(Options { store: Some(&*MEMORY), ..Options::NONE })
         .call(kept(ViaPlain::outcome(&probe)), calc, given)

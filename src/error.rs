@@ -82,6 +82,20 @@ pub enum Error {
         /// What the codec said.
         message: String,
     },
+    /// The format needs cargo features of this crate that are off, so the result is not kept.
+    #[error(
+        "{place}: the result of `{function}` is not stored: the format `{format}` needs cargo features of checkpointing that are off; add features = [{features}] to `checkpointing` in Cargo.toml, or choose another `format`"
+    )]
+    Feature {
+        /// Path of the function.
+        function: String,
+        /// `file:line` of the mark.
+        place: String,
+        /// Name of the format.
+        format: String,
+        /// The features, as they stand in a Cargo.toml: `"json", "zstd"`.
+        features: &'static str,
+    },
     /// The stored bytes are sound but do not make a result. It is computed again and replaced.
     #[error(
         "{place}: the stored result of `{function}` cannot be read as {codec}: {message}; it is computed again and replaced; check that its Deserialize implementation reads what Serialize writes, or choose another `format`"
@@ -182,7 +196,7 @@ impl fmt::Display for Reason {
         match self {
             Reason::NotInTable { package } => write!(
                 f,
-                "the table of package `{package}` does not have it; mark it with #[doc = \"checkpoint\"] or #[checkpoint], in this package or in a path dependency, and not inside a macro_rules!"
+                "the table of package `{package}` does not have it; mark it with #[doc = \"checkpoint\"] or #[checkpoint], in this package or in a path dependency, and not inside a macro_rules!; where its file is new, build again"
             ),
             Reason::Unnamed => write!(
                 f,
@@ -249,6 +263,7 @@ impl Error {
             Error::Store { .. } => "write",
             Error::Entry { .. } => "entry",
             Error::Encode { .. } => "encode",
+            Error::Feature { .. } => "feature",
             Error::Decode { .. } => "decode",
             Error::KeyHash { .. } => "key",
             Error::Unwinding { .. } => "unwinding",

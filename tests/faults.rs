@@ -3,15 +3,10 @@
 mod child;
 
 use checkpointing::{Config, OnError, TableRef, call, configure};
-use child::{command, entries, run, said};
+use child::{calc, command, entries, run, said};
 use std::fs;
 
-const ROWS: &str = rows!("faults": "calc" "-" "0", "raising" "on_error=\"raise\"" "-", "ignoring" "on_error=\"ignore\"" "-", "future" "colour=\"red\"" "-", "json" "format=\"json\"" "-", "keyless" "-" "-");
-
-fn calc(a: u64) -> Vec<u64> {
-    println!("RUN: calc");
-    vec![a; 3]
-}
+const ROWS: &str = rows!("faults": "child::calc" "-" "0", "raising" "on_error=\"raise\"" "-", "ignoring" "on_error=\"ignore\"" "-", "future" "colour=\"red\"" "-", "json" "format=\"json\"" "-", "keyless" "-" "-");
 
 fn raising(a: u64) -> u64 {
     println!("RUN: raising");
@@ -66,7 +61,6 @@ fn child() {
     let table: TableRef = child::table(ROWS);
     let scenario = std::env::var("SCENARIO").unwrap_or_default();
     match scenario.as_str() {
-        "calc" => println!("RESULT: {:?}", call(table, calc, (7,))),
         "raising" => println!("RESULT: {:?}", call(table, raising, (7,))),
         "ignoring" => println!("RESULT: {:?}", call(table, ignoring, (7,))),
         "future" => println!("RESULT: {:?}", call(table, future, (7,))),
@@ -85,7 +79,7 @@ fn child() {
             configure(Config::new().on_error(OnError::Raise)).unwrap();
             println!("RESULT: {:?}", call(table, calc, (7,)));
         }
-        _ => {}
+        usual => child::calls(usual, table),
     }
 }
 
@@ -96,6 +90,7 @@ fn on_error_says_what_happens() {
     fs::write(&file, "in the way").unwrap();
     let raised = run("raising", &file);
     assert!(!raised.success && raised.runs == 0 && raised.stderr.contains("checkpointing: "), "{raised:?}");
+    assert!(raised.stderr.contains("panicked at tests/faults.rs:"), "at the call: {}", raised.stderr);
     let ignored = run("ignoring", &file);
     assert_eq!((ignored.runs, ignored.result.as_str(), ignored.stderr.as_str()), (1, "7", ""));
     let configured = run("configured", &file);

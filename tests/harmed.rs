@@ -8,12 +8,7 @@ use std::cell::Cell;
 use std::fs;
 use std::path::Path;
 
-const ROWS: &str = rows!("harmed": "calc" "-" "-", "short" "-" "-");
-
-fn calc(a: u64) -> Vec<u64> {
-    println!("RUN: calc");
-    vec![a; 3]
-}
+const ROWS: &str = rows!("harmed": "child::calc" "-" "-", "short" "-" "-");
 
 thread_local! {
     static RUNS: Cell<usize> = const { Cell::new(0) };
@@ -36,8 +31,6 @@ fn reran(table: TableRef) -> bool {
 fn child() {
     let table: TableRef = child::table(ROWS);
     match std::env::var("SCENARIO").unwrap_or_default().as_str() {
-        "calc" => println!("RESULT: {:?}", call(table, calc, (7,))),
-        "twice" => println!("RESULT: {:?}", (call(table, calc, (7,)), call(table, calc, (8,)))),
         "bits" => {
             configure(Config::new().memory(0).cost_warning(false)).unwrap();
             assert!(reran(table));
@@ -57,7 +50,7 @@ fn child() {
             }
             println!("RESULT: {} bits", good.len() * 8);
         }
-        _ => {}
+        usual => child::calls(usual, table),
     }
 }
 
@@ -179,7 +172,7 @@ fn a_file_or_folder_in_the_way_costs_the_cache_and_not_the_result() {
     fs::write(&file, "in the way").unwrap();
     let said = run("calc", &file);
     assert_eq!((said.runs, said.result.as_str()), (1, "[7, 7, 7]"));
-    assert!(said.stderr.contains("cannot") && said.stderr.contains("harmed::calc"), "{}", said.stderr);
+    assert!(said.stderr.contains("cannot") && said.stderr.contains("harmed::child::calc"), "{}", said.stderr);
     assert_eq!(said.stderr.matches("warning").count(), 1, "{}", said.stderr);
 
     run("calc", folder.path());

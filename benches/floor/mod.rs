@@ -36,17 +36,7 @@ impl Floor {
 
 /// A table that a build script would make, for a bench with these rows.
 pub const fn table(functions: &'static str) -> Table {
-    Table {
-        package: "benches",
-        functions,
-        sources: "",
-        crates: "",
-        packages: "",
-        variables: &[],
-        cfgs: &[],
-        test: false,
-        marker: std::any::TypeId::of::<()>,
-    }
+    Table { package: "benches", functions, ..Table::EMPTY }
 }
 
 /// The rows of functions of a bench.

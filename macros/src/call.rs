@@ -21,8 +21,10 @@ pub fn expand(input: TokenStream) -> TokenStream {
         return Error::new(Span::call_site(), "use cached!(f(x)) or one of its kin").to_compile_error();
     };
     let runtime = TokenStream::from(runtime);
+    let input: TokenStream = tokens.collect();
+    crate::unread::ask(input.span());
     crate::row::check_table()
-        .and_then(|()| call(tokens.collect(), &runtime, &mode))
+        .and_then(|()| call(input, &runtime, &mode))
         .unwrap_or_else(|error| error.to_compile_error())
 }
 
@@ -60,11 +62,8 @@ fn call(input: TokenStream, runtime: &TokenStream, mode: &Ident) -> Result<Token
     if mode == "Handle" {
         return handle(&function, &arguments, awaits, &options, runtime);
     }
-    let bind = if awaits {
-        format_ident!("bind{}_later", arguments.args.len(), span = Span::mixed_site())
-    } else {
-        format_ident!("bind{}", arguments.args.len(), span = Span::mixed_site())
-    };
+    let later = if awaits { "_later" } else { "" };
+    let declared = format_ident!("declared{}{later}", arguments.args.len(), span = Span::mixed_site());
     let values = arguments.args.iter();
     let settings = options.expand(runtime);
     let mixed = Span::mixed_site();
@@ -96,7 +95,7 @@ fn call(input: TokenStream, runtime: &TokenStream, mode: &Ident) -> Result<Token
             #(#extra)*
             #(#when)*
             {
-                __site => match #runtime::__macro::#bind(__function, #(#values),*) {
+                __site => match #runtime::__macro::#declared(&__function).given(#(#values),*) {
                     (__arguments, __probe) => {
                         let __outcome = {
                             #[allow(unused_imports)]

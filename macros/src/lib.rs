@@ -8,6 +8,7 @@ mod options;
 mod row;
 mod signature;
 mod unit;
+mod unread;
 
 use proc_macro::TokenStream;
 

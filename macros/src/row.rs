@@ -44,6 +44,11 @@ pub fn check(name: &Ident) -> syn::Result<()> {
     }) {
         return Ok(());
     }
+    if crate::unread::ask(name.span()) {
+        return error(format!(
+            "`{name}` is in a file that the build script has not read yet: build again, and it is read"
+        ));
+    }
     error(format!(
         "`{name}` is missing from the table of checkpointed functions. Either the build script did not see it: a function that a macro makes cannot be marked; write it out. Or the build script was not run since it was written here: touch build.rs"
     ))

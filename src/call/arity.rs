@@ -3,6 +3,7 @@
 use super::outcome::{Argument, Probe};
 use super::session::Call;
 use std::future::Future;
+use std::marker::PhantomData;
 
 /// A function that takes its arguments as the tuple `A`: every `fn` and closure of up to 16.
 ///
@@ -45,8 +46,16 @@ impl<A: Arguments> Given<A> {
     }
 }
 
+/// The arguments and the result of a function, as it declares them.
+///
+/// They come from a bound on the function's type, not from a function pointer that it is turned into: of an
+/// `async fn` that is named by its trait (`Tr::f(&x)`) the future's type waits for `x`, and rustc stops with an
+/// internal error at such a pointer.
+#[derive(Debug)]
+pub struct Declared<A, R>(PhantomData<fn(A) -> R>);
+
 macro_rules! arities {
-    ($($bind:ident $bind_later:ident ($($type:ident $value:ident $index:tt),*);)*) => {$(
+    ($($declared:ident $declared_later:ident ($($type:ident $value:ident $index:tt),*);)*) => {$(
         impl<F, R, $($type),*> Function<($($type,)*)> for F
         where
             F: FnOnce($($type),*) -> R,
@@ -66,42 +75,47 @@ macro_rules! arities {
             }
         }
 
-        /// Takes arguments as the types that the function declares; see `cached!`.
-        #[allow(clippy::too_many_arguments, clippy::unused_unit)]
-        pub fn $bind<$($type: Argument,)* R>(
-            _: fn($($type),*) -> R,
-            $($value: $type),*
-        ) -> (Given<($($type,)*)>, Probe<R>) {
-            (Given::new(($($value,)*)), Probe::new())
+        /// Looks at a function; see `cached!`.
+        pub fn $declared<$($type,)* R, F: FnOnce($($type),*) -> R>(_: &F) -> Declared<($($type,)*), R> {
+            Declared(PhantomData)
         }
 
         /// The same for an async function.
-        #[allow(clippy::too_many_arguments, clippy::unused_unit)]
-        pub fn $bind_later<$($type: Argument,)* R: Future>(
-            _: fn($($type),*) -> R,
-            $($value: $type),*
-        ) -> (Given<($($type,)*)>, Probe<R::Output>) {
-            (Given::new(($($value,)*)), Probe::new())
+        pub fn $declared_later<$($type,)* R: Future, F: FnOnce($($type),*) -> R>(
+            _: &F,
+        ) -> Declared<($($type,)*), R::Output> {
+            Declared(PhantomData)
+        }
+
+        impl<$($type,)* R> Declared<($($type,)*), R> {
+            /// Takes arguments as the types that the function declares.
+            #[allow(clippy::too_many_arguments, clippy::unused_unit)]
+            pub fn given(self, $($value: $type),*) -> (Given<($($type,)*)>, Probe<R>)
+            where
+                $($type: Argument,)*
+            {
+                (Given::new(($($value,)*)), Probe::new())
+            }
         }
     )*};
 }
 
 arities! {
-    bind0 bind0_later ();
-    bind1 bind1_later (A a 0);
-    bind2 bind2_later (A a 0, B b 1);
-    bind3 bind3_later (A a 0, B b 1, C c 2);
-    bind4 bind4_later (A a 0, B b 1, C c 2, D d 3);
-    bind5 bind5_later (A a 0, B b 1, C c 2, D d 3, E e 4);
-    bind6 bind6_later (A a 0, B b 1, C c 2, D d 3, E e 4, G g 5);
-    bind7 bind7_later (A a 0, B b 1, C c 2, D d 3, E e 4, G g 5, H h 6);
-    bind8 bind8_later (A a 0, B b 1, C c 2, D d 3, E e 4, G g 5, H h 6, I i 7);
-    bind9 bind9_later (A a 0, B b 1, C c 2, D d 3, E e 4, G g 5, H h 6, I i 7, J j 8);
-    bind10 bind10_later (A a 0, B b 1, C c 2, D d 3, E e 4, G g 5, H h 6, I i 7, J j 8, K k 9);
-    bind11 bind11_later (A a 0, B b 1, C c 2, D d 3, E e 4, G g 5, H h 6, I i 7, J j 8, K k 9, L l 10);
-    bind12 bind12_later (A a 0, B b 1, C c 2, D d 3, E e 4, G g 5, H h 6, I i 7, J j 8, K k 9, L l 10, M m 11);
-    bind13 bind13_later (A a 0, B b 1, C c 2, D d 3, E e 4, G g 5, H h 6, I i 7, J j 8, K k 9, L l 10, M m 11, N n 12);
-    bind14 bind14_later (A a 0, B b 1, C c 2, D d 3, E e 4, G g 5, H h 6, I i 7, J j 8, K k 9, L l 10, M m 11, N n 12, O o 13);
-    bind15 bind15_later (A a 0, B b 1, C c 2, D d 3, E e 4, G g 5, H h 6, I i 7, J j 8, K k 9, L l 10, M m 11, N n 12, O o 13, P p 14);
-    bind16 bind16_later (A a 0, B b 1, C c 2, D d 3, E e 4, G g 5, H h 6, I i 7, J j 8, K k 9, L l 10, M m 11, N n 12, O o 13, P p 14, Q q 15);
+    declared0 declared0_later ();
+    declared1 declared1_later (A a 0);
+    declared2 declared2_later (A a 0, B b 1);
+    declared3 declared3_later (A a 0, B b 1, C c 2);
+    declared4 declared4_later (A a 0, B b 1, C c 2, D d 3);
+    declared5 declared5_later (A a 0, B b 1, C c 2, D d 3, E e 4);
+    declared6 declared6_later (A a 0, B b 1, C c 2, D d 3, E e 4, G g 5);
+    declared7 declared7_later (A a 0, B b 1, C c 2, D d 3, E e 4, G g 5, H h 6);
+    declared8 declared8_later (A a 0, B b 1, C c 2, D d 3, E e 4, G g 5, H h 6, I i 7);
+    declared9 declared9_later (A a 0, B b 1, C c 2, D d 3, E e 4, G g 5, H h 6, I i 7, J j 8);
+    declared10 declared10_later (A a 0, B b 1, C c 2, D d 3, E e 4, G g 5, H h 6, I i 7, J j 8, K k 9);
+    declared11 declared11_later (A a 0, B b 1, C c 2, D d 3, E e 4, G g 5, H h 6, I i 7, J j 8, K k 9, L l 10);
+    declared12 declared12_later (A a 0, B b 1, C c 2, D d 3, E e 4, G g 5, H h 6, I i 7, J j 8, K k 9, L l 10, M m 11);
+    declared13 declared13_later (A a 0, B b 1, C c 2, D d 3, E e 4, G g 5, H h 6, I i 7, J j 8, K k 9, L l 10, M m 11, N n 12);
+    declared14 declared14_later (A a 0, B b 1, C c 2, D d 3, E e 4, G g 5, H h 6, I i 7, J j 8, K k 9, L l 10, M m 11, N n 12, O o 13);
+    declared15 declared15_later (A a 0, B b 1, C c 2, D d 3, E e 4, G g 5, H h 6, I i 7, J j 8, K k 9, L l 10, M m 11, N n 12, O o 13, P p 14);
+    declared16 declared16_later (A a 0, B b 1, C c 2, D d 3, E e 4, G g 5, H h 6, I i 7, J j 8, K k 9, L l 10, M m 11, N n 12, O o 13, P p 14, Q q 15);
 }

@@ -39,6 +39,7 @@ impl<F: Copy, R, V> Handle<F, R, V> {
     }
 
     /// As [`cached!`](crate::cached).
+    #[track_caller]
     pub fn call<A: Arguments>(&self, arguments: A) -> R
     where
         F: Function<A, Output = R>,
@@ -47,6 +48,7 @@ impl<F: Copy, R, V> Handle<F, R, V> {
     }
 
     /// As [`rerun!`](crate::rerun).
+    #[track_caller]
     pub fn rerun<A: Arguments>(&self, arguments: A) -> R
     where
         F: Function<A, Output = R>,
@@ -55,6 +57,7 @@ impl<F: Copy, R, V> Handle<F, R, V> {
     }
 
     /// As [`bypass!`](crate::bypass).
+    #[track_caller]
     pub fn bypass<A: Arguments>(&self, arguments: A) -> R
     where
         F: Function<A, Output = R>,
@@ -63,6 +66,7 @@ impl<F: Copy, R, V> Handle<F, R, V> {
     }
 
     /// As [`peek!`](crate::peek).
+    #[track_caller]
     pub fn peek<A: Arguments>(&self, arguments: A) -> Option<V>
     where
         F: Function<A, Output = R>,
@@ -71,6 +75,7 @@ impl<F: Copy, R, V> Handle<F, R, V> {
     }
 
     /// As [`forget!`](crate::forget).
+    #[track_caller]
     pub fn forget<A: Arguments>(&self, arguments: A) -> bool
     where
         F: Function<A, Output = R>,
@@ -79,6 +84,7 @@ impl<F: Copy, R, V> Handle<F, R, V> {
     }
 
     /// As [`put!`](crate::put).
+    #[track_caller]
     pub fn put<A: Arguments>(&self, arguments: A, value: V)
     where
         F: Function<A, Output = R>,

@@ -99,6 +99,7 @@ impl Job {
     }
 
     /// Asks the store.
+    #[track_caller]
     pub fn ask(self) -> Asked {
         match self.load() {
             Ok(Some(entry)) => Asked::Found(entry, self),
@@ -111,6 +112,7 @@ impl Job {
     }
 
     /// Removes the entry, and those that would serve in its place; whether there was one.
+    #[track_caller]
     pub fn forget(&self) -> bool {
         let mut removed = false;
         for key in std::iter::once(&self.key).chain(&self.others).filter(|_| self.terms.writes) {
@@ -146,6 +148,7 @@ impl Job {
         record::perhaps(Instant::now());
     }
 
+    #[track_caller]
     fn show(&self, error: Error) -> Option<Error> {
         show(&self.known.function.path, self.terms.on_error, error)
     }
@@ -163,6 +166,7 @@ impl Job {
     }
 
     /// The entry, if there is a sound one that did not expire.
+    #[track_caller]
     pub fn load(&self) -> Result<Option<Arc<Entry>>, Error> {
         let own = self.load_from(&self.key)?;
         if own.is_some() || self.others.is_empty() {
@@ -176,6 +180,7 @@ impl Job {
         Ok(None)
     }
 
+    #[track_caller]
     fn load_from(&self, key: &Key) -> Result<Option<Arc<Entry>>, Error> {
         match self.store.get(key) {
             Ok(found) => Ok(found.filter(|entry| self.lasts(entry))),
@@ -205,6 +210,7 @@ impl Job {
     }
 
     /// Notes that an entry was used.
+    #[track_caller]
     pub fn hit(&self, origin: &Origin) {
         let path = &self.known.function.path;
         let &Origin { key, accepted, took, .. } = origin;
@@ -238,6 +244,7 @@ impl Job {
     }
 
     /// Says that a sound entry does not make a result.
+    #[track_caller]
     pub fn cannot_decode(&self, origin: &Origin, error: &CodecError) -> Option<Error> {
         let (function, place) = self.names();
         let (codec, message) = (origin.codec.to_string(), error.to_string());
@@ -259,6 +266,7 @@ impl Job {
     }
 
     /// Waits until it is on us to compute, or until somebody else did.
+    #[track_caller]
     pub fn lock(&mut self) -> Locked {
         let Some(place) = self.place() else {
             return Locked::Ours;
@@ -276,6 +284,7 @@ impl Job {
         self.locked(&place, locked)
     }
 
+    #[track_caller]
     fn locked(&mut self, place: &Place, locked: io::Result<Option<Guard>>) -> Locked {
         match locked {
             Ok(guard) => {
@@ -302,6 +311,7 @@ impl Job {
     }
 
     /// Whether the result is to be kept; `Err` where saying why not must become the result.
+    #[track_caller]
     pub fn keeps(&self) -> Result<bool, Error> {
         if !self.terms.writes {
             return Ok(false);
@@ -313,31 +323,34 @@ impl Job {
         self.show(Error::Outdated { function, place, file: file.to_owned() }).map_or(Ok(false), Err)
     }
 
-    /// Keeps the result; the error where it must become the result.
-    pub fn keep(&self, codec: &'static str, payload: &[u8]) -> Option<Error> {
+    /// Keeps the result.
+    pub fn keep(&self, codec: &'static str, payload: &[u8]) -> Result<(), StoreError> {
         let function = &self.known.function;
         let fingerprint = Fingerprint::new(function.fingerprint());
         let header = Header::new(self.key, function.path.as_str(), fingerprint, codec, self.took, payload)
             .computed_by(function.full.as_str(), function.file());
-        match self.store.put(&header, payload) {
-            Ok(()) => {
-                self.known.counters.stored();
-                let (took, bytes) = (self.took, header.length);
-                report::tell(
-                    Level::Debug,
-                    &Event::Stored { function: &function.path, key: self.key, took, bytes },
-                );
-                if self.known.is_new_to(self.store) {
-                    changes::keep(self.known, self.store);
-                }
-                None
-            }
-            Err(fault) => self.show(self.fault(fault)),
+        self.store.put(&header, payload)?;
+        self.known.counters.stored();
+        let (took, bytes) = (self.took, header.length);
+        report::tell(Level::Debug, &Event::Stored { function: &function.path, key: self.key, took, bytes });
+        if self.known.is_new_to(self.store) {
+            changes::keep(self.known, self.store);
         }
+        Ok(())
     }
 
+    #[track_caller]
+    pub fn cannot_keep(&self, fault: StoreError) -> Option<Error> {
+        self.show(self.fault(fault))
+    }
+
+    #[track_caller]
     pub fn cannot_encode(&self, codec: &'static str, error: &CodecError) -> Option<Error> {
         let (function, place) = self.names();
-        self.show(Error::Encode { function, place, codec: codec.to_owned(), message: error.to_string() })
+        let codec = codec.to_owned();
+        self.show(match Format::parse(&codec).and_then(Format::lacks) {
+            Some(features) => Error::Feature { function, place, format: codec, features },
+            None => Error::Encode { function, place, codec, message: error.to_string() },
+        })
     }
 }

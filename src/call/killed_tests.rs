@@ -16,13 +16,7 @@ static TABLE: Table = Table {
         "5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a",
         "\t-\tsrc/x.rs\t6\t4\tdoc\t-\t-\t-\t-"
     ),
-    sources: "",
-    crates: "",
-    packages: "",
-    variables: &[],
-    cfgs: &[],
-    test: false,
-    marker: std::any::TypeId::of::<()>,
+    ..Table::EMPTY
 };
 
 /// Entries of this length are written in one piece, and in several.

@@ -57,8 +57,8 @@ use std::any::type_name;
 ///         "rust_out::calc\t", "5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a5b3a",
 ///         "\t-\tsrc/main.rs\t6\t4\tdoc\t-\t-\t-\t-"
 ///     ),
-///     sources: "", crates: "demo", packages: "", variables: &[], cfgs: &[], test: false,
-///     marker: || std::any::TypeId::of::<()>(),
+///     crates: "demo",
+///     ..Table::EMPTY
 /// };
 ///
 /// fn main() {

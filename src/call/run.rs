@@ -15,6 +15,7 @@ use std::time::Instant;
 ///
 /// # Panics
 /// As `compute` does, and under `on_error = raise`.
+#[track_caller]
 pub fn run<R>(call: Call, kept: Kept<R>, compute: impl FnOnce() -> R) -> R {
     let job = match look(&kept, call.ask()) {
         Looked::Done(result) => return result,
@@ -59,6 +60,7 @@ enum Looked<R> {
     Lock(Job),
 }
 
+#[track_caller]
 fn look<R>(kept: &Kept<R>, asked: Asked) -> Looked<R> {
     match asked {
         Asked::Plain => Looked::Plain,
@@ -86,6 +88,7 @@ fn look<R>(kept: &Kept<R>, asked: Asked) -> Looked<R> {
 
 /// Does what a call site asked a wrapper for beside calls. Where there is no result to return, the answer
 /// is thrown: the call site, `verbs`, waits for it.
+#[track_caller]
 fn only<R>(kept: &Kept<R>, mode: Mode, job: &Job, value: Option<Value>) -> R {
     let result = match mode {
         Mode::Peek => peek(kept, job),
@@ -110,6 +113,7 @@ fn only<R>(kept: &Kept<R>, mode: Mode, job: &Job, value: Option<Value>) -> R {
 }
 
 /// The stored result.
+#[track_caller]
 pub(super) fn peek<R>(kept: &Kept<R>, job: &Job) -> Option<R> {
     let entry = job.load().ok()??;
     let origin = job.origin(&entry);
@@ -130,6 +134,7 @@ fn throw(answer: Answer) -> ! {
     resume_unwind(Box::new(answer))
 }
 
+#[track_caller]
 fn after<R>(kept: &Kept<R>, locked: Locked, job: &Job) -> Option<R> {
     match locked {
         Locked::Ours => None,
@@ -143,6 +148,7 @@ fn after<R>(kept: &Kept<R>, locked: Locked, job: &Job) -> Option<R> {
     }
 }
 
+#[track_caller]
 fn keep<R>(kept: &Kept<R>, mut job: Job, start: Instant, result: R) -> R {
     job.ran(start.elapsed());
     point("computed");
@@ -152,6 +158,7 @@ fn keep<R>(kept: &Kept<R>, mut job: Job, start: Instant, result: R) -> R {
     }
 }
 
+#[track_caller]
 pub(super) fn store<R>(kept: &Kept<R>, job: &Job, result: &R) -> Option<Error> {
     match job.keeps() {
         Ok(true) => {}
@@ -160,7 +167,8 @@ pub(super) fn store<R>(kept: &Kept<R>, job: &Job, result: &R) -> Option<Error> {
     }
     let codec = kept.codec(job.format());
     match kept.encode(result, job.format(), |payload| job.keep(codec, payload))? {
-        Ok(problem) => problem,
+        Ok(Ok(())) => None,
+        Ok(Err(fault)) => job.cannot_keep(fault),
         Err(error) => job.cannot_encode(codec, &error),
     }
 }

@@ -96,7 +96,9 @@ pub(super) static ERRORS: AtomicU64 = AtomicU64::new(0);
 /// Shows an error as `on_error` says; gives it back where it is to become the result.
 ///
 /// # Panics
-/// With the error, under `raise`.
+/// With the error, under `raise`: at the call in the program, since all that leads here has `#[track_caller]`. An
+/// async function cannot have it.
+#[track_caller]
 pub(crate) fn show(function: &str, on_error: OnError, error: Error) -> Option<Error> {
     ERRORS.fetch_add(1, Relaxed);
     report::observe(&Event::Error { function, error: &error });
@@ -242,6 +244,7 @@ impl Call {
     }
 
     /// Asks the store.
+    #[track_caller]
     pub(crate) fn ask(self) -> Asked {
         let Call { state, mode, value, started } = self;
         let plain = if mode.only_stores() { Asked::Nothing } else { Asked::Plain };

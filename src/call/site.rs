@@ -84,6 +84,7 @@ impl Site {
     ///
     /// # Panics
     /// As the function does, and under `on_error = raise`.
+    #[track_caller]
     pub fn call<F, A, R>(self, kept: Kept<R>, function: F, given: Given<A>) -> R
     where
         F: Function<A, Output = R>,
@@ -125,10 +126,12 @@ impl Site {
         }
     }
 
+    #[track_caller]
     pub(super) fn plan<R>(&self, kept: &Kept<R>, hash: impl FnOnce(&mut Call)) -> Plan {
         self.plan_of(kept.stored, kept.own_codec(), hash)
     }
 
+    #[track_caller]
     fn plan_of(
         &self,
         stored: &'static str,
@@ -212,6 +215,7 @@ impl Site {
     }
 
     /// Shows an error of a call that nothing else was prepared of.
+    #[track_caller]
     pub(super) fn refuse(&self, function: &str, error: Error) -> Option<Error> {
         let settings = crate::config::settings();
         if self.mode == Mode::Bypass || settings.switch == Switch::Off {
@@ -221,6 +225,7 @@ impl Site {
     }
 
     /// Says that a function has neither a row nor a wrapper.
+    #[track_caller]
     pub(super) fn unmarked(&self, missing: &Missing) -> Option<Error> {
         self.refuse(&missing.path, session::not_found(missing, &session::place(self.caller)))
     }

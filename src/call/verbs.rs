@@ -32,6 +32,7 @@ impl Site {
     ///
     /// # Panics
     /// Under `on_error = raise`.
+    #[track_caller]
     pub fn peek<F, A, R, V>(
         self,
         kept: Kept<R>,
@@ -49,6 +50,7 @@ impl Site {
     ///
     /// # Panics
     /// Under `on_error = raise`.
+    #[track_caller]
     pub fn forget<F, A, R, V>(self, kept: Kept<R>, _: Parts<R, V>, function: F, given: Given<A>) -> bool
     where
         F: Function<A, Output = R>,
@@ -60,6 +62,7 @@ impl Site {
     ///
     /// # Panics
     /// Under `on_error = raise`.
+    #[track_caller]
     pub fn put<F, A, R, V>(
         self,
         kept: Kept<R>,
@@ -73,6 +76,7 @@ impl Site {
         self.ask(kept, Some(wrap(value)), given, |arguments| function.apply(arguments));
     }
 
+    #[track_caller]
     fn ask<A, R>(
         self,
         kept: Kept<R>,
@@ -116,6 +120,7 @@ impl Site {
     }
 
     /// What to leave for a wrapper; the answer where there is none to ask.
+    #[track_caller]
     fn begin<R>(&self, kept: &Kept<R>, value: Option<R>, plan: Plan) -> Result<Directive, Answered<R>> {
         match plan {
             Plan::Here(call) => Err(here(call, kept, value, self.mode)),
@@ -183,6 +188,7 @@ impl Site {
     }
 
     /// The request to a wrapper; `None` when it cannot be asked.
+    #[track_caller]
     fn pack<R>(&self, directive: Option<Directive>, kept: &Kept<R>, value: Option<&R>) -> Option<Directive> {
         let mut directive = directive?;
         if !THROWS {
@@ -227,6 +233,7 @@ impl<R> Answered<R> {
     }
 }
 
+#[track_caller]
 fn here<R>(call: Call, kept: &Kept<R>, value: Option<R>, mode: Mode) -> Answered<R> {
     let Asked::Only(_, job, _) = call.ask() else {
         return Answered::Nothing;

@@ -119,8 +119,8 @@ macro_rules! with {
             }
             #[allow(unreachable_patterns)] // reached without the features
             lacking => Err(CodecError(format!(
-                "checkpointing was built without the cargo feature that `{}` needs",
-                lacking.name()
+                "it needs checkpointing's cargo features {}, which are off",
+                lacking.lacks().unwrap_or_default()
             ))),
         }
     };
@@ -146,6 +146,18 @@ impl Format {
     /// The format of a codec's name.
     pub(crate) fn parse(text: &str) -> Option<Format> {
         Format::ALL.into_iter().find(|format| format.name() == text)
+    }
+
+    /// The cargo features that it needs and this build lacks, as they stand in a Cargo.toml.
+    pub(crate) fn lacks(self) -> Option<&'static str> {
+        let json = self.has_names() && !cfg!(feature = "json");
+        let zstd = matches!(self, Format::PostcardZstd | Format::JsonZstd) && !cfg!(feature = "zstd");
+        match (json, zstd) {
+            (true, true) => Some("\"json\", \"zstd\""),
+            (true, false) => Some("\"json\""),
+            (false, true) => Some("\"zstd\""),
+            (false, false) => None,
+        }
     }
 
     pub(crate) fn has_names(self) -> bool {
@@ -184,6 +196,16 @@ mod tests {
             assert_eq!(decode::<(u64, String, Vec<Option<f64>>)>(format, &bytes[1..]).unwrap(), value);
         }
         assert_eq!(Format::parse("other"), None);
+    }
+
+    #[test]
+    fn a_format_without_its_features_names_them() {
+        for format in Format::ALL {
+            match encode(format, &1_u8, &mut Vec::new()) {
+                Ok(()) => assert_eq!(format.lacks(), None),
+                Err(error) => assert!(error.to_string().contains(format.lacks().unwrap()), "{error}"),
+            }
+        }
     }
 
     #[test]

@@ -196,19 +196,8 @@ mod tests {
     use super::*;
     use crate::table::row::Flags;
     use crate::table::{Table, TableRef};
-    use std::any::TypeId;
 
-    static TABLE: Table = Table {
-        package: "q",
-        functions: "",
-        sources: "",
-        crates: "q",
-        packages: "",
-        variables: &[],
-        cfgs: &[],
-        test: false,
-        marker: TypeId::of::<()>,
-    };
+    static TABLE: Table = Table { package: "q", crates: "q", ..Table::EMPTY };
 
     fn function() -> Function {
         Function {

@@ -42,16 +42,27 @@ pub struct Table {
     pub marker: fn() -> TypeId,
 }
 
+impl Table {
+    /// A table of nothing, to make others by hand.
+    pub const EMPTY: Table = Table {
+        package: "",
+        functions: "",
+        sources: "",
+        crates: "",
+        packages: "",
+        variables: &[],
+        cfgs: &[],
+        test: false,
+        marker: TypeId::of::<()>,
+    };
+}
+
 /// A [`Table`] and where it came from. [`table!`](crate::table) makes one.
 ///
 /// ```
 /// use checkpointing::{Table, TableRef};
 ///
-/// static TABLE: Table = Table {
-///     package: "demo", functions: "", sources: "", crates: "demo", packages: "",
-///     variables: &[], cfgs: &[], test: false,
-///     marker: || std::any::TypeId::of::<()>(),
-/// };
+/// static TABLE: Table = Table { package: "demo", crates: "demo", ..Table::EMPTY };
 /// // The pass began 1.7e18 ns after 1970, for the package in /demo.
 /// let table = TableRef::new(&TABLE, "1700000000000000000 /demo");
 /// assert_eq!(table.package(), "demo");

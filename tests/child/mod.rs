@@ -3,7 +3,7 @@
 //! A test starts its own executable again, filtered to the ignored test `child`, which does what the
 //! variable `SCENARIO` says. The table is made by hand: nothing here needs the build pass.
 
-use checkpointing::{Table, TableRef};
+use checkpointing::{Table, TableRef, call};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
@@ -23,19 +23,26 @@ macro_rules! rows {
 pub fn table(functions: &'static str) -> TableRef {
     let source = std::env::var("SOURCE").unwrap_or_else(|_| String::from("no-such-file.rs"));
     let start = std::env::var("START").unwrap_or_else(|_| String::from("1700000000000000000"));
-    let table = Table {
-        package: "hand-made",
-        functions,
-        sources: Box::leak(source.into_boxed_str()),
-        crates: "",
-        packages: "",
-        variables: &[],
-        cfgs: &[],
-        test: false,
-        marker: std::any::TypeId::of::<()>,
-    };
+    let sources = Box::leak(source.into_boxed_str());
+    let table = Table { package: "hand-made", functions, sources, ..Table::EMPTY };
     let origin = format!("{start} /hand-made");
     TableRef::new(Box::leak(Box::new(table)), Box::leak(origin.into_boxed_str()))
+}
+
+#[allow(dead_code)] // not every test calls it
+pub fn calc(a: u64) -> Vec<u64> {
+    println!("RUN: calc");
+    vec![a; 3]
+}
+
+/// Does the scenario `calc` or `twice`, which call [`calc`].
+#[allow(dead_code)]
+pub fn calls(scenario: &str, table: TableRef) {
+    match scenario {
+        "calc" => println!("RESULT: {:?}", call(table, calc, (7,))),
+        "twice" => println!("RESULT: {:?}", (call(table, calc, (7,)), call(table, calc, (8,)))),
+        _ => {}
+    }
 }
 
 /// A process that will do what `scenario` says, with its cache in `folder`.

@@ -11,8 +11,10 @@ use crate::lower::with_big_stack;
 use crate::pass::Pass;
 use crate::project::Request;
 use crate::walk::{LoweredCache, rust_files, without_detours};
+use std::collections::BTreeSet;
+use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Analyses the package whose build script calls it, and writes the table of its marked functions.
 ///
@@ -87,7 +89,12 @@ impl Config {
         let warnings = warnings(&pass, &watched).into_iter().chain(rows.lints);
         problems.extend(warnings.map(|warning| format!("cargo::warning={warning}")));
         lines.extend(problems);
-        lines.extend(watch_lines(&pass, &program, &watched, out));
+        let watched = watched_paths(&pass, &program, &watched, out);
+        let list = write_list(&pass, &watched, out)?;
+        let changed = |path: &PathBuf| format!("cargo::rerun-if-changed={}", path.display());
+        lines.extend(watched.iter().chain([&list]).map(changed));
+        let variables = watched_variables(&pass, &program);
+        lines.extend(variables.iter().map(|name| format!("cargo::rerun-if-env-changed={name}")));
         Ok(lines)
     }
 }
@@ -124,9 +131,9 @@ fn warnings(pass: &Pass, watched: &[PathBuf]) -> Vec<String> {
     warnings
 }
 
-/// Every file, folder and variable that the pass looked at, and nothing that is absent: cargo would
-/// run the build script at every build.
-fn watch_lines(pass: &Pass, program: &Program<'_>, watched: &[PathBuf], out: &Path) -> Vec<String> {
+/// Every file and folder that the pass looked at, sorted, and nothing that is absent: cargo would run the
+/// build script at every build.
+fn watched_paths(pass: &Pass, program: &Program<'_>, watched: &[PathBuf], out: &Path) -> Vec<PathBuf> {
     let mut paths: Vec<PathBuf> = pass.disk.watched().map(Path::to_owned).collect();
     paths.extend(program.included_files().into_iter().map(|file| file.path));
     paths.extend(watched.iter().cloned());
@@ -148,15 +155,30 @@ fn watch_lines(pass: &Pass, program: &Program<'_>, watched: &[PathBuf], out: &Pa
     let mut paths: Vec<PathBuf> = paths.filter_map(existing).filter(|path| !path.starts_with(out)).collect();
     paths.sort();
     paths.dedup();
-    let mut lines: Vec<String> =
-        paths.iter().map(|path| format!("cargo::rerun-if-changed={}", path.display())).collect();
+    paths
+}
+
+fn watched_variables(pass: &Pass, program: &Program<'_>) -> BTreeSet<String> {
     let mut variables = program.included_variables();
     variables.extend(pass.disk.variables().map(str::to_owned));
     // Cargo sets these itself, for the build script alone.
     variables
         .retain(|name| name != "OUT_DIR" && name != "CARGO_MANIFEST_DIR" && !name.starts_with("CARGO_PKG_"));
-    lines.extend(variables.iter().map(|name| format!("cargo::rerun-if-env-changed={name}")));
-    lines
+    variables
+}
+
+/// Lists what is watched for the macros, which make the list newer when they meet a file that is not.
+fn write_list(pass: &Pass, watched: &[PathBuf], out: &Path) -> Result<PathBuf, Error> {
+    let path = out.join("checkpoints.watched");
+    let lines: Vec<String> = watched.iter().map(|path| pass.project.relative(path)).collect();
+    if write_if_changed(&path, lines.join("\n").as_bytes())? {
+        // Cargo took the time before it ran the build script: to it a list that is newer is a reason to
+        // run the script again.
+        let before = SystemTime::now() - Duration::from_secs(60);
+        let dated = File::options().append(true).open(&path).and_then(|file| file.set_modified(before));
+        dated.map_err(|source| Error::Write { path: path.clone(), source })?;
+    }
+    Ok(path)
 }
 
 /// A message that cargo reads as one line.
@@ -164,9 +186,11 @@ fn one_line(text: &str) -> String {
     text.split('\n').map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("; ")
 }
 
-fn write_if_changed(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+/// Whether it was written.
+fn write_if_changed(path: &Path, bytes: &[u8]) -> Result<bool, Error> {
     if std::fs::read(path).is_ok_and(|old| old == bytes) {
-        return Ok(());
+        return Ok(false);
     }
-    std::fs::write(path, bytes).map_err(|source| Error::Write { path: path.to_owned(), source })
+    let written = std::fs::write(path, bytes).map(|()| true);
+    written.map_err(|source| Error::Write { path: path.to_owned(), source })
 }

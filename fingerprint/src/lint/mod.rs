@@ -74,7 +74,7 @@ impl Kind {
             Kind::Environment => "depends on the environment that it runs in",
             Kind::File => "reads or writes files",
             Kind::Network => "uses the network",
-            Kind::Process => "starts or ends a process",
+            Kind::Process => "starts, ends or identifies a process",
             Kind::Stdin => "reads the standard input",
             Kind::Static => "uses a static that can be written",
             Kind::ThreadLocal => "uses a thread-local",

@@ -143,10 +143,11 @@ fn cargo() -> std::ffi::OsString {
     std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
 }
 
-/// The values of one kind of line, less the test's folder.
+/// The values of one kind of line, less the test's folder, and less the list that every pass leaves.
 fn values(place: &Place, lines: &[String], kind: &str) -> Vec<String> {
+    let lines = lines.iter().filter(|line| !line.ends_with("/checkpoints.watched"));
     let root = format!("{}/", place.path("").to_string_lossy().trim_end_matches('/'));
-    let found = lines.iter().filter_map(|line| line.strip_prefix(&format!("cargo::{kind}=")));
+    let found = lines.filter_map(|line| line.strip_prefix(&format!("cargo::{kind}=")));
     found.map(|value| value.replace(&root, "").replace(root.trim_end_matches('/'), ".")).collect()
 }
 

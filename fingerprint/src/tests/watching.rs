@@ -75,6 +75,14 @@ fn tests_examples_and_benches_only_where_they_use_the_crate() {
 }
 
 #[test]
+fn what_is_watched_is_listed_for_the_macros() {
+    let place = Place::package(&[("src/lib.rs", MARKED), ("tests/marked.rs", MARKED)]);
+    place.emit();
+    let list = fs::read_to_string(place.out().join("checkpoints.watched")).unwrap();
+    assert_eq!(list, "Cargo.lock\nCargo.toml\nsrc\ntests/marked.rs");
+}
+
+#[test]
 fn sources_beside_the_manifest_are_watched_one_by_one() {
     // The target directory may lie in the same folder: cargo would run the build script for ever.
     let manifest = format!("{MANIFEST}[lib]\npath = \"lib.rs\"\n");
@@ -93,7 +101,9 @@ fn what_the_build_script_made_is_read_and_not_watched() {
         let lines = place.emit();
         assert_eq!(values(&place, &lines, "warning"), [""; 0]);
         let out = place.out();
-        assert!(lines.iter().all(|line| !line.contains(&format!("changed={}", out.display()))), "{lines:?}");
+        let below = |line: &&String| line.contains(&format!("changed={}", out.display()));
+        let list = format!("cargo::rerun-if-changed={}", out.join("checkpoints.watched").display());
+        assert_eq!(lines.iter().filter(below).collect::<Vec<_>>(), [&list]);
         assert_eq!(values(&place, &lines, "rerun-if-env-changed"), [""; 0]);
         seen.push(place.fingerprint("p::f"));
     }

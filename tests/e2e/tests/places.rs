@@ -226,6 +226,47 @@ fn what_is_not_reached_does_not_run_the_build_script_again() -> Result<()> {
 }
 
 #[test]
+fn a_new_or_newly_marked_file_is_read_by_the_next_build() -> Result<()> {
+    const ATTRIBUTE: &str = "use checkpointing::checkpoint;\n#[checkpoint] fn one() -> String { println!(\"ran\"); NAME.to_owned() }\n#[test] fn t() { one(); }\n";
+    const DOC: &str = "/// checkpoint\nfn two() -> i64 { println!(\"ran\"); 2 }\n#[test] fn t() { checkpointing::cached!(two()); }\n";
+    let case = skip("T28", "unread", CALC).file("tests/plain.rs", "#[test] fn t() {}\n");
+    let project = Project::new("unread", &[&case])?;
+    let test = |name: &str| {
+        let output = project.cargo(&["test", "--test", name, "--", "--nocapture"]).output()?;
+        let [said, warned] =
+            [output.stdout, output.stderr].map(|text| String::from_utf8_lossy(&text).into_owned());
+        Result::Ok((output.status.success(), said.lines().filter(|line| *line == "ran").count(), warned))
+    };
+    assert!(test("plain")?.0);
+    for name in ["plain", "new"] {
+        fs::write(
+            project.workspace.folder("unread").join(format!("tests/{name}.rs")),
+            ATTRIBUTE.replace("NAME", &format!("{name:?}")),
+        )?;
+        let (success, _, said) = test(name)?;
+        assert!(
+            !success && said.contains("`one` is in a file that the build script has not read yet"),
+            "{said}"
+        );
+        assert_eq!(
+            [test(name)?, test(name)?].map(|(success, runs, _)| (success, runs)),
+            [(true, 1), (true, 0)]
+        );
+    }
+    fs::write(project.workspace.folder("unread").join("tests/doc.rs"), DOC)?;
+    let (success, runs, said) = test("doc")?;
+    assert!(success && runs == 1 && said.contains("build again"), "{said}");
+    assert_eq!(
+        [test("doc")?, test("doc")?].map(|(success, runs, _)| (success, runs)),
+        [(true, 1), (true, 0)]
+    );
+    let build = || project.workspace.cargo(&["test", "--no-run"], &[]);
+    build()?;
+    assert!(build()?.packages["unread"].fresh, "nothing is built for ever");
+    Ok(())
+}
+
+#[test]
 fn a_table_of_another_package_is_refused() -> Result<()> {
     let case = skip("T29", "inner", "#[checkpoint] fn calc() -> i64 { 1 }").without("build.rs");
     let outer = skip("T29", "outer", "#[checkpoint] fn calc() -> i64 { 1 }");

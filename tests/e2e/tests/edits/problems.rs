@@ -142,6 +142,8 @@ fn signatures() -> Vec<Case> {
 fn runs() -> Vec<Case> {
     vec![
         says("-", "doc_mark_without_a_row", &["calc", "is not cached"], "macro_rules! define { () => { #[doc = \"checkpoint\"] fn calc() -> i64 { println!(\"ran\"); 3 } } }\ndefine!();\nfn main() { println!(\"{}\", cached!(calc())); }"),
+        says("-", "format_without_its_feature", &["calc` is not stored: the format `json+zstd` needs cargo features", "add features = [\"zstd\"] to `checkpointing` in Cargo.toml"], "#[checkpoint(format = \"json+zstd\")] fn calc() -> i64 { println!(\"ran\"); 3 }\nfn main() { println!(\"{}\", calc()); }"),
+        says("-", "format_without_its_feature_with_a_doc_mark", &["`format_without_its_feature_with_a_doc_mark::calc` is not stored", "[\"zstd\"]"], "#[doc = \"checkpoint(format = postcard+zstd)\"] fn calc() -> Vec<String> { println!(\"ran\"); vec![] }\nfn main() { println!(\"{:?}\", cached!(calc())); }"),
         says("-", "function_without_a_mark", &["calc"], "fn calc() -> i64 { println!(\"ran\"); 3 }\nfn main() { println!(\"{}\", cached!(calc())); }"),
         says("T18", "two_nested_functions_of_one_name_with_doc_marks", &["same"], "fn main() { let a = { #[doc = \"checkpoint\"] fn same() -> i64 { println!(\"ran\"); 1 } cached!(same()) }; let b = { #[doc = \"checkpoint\"] fn same() -> i64 { println!(\"ran\"); 2 } cached!(same()) }; println!(\"{a} {b}\"); }"),
         says("T18", "closure_among_the_generics", &["run"], "#[checkpoint(ignore(f))] fn run<F: Fn() -> i64>(f: F) -> i64 { println!(\"ran\"); f() }\nfn main() { let n = std::env::args().count() as i64; println!(\"{} {}\", run(|| n), run(|| n + 1)); }"),

@@ -1,0 +1,67 @@
+//! Has cargo run the build script again where a marked file is compiled that the script has not read.
+//!
+//! The files of tests, examples and benches are watched only when the package's cache is used in them:
+//! any edit of a watched file compiles the library anew. A file that is new, or that was plain until
+//! now, is noticed here, while it is compiled. The build script leaves the list of what it watches in
+//! `OUT_DIR` and watches that list too, so a newer list is all that it takes.
+
+use proc_macro2::Span;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+/// What the build script calls its list: a path a line, relative to the package.
+const LIST: &str = "checkpoints.watched";
+
+/// Whether the build script has yet to read the file of this span; if so, the next build runs it.
+///
+/// A file that the script could not find would run it at every build: one that is older than the list
+/// was there when the script looked, and is let be.
+pub fn ask(span: Span) -> bool {
+    let Some(file) = span.unwrap().local_file() else {
+        return false;
+    };
+    let [Some(out), Some(folder)] = ["OUT_DIR", "CARGO_MANIFEST_DIR"].map(std::env::var_os) else {
+        return false;
+    };
+    let list = PathBuf::from(out).join(LIST);
+    let Ok(lines) = fs::read_to_string(&list) else {
+        return false;
+    };
+    is_unread(&lines, Path::new(&folder), &file) && is_newer(&file, &list) && touch(&list).is_ok()
+}
+
+/// Whether a file of the package is neither listed nor below a folder that is.
+fn is_unread(lines: &str, folder: &Path, file: &Path) -> bool {
+    let (Ok(folder), Ok(file)) = (folder.canonicalize(), file.canonicalize()) else {
+        return false;
+    };
+    let Ok(relative) = file.strip_prefix(&folder) else {
+        return false;
+    };
+    !lines.lines().any(|line| relative.starts_with(line))
+}
+
+fn is_newer(file: &Path, list: &Path) -> bool {
+    let modified = |path: &Path| fs::metadata(path).and_then(|found| found.modified());
+    matches!((modified(file), modified(list)), (Ok(file), Ok(list)) if file >= list)
+}
+
+fn touch(list: &Path) -> std::io::Result<()> {
+    File::options().append(true).open(list)?.set_modified(SystemTime::now())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_read_when_it_or_a_folder_above_is_listed() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let unread = |lines, file: &str| is_unread(lines, folder, &folder.join(file));
+        assert!(!unread("Cargo.toml\nsrc", "src/unread.rs") && !unread("src/unread.rs", "src/unread.rs"));
+        assert!(unread("Cargo.toml\nsrc/call.rs", "src/unread.rs") && unread("sr", "src/unread.rs"));
+        // A file of another package, and one that is not there.
+        assert!(!unread("src", "../src/lib.rs") && !unread("", "src/absent.rs"));
+    }
+}
