@@ -34,7 +34,7 @@ pub(crate) enum Command {
     Show(show::Arguments),
     /// Draw or print what functions can reach
     Graph(graph::Arguments),
-    /// Say what changed since results were stored, and by which way it is reached
+    /// Say what changed since the last result was computed, and by which way it is reached
     Why(why::Arguments),
     /// Say which functions changed since their results were stored; exits with 1 where any did
     Outdated(outdated::Arguments),
