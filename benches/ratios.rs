@@ -1,7 +1,8 @@
 //! W3 and W4: hashing 100 MB arguments against blake3 of as many bytes, and hits on 100 MB results against
 //! `fs::read`. Prints ratios of CPU medians of interleaved rounds: on a busy machine wall times say little.
 //!
-//! Linux alone says how long a thread was on a processor. `MEGABYTES` and `ROUNDS` make it shorter.
+//! Linux alone says how long a thread was on a processor. `MEGABYTES` and `ROUNDS` make it shorter,
+//! `ONLY` takes the cases with this in their name.
 
 mod floor;
 
@@ -72,6 +73,20 @@ macro_rules! hashed {
     }};
 }
 
+/// A case that copies a value that was made before.
+macro_rules! made {
+    ($name:literal, $value:expr) => {
+        Case {
+            name: $name,
+            run: Box::new(move || {
+                let value = $value;
+                timed(|| black_box(&value).clone())
+            }),
+            times: Vec::new(),
+        }
+    };
+}
+
 fn median(times: &mut [f64]) -> f64 {
     times.sort_by(f64::total_cmp);
     times[times.len() / 2]
@@ -79,16 +94,18 @@ fn median(times: &mut [f64]) -> f64 {
 
 /// Measures each case in rounds, the first before every other, and prints their ratios to it.
 fn ratios(mut cases: Vec<Case>) {
-    let (floor, others) = cases.split_first_mut().unwrap();
+    let only = std::env::var("ONLY").unwrap_or_default();
+    let mut floor = cases.remove(0);
+    cases.retain(|case| case.name.contains(&only));
     for _ in 0..given("ROUNDS", 7) {
-        for case in &mut *others {
+        for case in &mut cases {
             floor.times.push((floor.run)());
             case.times.push((case.run)());
         }
     }
     let base = median(&mut floor.times);
     println!("{}: {:.1} ms", floor.name, base * 1e3);
-    for case in others {
+    for case in &mut cases {
         println!("  {:24}{:.2}", case.name, median(&mut case.times) / base);
     }
 }
@@ -189,6 +206,10 @@ fn hits(folder: &Path) -> Vec<Case> {
         case!("fs::read", std::fs::read(black_box(&path)).unwrap()),
         case!("Vec<f64>", call(table(), floats, (1_u8,))),
         case!("pairs", call(table(), pairs, (1_u8,))),
+        // What any way to make such a result costs: a copy of one that is there, into fresh memory.
+        made!("pairs, copied", pairs(1)),
+        made!("rows of 100, copied", rows(1)),
+        made!("texts, copied", words(1)),
         case!("structs of two", call(table(), points, (1_u8,))),
         case!("rows of 100", call(table(), rows, (1_u8,))),
         case!("structs of vectors", call(table(), columns, (1_u8,))),

@@ -60,8 +60,11 @@ pub(crate) struct Value {
     pub bytes: Vec<u8>,
 }
 
+/// A directive, and whether it was taken.
+type Waiting = (Box<Directive>, Rc<Cell<bool>>);
+
 thread_local! {
-    static DIRECTIVE: RefCell<Option<(Directive, Rc<Cell<bool>>)>> = const { RefCell::new(None) };
+    static DIRECTIVE: RefCell<Option<Waiting>> = const { RefCell::new(None) };
 }
 
 /// Removes the directive when it is dropped, taken or not.
@@ -70,7 +73,7 @@ pub(crate) struct Left {
 }
 
 /// Leaves a directive for the function that is called next.
-pub(crate) fn leave(directive: Directive) -> Left {
+pub(crate) fn leave(directive: Box<Directive>) -> Left {
     let taken = Rc::new(Cell::new(false));
     DIRECTIVE.set(Some((directive, Rc::clone(&taken))));
     Left { taken }
@@ -90,7 +93,7 @@ impl Drop for Left {
 }
 
 /// Takes the directive if it is meant for this function. One that is not is for nobody below it.
-pub(crate) fn take(path: &str, position: (u32, u32)) -> Option<Directive> {
+pub(crate) fn take(path: &str, position: (u32, u32)) -> Option<Box<Directive>> {
     let (directive, taken) = DIRECTIVE.take()?;
     let meant =
         directive.path == path && (directive.positions.is_empty() || directive.positions.contains(&position));
@@ -102,9 +105,10 @@ pub(crate) fn take(path: &str, position: (u32, u32)) -> Option<Directive> {
 mod tests {
     use super::*;
 
-    fn directive(positions: &[(u32, u32)]) -> Directive {
+    fn directive(positions: &[(u32, u32)]) -> Box<Directive> {
         let (path, positions) = (String::from("q::f"), positions.to_vec());
-        Directive { path, positions, mode: Mode::Rerun, options: Options::NONE, extra: None, value: None }
+        let (mode, options) = (Mode::Rerun, Options::NONE);
+        Box::new(Directive { path, positions, mode, options, extra: None, value: None })
     }
 
     #[test]

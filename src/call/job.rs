@@ -27,7 +27,7 @@ pub(crate) enum Asked {
     /// Call the function, and that is all.
     Plain,
     /// Make the error the result.
-    Refused(Error),
+    Refused(Box<Error>),
     Found(Arc<Entry>, Job),
     Missing(Job),
     /// Compute in any case.
@@ -107,7 +107,7 @@ impl Job {
                 self.missed();
                 Asked::Missing(self)
             }
-            Err(error) => Asked::Refused(error),
+            Err(error) => Asked::Refused(Box::new(error)),
         }
     }
 

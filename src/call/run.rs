@@ -64,7 +64,7 @@ enum Looked<R> {
 fn look<R>(kept: &Kept<R>, asked: Asked) -> Looked<R> {
     match asked {
         Asked::Plain => Looked::Plain,
-        Asked::Refused(error) => Looked::Done((kept.refuse)(error)),
+        Asked::Refused(error) => Looked::Done((kept.refuse)(*error)),
         Asked::Compute(job) => Looked::Compute(job),
         Asked::Missing(job) => Looked::Lock(job),
         Asked::Nothing => throw(Answer::Nothing),

@@ -35,14 +35,15 @@ enum State {
     /// Without the cache.
     Plain,
     /// It cannot have a key.
-    Failed(Job0, Error),
+    Failed(Box<Failure>),
     Building(Box<Open>),
 }
 
-/// What is needed to report about a function that has no job.
-struct Job0 {
+/// What is needed to report about a function that has no job. Apart, so that calls that work need not move it.
+struct Failure {
     function: String,
     on_error: OnError,
+    error: Error,
 }
 
 struct Open {
@@ -56,8 +57,9 @@ struct Open {
 
 impl Open {
     /// The key, and those under which results of other codes are that serve this one.
-    fn keys(self, accepted: &[Accepted]) -> (Key, Vec<Key>) {
-        let Open { known, options: _, key, stored, identify } = self;
+    #[allow(clippy::boxed_local)] // only what is used is moved out of it
+    fn keys(self: Box<Self>, accepted: &[Accepted]) -> (Key, Vec<Key>) {
+        let Open { known, options: _, key, stored, identify } = *self;
         let Some(identify) = identify else {
             let others = accepted.iter().map(|other| key.again().finish(&other.base, stored)).collect();
             return (key.finish(&known.base, stored), others);
@@ -188,8 +190,8 @@ impl Call {
         if mode == Mode::Bypass || config::settings().switch == Switch::Off {
             return Call::new(State::Plain, mode);
         }
-        let function = Job0 { function: function.to_owned(), on_error: on_error(options, mode) };
-        Call::new(State::Failed(function, error), mode)
+        let failure = Failure { function: function.to_owned(), on_error: on_error(options, mode), error };
+        Call::new(State::Failed(Box::new(failure)), mode)
     }
 
     /// Whether arguments are wanted.
@@ -238,8 +240,8 @@ impl Call {
             let function = open.known.function.path.clone();
             let place = open.known.function.place.clone();
             let error = Error::KeyHash { function: function.clone(), place, part, message };
-            let job = Job0 { function, on_error: on_error(open.options, self.mode) };
-            self.state = State::Failed(job, error);
+            let failure = Failure { function, on_error: on_error(open.options, self.mode), error };
+            self.state = State::Failed(Box::new(failure));
         }
     }
 
@@ -250,8 +252,10 @@ impl Call {
         let plain = if mode.only_stores() { Asked::Nothing } else { Asked::Plain };
         let open = match state {
             State::Plain => return plain,
-            State::Failed(job, error) => {
-                return show(&job.function, job.on_error, error).map_or(plain, Asked::Refused);
+            State::Failed(failure) => {
+                let Failure { function, on_error, error } = *failure;
+                return show(&function, on_error, error)
+                    .map_or(plain, |error| Asked::Refused(Box::new(error)));
             }
             State::Building(open) => open,
         };

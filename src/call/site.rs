@@ -40,9 +40,9 @@ pub(super) enum Plan {
     /// Here, through the cache.
     Here(Call),
     /// It is called; its own wrapper does the rest.
-    Wrapped(Option<Directive>),
+    Wrapped(Option<Box<Directive>>),
     /// It is called, and unless it has a wrapper of its own that is an error.
-    Unknown(Directive, &'static Missing),
+    Unknown(Box<Directive>, &'static Missing),
 }
 
 impl Site {
@@ -186,15 +186,15 @@ impl Site {
         Plan::Here(call)
     }
 
-    fn directive(&self, path: &str, positions: Vec<(u32, u32)>, extra: Option<[u8; 32]>) -> Directive {
-        Directive {
+    fn directive(&self, path: &str, positions: Vec<(u32, u32)>, extra: Option<[u8; 32]>) -> Box<Directive> {
+        Box::new(Directive {
             path: path.to_owned(),
             positions,
             mode: self.mode,
             options: self.options,
             extra,
             value: None,
-        }
+        })
     }
 
     /// The same place with another request.
@@ -232,7 +232,7 @@ impl Site {
 }
 
 /// Polls a future; a directive lies ready for its first poll, where an async function's body starts.
-pub(super) async fn directed<F: Future>(directive: Directive, future: F) -> (F::Output, bool) {
+pub(super) async fn directed<F: Future>(directive: Box<Directive>, future: F) -> (F::Output, bool) {
     let mut future = pin!(future);
     let (mut directive, mut taken) = (Some(directive), false);
     let result = poll_fn(|context| match directive.take() {

@@ -121,7 +121,7 @@ impl Site {
 
     /// What to leave for a wrapper; the answer where there is none to ask.
     #[track_caller]
-    fn begin<R>(&self, kept: &Kept<R>, value: Option<R>, plan: Plan) -> Result<Directive, Answered<R>> {
+    fn begin<R>(&self, kept: &Kept<R>, value: Option<R>, plan: Plan) -> Result<Box<Directive>, Answered<R>> {
         match plan {
             Plan::Here(call) => Err(here(call, kept, value, self.mode)),
             Plan::Unknown(_, missing) => {
@@ -189,7 +189,12 @@ impl Site {
 
     /// The request to a wrapper; `None` when it cannot be asked.
     #[track_caller]
-    fn pack<R>(&self, directive: Option<Directive>, kept: &Kept<R>, value: Option<&R>) -> Option<Directive> {
+    fn pack<R>(
+        &self,
+        directive: Option<Box<Directive>>,
+        kept: &Kept<R>,
+        value: Option<&R>,
+    ) -> Option<Box<Directive>> {
         let mut directive = directive?;
         if !THROWS {
             self.refuse(

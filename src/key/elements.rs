@@ -1,4 +1,4 @@
-//! Hashes what a sequence or a map holds: in its order, or sorted by hash where it has none.
+//! Hashes what a sequence or a map holds: in its order, or sorted where it has none (see [`Scattered`]).
 //!
 //! An element that has the shape of the one before it adds nothing to the shape but to a number. This
 //! is a rule on what is hashed, whichever way the elements come: numbers in one piece, through a
@@ -8,7 +8,8 @@
 
 use super::canon::{Canon, Failed, kind};
 use super::lane::{Lane, Other, SHAPE, Sides, Used, WIDE};
-use super::stream::{Place, Stream};
+use super::scattered::Scattered;
+use super::stream::Place;
 use crate::raw::Numbers;
 use serde::ser::{self, Serialize};
 
@@ -33,6 +34,8 @@ struct Run {
     /// the lane: nowhere without a lane.
     filled: usize,
     last: usize,
+    /// How many elements went through it.
+    count: u64,
     /// How long the shape of an element is.
     shape: usize,
     /// How many elements in a row did not fit into the lane; [`NEVER`] where none ever will.
@@ -47,7 +50,7 @@ const ALIKE: u64 = 8;
 const NEVER: u8 = u8::MAX;
 
 impl Run {
-    const NONE: Run = Run { filled: 1, last: 0, shape: 0, misses: 0 };
+    const NONE: Run = Run { filled: 1, last: 0, count: 0, shape: 0, misses: 0 };
 }
 
 /// What is known of a collection that is open, in the stack of them.
@@ -58,45 +61,24 @@ pub(super) struct Open {
     /// Where the element that is being added began: before the number of repeats, and after it.
     mark: Place,
     begun: Place,
-    /// Before it, in bytes of values; with a lane, where that began.
+    /// Before it, in bytes of values.
     length: u64,
-    /// Bytes of an element that goes through the lane.
-    width: u64,
     /// How many elements like the last one followed it, but for those in the lane.
     repeats: u64,
     scattered: Option<Box<Scattered>>,
 }
 
-/// Elements without order: each is hashed on its own.
-struct Scattered {
-    /// Of the element; while one is added, that of the collection.
-    stream: Box<Stream>,
-    hashes: Vec<[u8; 32]>,
-}
-
 impl Canon {
     fn open(&mut self, kind: u8, unordered: bool) {
         self.stream.token(if unordered { kind::SET } else { kind });
-        let scattered =
-            unordered.then(|| Box::new(Scattered { stream: Box::new(Stream::new()), hashes: Vec::new() }));
-        self.open.push(Open {
-            from: 0,
-            to: 0,
-            mark: 0,
-            begun: 0,
-            length: 0,
-            width: 0,
-            repeats: 0,
-            scattered,
-        });
+        let scattered = unordered.then(|| Box::new(Scattered::new(&mut self.stream)));
+        self.open.push(Open { from: 0, to: 0, mark: 0, begun: 0, length: 0, repeats: 0, scattered });
     }
 
     fn close(&mut self, run: Run) {
         self.continue_from(run);
-        if let Some(mut scattered) = self.open.pop().and_then(|open| open.scattered) {
-            scattered.hashes.sort_unstable();
-            self.stream.count(scattered.hashes.len() as u64);
-            scattered.hashes.iter().for_each(|hash| self.stream.data(hash));
+        if let Some(scattered) = self.open.pop().and_then(|open| open.scattered) {
+            scattered.finish(&mut self.stream);
         }
         self.stream.token(kind::END);
     }
@@ -108,8 +90,15 @@ impl Canon {
         };
         if run.last > 0 {
             stream.fill(run.filled);
-            open.repeats += (stream.length() - open.length) / open.width;
         }
+        if let Some(scattered) = &mut open.scattered {
+            if run.last > 0 {
+                scattered.take_all(stream.filled());
+                stream.forget();
+            }
+            return;
+        }
+        open.repeats += run.count;
         if open.repeats > 0 {
             stream.repeat(open.repeats);
         }
@@ -121,9 +110,6 @@ impl Canon {
         self.continue_from(run);
         if let Some(open) = self.open.last_mut() {
             (open.mark, open.begun, open.length) = (mark, self.stream.place(), self.stream.length());
-            if let Some(scattered) = &mut open.scattered {
-                std::mem::swap(&mut scattered.stream, &mut self.stream);
-            }
         }
     }
 
@@ -134,9 +120,14 @@ impl Canon {
             return Run { misses, ..Run::NONE };
         };
         if let Some(scattered) = &mut open.scattered {
-            scattered.hashes.push(stream.finish());
-            std::mem::swap(&mut scattered.stream, stream);
-            return Run { misses, ..Run::NONE };
+            let shape = stream.place();
+            if !scattered.take(stream) || misses >= MISSES {
+                stream.forget();
+                return Run { misses, ..Run::NONE };
+            }
+            let (_, last) = stream.make_lane(0, shape);
+            stream.forget();
+            return Run { filled: 0, last, count: 0, shape: shape as usize, misses };
         }
         let to = stream.place();
         let length = to - open.begun;
@@ -151,14 +142,12 @@ impl Canon {
         } else {
             (open.from, open.to, open.repeats) = (open.begun, to, 0);
             stream.shorten();
-            open.width = stream.length() - open.length;
         }
-        if misses >= MISSES || !short || open.width == 0 || open.width > WIDE as u64 {
+        if misses >= MISSES || !short || stream.length() - open.length > WIDE as u64 {
             return Run { misses, ..Run::NONE };
         }
-        open.length = stream.length();
         let (filled, last) = stream.make_lane(open.from, open.to);
-        Run { filled, last, shape: (open.to - open.from) as usize, misses }
+        Run { filled, last, count: 0, shape: (open.to - open.from) as usize, misses }
     }
 }
 
@@ -188,6 +177,7 @@ impl<'a> Elements<'a> {
             match lane(&mut sides) {
                 Ok(used) if used.shape() == self.run.shape => {
                     self.run.filled += used.room();
+                    self.run.count += 1;
                     self.run.misses = 0;
                     return Ok(());
                 }

@@ -79,7 +79,7 @@ impl Used {
 #[derive(Debug)]
 #[repr(u32)]
 pub(super) enum Other {
-    /// It has another shape.
+    /// It has another shape, or is longer than others are.
     Shape,
     /// It has parts of many lengths, or cannot be told here.
     Never,
@@ -129,7 +129,7 @@ impl<'s, 'a> Lane<'s, 'a> {
     fn bytes(self, bytes: &[u8]) -> Result<Self, Other> {
         let at = self.used.room();
         let Some(place) = self.sides.room.get_mut(at..at + bytes.len()) else {
-            return Err(Other::Never);
+            return Err(Other::Shape);
         };
         place.copy_from_slice(bytes);
         Ok(Lane { used: self.used.and(0, bytes.len()), ..self })
@@ -143,7 +143,10 @@ impl<'s, 'a> Lane<'s, 'a> {
     /// A text or the like: its length, which is one byte here, and the bytes.
     #[inline(always)]
     fn text(self, kind: u8, bytes: &[u8]) -> Fits {
-        Ok(self.tokens([kind, short(bytes.len())?])?.bytes(bytes)?.used)
+        let Ok(length) = short(bytes.len()) else {
+            return Err(Other::Shape);
+        };
+        Ok(self.tokens([kind])?.bytes(&[length])?.bytes(bytes)?.used)
     }
 
     #[inline(always)]

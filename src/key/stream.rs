@@ -1,6 +1,6 @@
 //! Feeds what a key is made of to blake3: the bare bytes of all values, and apart from them their shape.
 //!
-//! The shape says of which kinds and lengths the values are, so that no two values share both. It is
+//! The shape says of which kinds the values are and how many, so that no two values share both. It is
 //! small, since elements of one shape count as one and a number (see [`super::elements`]), and waits
 //! for its turn; the bytes are hashed as they come, those that lie in one piece as they lie. Nothing
 //! here is generic over user types: what is hot is compiled with this crate.
@@ -199,10 +199,17 @@ impl Stream {
         self.shape.extend_from_slice(name.as_bytes());
     }
 
-    /// Adds a text or the like: its length to the shape, the bytes to the bytes.
+    /// Adds a text or the like: its kind to the shape, its length and its bytes to the bytes, so that texts of
+    /// all lengths have one shape.
     pub fn bytes(&mut self, kind: u8, bytes: &[u8]) {
         self.token(kind);
-        self.count(bytes.len() as u64);
+        match u8::try_from(bytes.len()) {
+            Ok(length) if length < u8::MAX => self.number([length]),
+            _ => {
+                self.number([u8::MAX]);
+                self.number((bytes.len() as u64).to_le_bytes());
+            }
+        }
         self.data(bytes);
     }
 
@@ -229,6 +236,23 @@ impl Stream {
             self.gone += start as u64;
             self.shape.drain(..start);
         }
+    }
+
+    /// All that was added, if that is short and of nothing else: the bytes, and the shape.
+    pub(super) fn short(&self, most: usize) -> Option<[&[u8]; 2]> {
+        let short = self.seen == 0 && self.gone == 0 && self.filled + self.shape.len() <= most;
+        short.then(|| [&self.block[..self.filled], &self.shape[..]])
+    }
+
+    /// The bytes of values that blake3 has not seen.
+    pub(super) fn filled(&self) -> &[u8] {
+        &self.block[..self.filled]
+    }
+
+    /// Forgets what was added, which was [`Stream::short`].
+    pub(super) fn forget(&mut self) {
+        self.shape.clear();
+        self.filled = 0;
     }
 
     /// Sets how far the block is filled.

@@ -17,7 +17,8 @@ pub struct Header {
     pub key: Key,
     /// Path of the function that computed it, without generic arguments. Several functions can have one path.
     pub function: String,
-    /// Its full name, with generic arguments, as `std::any::type_name` has it. Empty where it is not known.
+    /// Its full name, with generic arguments, as `std::any::type_name` has it. Empty where that is the
+    /// path, or is not known.
     pub instance: String,
     /// The file that it stood in, relative to the package that was built. Empty where it is not known.
     pub file: String,

@@ -15,7 +15,7 @@ use std::path::PathBuf;
 pub(crate) struct Function {
     /// The lookup path.
     pub path: String,
-    /// With generic arguments: tells people which of the functions of one path it is.
+    /// The path with generic arguments, which tells people which of several functions it is. Empty where it has none.
     pub full: String,
     /// `file:line` of the mark.
     pub place: String,
@@ -152,7 +152,7 @@ fn join(table: TableRef, name: &Name, rows: &[Row]) -> Result<Function, Missing>
     let packages = if flags.open { packages(table, name).map_err(missing)? } else { Vec::new() };
     let mut function = Function {
         path: name.path.clone(),
-        full: name.full.clone(),
+        full: if name.full == name.path { String::new() } else { name.full.clone() },
         place: place(&rows[0]),
         fingerprints: rows.iter().map(|row| row.fingerprint).collect(),
         files: rows.iter().map(|row| row.file).collect(),

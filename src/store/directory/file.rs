@@ -22,6 +22,7 @@ use crate::error::Problem;
 use crate::fingerprint::Fingerprint;
 use crate::key::Key;
 use crate::raw::Buffer;
+use std::cell::Cell;
 use std::io::{self, Read};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use xxhash_rust::xxh3::Xxh3;
@@ -82,10 +83,18 @@ pub(super) fn head(header: &Header) -> Vec<u8> {
 }
 
 fn check(header: &[u8], names: &[u8]) -> [u8; 16] {
-    let mut hasher = blake3::Hasher::new();
-    hasher.update(header).update(names);
+    // In one piece, for which blake3 needs no hasher.
+    let mut piece = [0; 2 * CHECKED];
+    let length = header.len() + names.len();
+    let hash = if let Some(piece) = piece.get_mut(..length) {
+        piece[..header.len()].copy_from_slice(header);
+        piece[header.len()..].copy_from_slice(names);
+        blake3::hash(piece)
+    } else {
+        blake3::Hasher::new().update(header).update(names).finalize()
+    };
     let mut check = [0; 16];
-    check.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
+    check.copy_from_slice(&hash.as_bytes()[..16]);
     check
 }
 
@@ -93,11 +102,26 @@ fn check(header: &[u8], names: &[u8]) -> [u8; 16] {
 ///
 /// `length` gives the size of the file; it is asked for only when the entry is long.
 pub(super) fn read(
+    file: impl Read,
+    length: impl FnOnce() -> io::Result<u64>,
+    key: &Key,
+) -> io::Result<Result<Entry, Problem>> {
+    thread_local! {
+        /// One for all reads of a thread: to clear it costs as much as the hash of a header.
+        static FIRST_BYTES: Cell<Option<Box<[u8; FIRST]>>> = const { Cell::new(None) };
+    }
+    let mut first = FIRST_BYTES.take().unwrap_or_else(|| Box::new([0; FIRST]));
+    let entry = read_by(&mut first, file, length, key);
+    FIRST_BYTES.set(Some(first));
+    entry
+}
+
+fn read_by(
+    first: &mut [u8; FIRST],
     mut file: impl Read,
     length: impl FnOnce() -> io::Result<u64>,
     key: &Key,
 ) -> io::Result<Result<Entry, Problem>> {
-    let mut first = [0; FIRST];
     let mut filled = 0;
     while filled < FIRST {
         match file.read(&mut first[filled..]) {

@@ -79,8 +79,12 @@ impl Directory {
     /// The file of an entry, whether there is one or not.
     #[must_use]
     pub fn entry_path(&self, key: &Key) -> PathBuf {
-        let name = key.to_string();
-        self.version.join(&name[..2]).join(name)
+        let name = blake3::Hash::from_bytes(*key.as_bytes()).to_hex();
+        let mut path = PathBuf::with_capacity(self.version.as_os_str().len() + name.len() + 4);
+        path.push(&self.version);
+        path.push(&name[..2]);
+        path.push(&*name);
+        path
     }
 
     /// Removes everything that was ever stored, also what other versions of the format left. Computations

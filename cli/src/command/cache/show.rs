@@ -62,7 +62,7 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
         terminal::bytes(header.length)
     );
     let mut lines = Vec::new();
-    if header.instance != header.function && !header.instance.is_empty() {
+    if !header.instance.is_empty() {
         lines.push(("instance", header.instance.clone()));
     }
     if !header.file.is_empty() {
