@@ -1,5 +1,6 @@
 //! Analyses every package that cargo has downloaded, each in a process of its own with a limit of time and
-//! memory, and tells which ones panic, hang or grow too large.
+//! memory, and tells which ones panic, hang, grow too large, or have a node that was taken whole with no note
+//! that says why.
 //!
 //! ```sh
 //! cargo run --release -p checkpointing-fingerprint --example registry -- [--seconds 60] [--megabytes 2000] [NAME ..]
@@ -7,7 +8,7 @@
 //! NAME selects packages whose folder begins with it. Time is that of the processor where the system tells it:
 //! other work on the machine does not count. The exit code is 1 when one of them failed.
 
-use checkpointing_fingerprint::{Graph, GraphOptions};
+use checkpointing_fingerprint::{Graph, GraphNode, GraphOptions};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
@@ -150,11 +151,32 @@ fn one(manifest: &Path) -> ExitCode {
                 graph.nodes.len(),
                 graph.notes.len()
             );
-            ExitCode::SUCCESS
+            let unsaid: Vec<String> = unsaid(&graph).collect();
+            if unsaid.is_empty() {
+                return ExitCode::SUCCESS;
+            }
+            println!("; no note for {}", unsaid.join(", "));
+            ExitCode::from(1)
         }
         Err(error) => {
             println!("{error}");
             ExitCode::from(1)
         }
     }
+}
+
+/// Nodes that could not be analysed, and of which no note says so.
+fn unsaid(graph: &Graph) -> impl Iterator<Item = String> {
+    let opaque = graph.nodes.iter().filter(|node| node.kind == "opaque");
+    let is_said = |node: &&GraphNode| {
+        graph.notes.iter().any(|note| {
+            let lines = node.line.unwrap_or_default()..=node.end_line.unwrap_or(u32::MAX);
+            node.file.as_ref() == Some(&note.file) && lines.contains(&note.line)
+        })
+    };
+    let unsaid = opaque.filter(move |node| !is_said(node));
+    unsaid.map(|node| {
+        let file = node.file.as_deref().unwrap_or_default();
+        format!("{} ({file}:{})", node.path, node.line.unwrap_or_default())
+    })
 }

@@ -7,6 +7,7 @@ use crate::ir::{ItemKind, World};
 use crate::link::{ItemId, Node, Program};
 use crate::lint::Linter;
 use crate::marks::{self, Marked};
+use crate::notes::notes;
 use crate::pass::Pass;
 use crate::project::{Request, TargetKind};
 use crate::stored::{self, Stored};
@@ -242,7 +243,10 @@ impl Builder<'_, '_> {
             nodes,
             functions,
             lints,
-            notes: self.notes(),
+            notes: notes(self.pass, self.program, shown.nodes.iter().map(|&node| web.nodes()[node]))
+                .into_iter()
+                .map(|(file, line, message)| GraphNote { file, line, message })
+                .collect(),
             directory: self.pass.project.packages[0].directory.clone(),
             warnings: self.pass.warnings.clone(),
             parsed: (self.pass.sources.parsed, self.pass.sources.files.len()),
@@ -339,10 +343,7 @@ impl Builder<'_, '_> {
         let node = web.nodes()[index];
         let hash::Description { kind, path, version, file, lines } = hash::describe(self.program, node);
         let whole = match node {
-            Node::Item(id) => {
-                let is_unseen = kind == "opaque" && self.program.expanded(id).is_none();
-                self.program.item(id).whole || is_unseen
-            }
+            Node::Item(id) => self.program.item(id).whole || kind == "opaque",
             Node::Definition(_) => false,
             Node::Package(_) | Node::ProcMacro(_) => false,
             Node::BuildScript(_) | Node::File(_) => true,
@@ -350,19 +351,5 @@ impl Builder<'_, '_> {
         let path = version.map_or(path.clone(), |version| format!("{path} {version}"));
         let (line, end_line) = lines.unzip();
         GraphNode { kind, path, file, line, end_line, hash: hasher.node(index).hex(), refs, whole }
-    }
-
-    fn notes(&self) -> Vec<GraphNote> {
-        let project = &self.pass.project;
-        let mut notes: BTreeSet<(String, u32, String)> = BTreeSet::new();
-        for file in &self.pass.sources.files {
-            for note in &file.lowered.notes {
-                notes.insert((project.relative(&file.path), note.line, note.message.clone()));
-            }
-        }
-        for missing in &self.pass.missing {
-            notes.insert((project.relative(&missing.file), missing.line, missing.message.clone()));
-        }
-        notes.into_iter().map(|(file, line, message)| GraphNote { file, line, message }).collect()
     }
 }

@@ -22,6 +22,7 @@ mod link;
 mod lint;
 mod lower;
 mod marks;
+mod notes;
 mod pass;
 mod project;
 mod shape;

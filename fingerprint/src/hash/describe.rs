@@ -1,6 +1,7 @@
 //! Describes a node for people and for records: what it is and where it stands.
 
 use super::{Hash, kind_word, path};
+use crate::ir::ItemKind;
 use crate::link::{Node, Program};
 use checkpointing_closure::Item;
 
@@ -37,7 +38,13 @@ pub(crate) fn describe(program: &Program<'_>, node: Node) -> Description {
         Node::Item(id) | Node::Definition(id) => {
             let place = program.item(id).place;
             Description {
-                kind: kind_word(program, id),
+                kind: match program.item(id).kind {
+                    // What it stands for was read.
+                    ItemKind::MacroCall { .. } if program.expanded(id).is_some() => "macro",
+                    ItemKind::Include(_) if program.is_included(id) => "macro",
+                    ItemKind::ForeignMod { .. } => "module",
+                    _ => kind_word(program, id),
+                },
                 path: path(program, node),
                 version: None,
                 file: Some(project.relative(&program.sources.files[program.file_of(id)].path)),

@@ -13,6 +13,15 @@ impl Program<'_> {
         self.expanded.get(&call).map(|expanded| expanded.definitions.as_slice())
     }
 
+    /// Whether the files that an `include!` names are known.
+    pub(crate) fn is_included(&self, include: ItemId) -> bool {
+        let modules = self.sources.crates[self.crate_of(include)].modules.iter();
+        let index = self.entry(include).index;
+        modules
+            .filter(|module| module.file == self.file_of(include))
+            .any(|module| module.children.get(&index).is_some_and(|files| !files.is_empty()))
+    }
+
     /// The macro of a call in a body that was expanded: what it wrote stands in the body.
     pub(super) fn link_expanded(&self, id: ItemId, path: &PathRef, link: &mut Link) {
         let segments: Vec<Sym> = path.segments.iter().map(|name| self.sym(id, *name)).collect();

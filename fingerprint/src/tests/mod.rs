@@ -5,6 +5,7 @@ mod golden;
 mod layers;
 mod lints;
 mod modules;
+mod notes;
 mod offline;
 mod packages;
 mod record;

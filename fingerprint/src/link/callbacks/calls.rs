@@ -149,9 +149,13 @@ impl Finder<'_, '_> {
         }
     }
 
-    /// A function of the standard library, by its name alone.
+    /// A value of the standard library, by its name alone.
     pub(super) fn called_in_std(&mut self, name: Sym) {
-        self.anywhere(std_calls::by_name(self.program.text(name)).unwrap_or(TraitSet::ALL));
+        let name = self.program.text(name);
+        // `Ordering::Less`, `u32::MAX`: a variant or a constant runs nothing.
+        if !name.starts_with(char::is_uppercase) {
+            self.anywhere(std_calls::by_name(name).unwrap_or(TraitSet::ALL));
+        }
     }
 
     /// Whether the standard library has a function of this name.

@@ -10,7 +10,7 @@ fn changed(name: &'static str, items: &str, body: &str) -> Case {
 const F: &str = "fn f() -> i64 { 1 }\n";
 
 pub fn cases() -> Vec<Case> {
-    [operators(), traits(), conversions(), serde()].concat()
+    [operators(), traits(), associated_types(), conversions(), serde()].concat()
 }
 
 fn operators() -> Vec<Case> {
@@ -227,6 +227,60 @@ fn traits() -> Vec<Case> {
             ),
             "use std::fmt::Write; let mut x = X(0); let _ = write!(x, \"abc\"); x.0",
         ),
+    ]
+}
+
+/// What an associated type leads to, without a call of a method.
+fn associated_types() -> Vec<Case> {
+    let x = "struct A([u8; 1]);\nstruct X; impl Iterator for X { type Item = A; fn next(&mut self) -> Option<A> { None } }\n";
+    let case = |name, items: &str, body: &str| {
+        let code = format!("{x}{items}\n#[checkpoint] fn calc() -> i64 {{ println!(\"ran\"); {body} }}\n");
+        rerun("26", name, &code).edit("[u8; 1]", "[u8; 2]")
+    };
+    vec![
+        case(
+            "associated_type_bound_to_a_parameter",
+            "fn size<T, I: Iterator<Item = T>>(_: I) -> i64 { size_of::<T>() as i64 }",
+            "size(X)",
+        ),
+        case(
+            "associated_type_bound_to_a_parameter_in_a_where_clause",
+            "fn size<T, I>(_: I) -> i64 where I: IntoIterator<Item = Option<T>>, T: Sized { size_of::<T>() as i64 }\nstruct Y; impl Iterator for Y { type Item = Option<A>; fn next(&mut self) -> Option<Option<A>> { None } }",
+            "size(Y)",
+        ),
+        case(
+            "associated_type_of_a_parameter",
+            "fn size<I: Iterator>(_: I) -> i64 { size_of::<I::Item>() as i64 }",
+            "size(X)",
+        ),
+        case(
+            "associated_type_in_a_field",
+            "struct Y<I: Iterator>(Option<I::Item>);\nfn size<I: Iterator>(_: I) -> i64 { size_of::<Y<I>>() as i64 }",
+            "size(X)",
+        ),
+        case(
+            "associated_type_of_a_bound_on_an_impl",
+            "trait Size { fn size(&self) -> i64; }\nimpl<T, I: Iterator<Item = T>> Size for I { fn size(&self) -> i64 { size_of::<T>() as i64 } }",
+            "X.size()",
+        ),
+        case(
+            "associated_type_in_a_peekable",
+            "",
+            "let p = X.peekable(); size_of_val(&p) as i64",
+        ),
+        case("associated_type_in_a_peekable_that_is_written", "", "size_of::<std::iter::Peekable<X>>() as i64"),
+        skip(
+            "26 12",
+            "associated_type_of_an_impl_that_nothing_calls",
+            "struct It(u8);\nimpl Iterator for It { type Item = u8; fn next(&mut self) -> Option<u8> { Some(self.0) } }\nstruct X(i64);\nimpl IntoIterator for X { type Item = u8; type IntoIter = It; fn into_iter(self) -> It { It(1) } }\n#[checkpoint] fn calc() -> i64 { println!(\"ran\"); X(1).0 }\n",
+        )
+        .edit("struct It(u8)", "#[derive(Clone)] struct It(u8)"),
+        skip(
+            "26 12",
+            "associated_type_beside_a_variant_of_std",
+            "use std::cmp::Ordering;\nstruct X(i64);\nimpl std::ops::BitOr for X { type Output = i64; fn bitor(self, _: X) -> i64 { 1 } }\n#[checkpoint] fn calc() -> i64 { println!(\"ran\"); match 1.cmp(&X(1).0) { Ordering::Less => i64::MIN, Ordering::Equal => 0, Ordering::Greater => i64::MAX } }\n",
+        )
+        .edit("{ 1 }", "{ 2 }"),
     ]
 }
 
