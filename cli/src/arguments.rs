@@ -3,7 +3,9 @@
 use crate::command::{accept, cache, completions, graph, init, lint, list, outdated, show, why};
 use crate::exit;
 use crate::failure::Result;
+use crate::packages::Roots;
 use crate::stores::StoreArguments;
+use crate::terminal::Terminal;
 use checkpointing::Directory;
 use checkpointing_fingerprint::Graph;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -32,7 +34,7 @@ pub(crate) enum Command {
     Show(show::Arguments),
     /// Draw or print what functions can reach
     Graph(graph::Arguments),
-    /// Say what changed since results were stored, and by which way it is reached
+    /// Say what changed since the last result was computed, and by which way it is reached
     Why(why::Arguments),
     /// Say which functions changed since their results were stored; exits with 1 where any did
     Outdated(outdated::Arguments),
@@ -113,9 +115,11 @@ pub(crate) struct Compared {
 }
 
 impl Compared {
-    /// The stores of these packages.
-    pub(crate) fn stores(&self, graphs: &[Graph]) -> Result<Vec<Directory>> {
-        self.store.directories_of(&self.selection, graphs)
+    /// The packages, analysed, and the stores of their results.
+    pub(crate) fn load(&self, roots: Roots, terminal: &Terminal) -> Result<(Vec<Graph>, Vec<Directory>)> {
+        let graphs = self.selection.load(roots, terminal)?;
+        let stores = self.store.directories_of(&self.selection, &graphs)?;
+        Ok((graphs, stores))
     }
 }
 

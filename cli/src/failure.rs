@@ -1,6 +1,7 @@
 //! Carries what went wrong to where it is printed: the chain of causes, what to do, how to exit.
 
 use crate::exit::Exit;
+use crate::packages;
 use checkpointing_fingerprint::Error as PassError;
 
 pub(crate) type Result<T, E = Failure> = std::result::Result<T, E>;
@@ -60,6 +61,8 @@ impl<E: Into<anyhow::Error>> From<E> for Failure {
 
 fn hint(error: &PassError) -> Option<&'static str> {
     match error {
+        // Of one that is broken cargo says what is wrong with it.
+        PassError::Manifest { path, .. } if !packages::is_unbroken(path) => None,
         PassError::Manifest { .. } => Some("name a package's Cargo.toml with --manifest-path"),
         PassError::Unlocked { .. } => Some(
             "`cargo fetch` writes the lock file and downloads what it names; without --locked the manifests decide",

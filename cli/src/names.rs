@@ -2,10 +2,11 @@
 
 use crate::arguments::Selection;
 use crate::failure::{Failure, Result};
+use crate::instance;
 use crate::packages::Roots;
 use crate::terminal::Terminal;
 use checkpointing_fingerprint::{Function, Graph, GraphNode};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many names an error lists.
 const SHOWN: usize = 8;
@@ -29,6 +30,31 @@ impl<'g> Found<'g> {
     pub(crate) fn path(&self) -> &'g str {
         &self.node().path
     }
+
+    /// The path; with the place where other functions have the same.
+    pub(crate) fn told(&self, graphs: &[Graph]) -> String {
+        let place = |found: &Found<'_>| (found.node().file.clone(), found.node().line);
+        let same = |other: &Found<'_>| other.path() == self.path() && place(other) != place(self);
+        match (&self.node().file, self.node().line) {
+            (Some(file), Some(line)) if Found::all(graphs).any(|other| same(&other)) => {
+                format!("{} ({file}:{line})", self.path())
+            }
+            _ => self.path().to_owned(),
+        }
+    }
+
+    /// How well a name is that of the function, 0 being the best; `None` where it is not.
+    fn rank(&self, name: &str) -> Option<u8> {
+        let stored = self.function.stored.as_ref();
+        let ranks = [
+            self.path() == name,
+            stored.is_some_and(|stored| stored.name == name),
+            stored.is_some_and(|stored| stored.is_named(name)),
+            is_meant(name, self.path()),
+            stored.is_some_and(|stored| is_meant(name, &stored.name)),
+        ];
+        (0..).zip(ranks).find(|(_, holds)| *holds).map(|(rank, _)| rank)
+    }
 }
 
 /// The graphs that have all the named functions: those of the marked ones, or of all where one is not marked.
@@ -38,21 +64,20 @@ pub(crate) fn graphs_with(
     terminal: &Terminal,
 ) -> Result<Vec<Graph>> {
     let marked = selection.load(Roots::Marked, terminal)?;
-    if names.iter().all(|name| Found::all(&marked).any(|found| is_meant(name, found.path()))) {
+    if names.iter().all(|name| Found::all(&marked).any(|found| found.rank(name).is_some())) {
         return Ok(marked);
     }
     selection.load_silently(Roots::All, terminal)
 }
 
-/// The functions of one name. Several only where they have the same path: the variants of a cfg, or
-/// functions in two blocks.
+/// The functions of one name, of the code or of entries. Several only where they have the same path: those of
+/// a library and its program, of two impls, of two blocks, the variants of a cfg.
 pub(crate) fn find<'g>(graphs: &'g [Graph], name: &str) -> Result<Vec<Found<'g>>> {
-    let exact: Vec<Found<'g>> = Found::all(graphs).filter(|found| found.path() == name).collect();
-    let found = if exact.is_empty() {
-        Found::all(graphs).filter(|found| is_meant(name, found.path())).collect()
-    } else {
-        exact
-    };
+    let found = Found::all(graphs).filter_map(|found| Some((found.rank(name)?, found)));
+    let found: Vec<(u8, Found<'g>)> = found.collect();
+    let best = found.iter().map(|(rank, _)| *rank).min();
+    let found: Vec<Found<'g>> =
+        found.into_iter().filter(|(rank, _)| Some(*rank) == best).map(|(_, found)| found).collect();
     let paths: BTreeSet<&str> = found.iter().map(Found::path).collect();
     match paths.len() {
         0 => Err(unknown(graphs, name)),
@@ -69,24 +94,53 @@ pub(crate) fn is_meant(name: &str, path: &str) -> bool {
     path.strip_suffix(name).is_some_and(|before| before.is_empty() || before.ends_with("::"))
 }
 
-/// The one of some names that a name means.
-pub(crate) fn among<'n>(
-    known: &BTreeSet<&'n str>,
-    name: &str,
-    unknown: impl FnOnce(Option<&str>) -> Failure,
-) -> Result<&'n str> {
-    let mut found: BTreeSet<&'n str> = known.iter().copied().filter(|path| *path == name).collect();
-    if found.is_empty() {
-        found = known.iter().copied().filter(|path| is_meant(name, path)).collect();
+/// A function's name in entries, and what else people may call it, as far as names alone tell.
+pub(crate) fn forms(function: &str, instance: Option<&str>) -> BTreeSet<String> {
+    let mut forms = BTreeSet::from([function.to_owned()]);
+    for name in std::iter::once(function).chain(instance.filter(|instance| !instance.is_empty())) {
+        forms.insert(name.to_owned());
+        forms.extend(instance::other_names(name).into_iter().flatten());
     }
-    match (found.first(), found.len()) {
-        (Some(only), 1) => Ok(only),
-        (None, _) => Err(unknown(suggestion(name, known.iter().copied()))),
-        _ => {
-            let message = format!("`{name}` can be {}", listed(&found));
-            Err(Failure::usage(message, "write more of the path"))
+    forms
+}
+
+/// What entries are called, with what else people may call that.
+pub(crate) type Known<'n> = BTreeMap<&'n str, BTreeSet<String>>;
+
+/// The names in entries that a name means, by what entries tell: several where they are of one function, such
+/// as a default body.
+pub(crate) fn among<'n>(known: &Known<'n>, name: &str) -> Result<Option<BTreeSet<&'n str>>> {
+    let ways: [&dyn Fn(&str) -> bool; 2] = [&|form| form == name, &|form| is_meant(name, form)];
+    for is_it in ways {
+        let meant = |forms: &BTreeSet<String>| forms.iter().filter(|form| is_it(form)).cloned().collect();
+        let found: Known<'n> = known
+            .iter()
+            .map(|(name, forms)| (*name, meant(forms)))
+            .filter(|(_, forms): &(_, BTreeSet<String>)| !forms.is_empty())
+            .collect();
+        let Some(common) = found.values().cloned().reduce(|a, b| &a & &b) else { continue };
+        if found.len() > 1 && common.is_empty() {
+            let message = format!("`{name}` can be {}", listed(&found.into_keys().collect()));
+            return Err(Failure::usage(message, "write more of the path"));
         }
+        return Ok(Some(found.into_keys().collect()));
     }
+    Ok(None)
+}
+
+/// The same by what the code tells.
+pub(crate) fn among_those_of<'n>(
+    graphs: &[Graph],
+    known: &Known<'n>,
+    name: &str,
+) -> Option<BTreeSet<&'n str>> {
+    let found = find(graphs, name).ok()?;
+    let is_it = |known: &&str| {
+        let mut stored = found.iter().filter_map(|found| found.function.stored.as_ref());
+        stored.any(|stored| stored.is_named(known))
+    };
+    let names: BTreeSet<&str> = known.keys().copied().filter(is_it).collect();
+    (!names.is_empty()).then_some(names)
 }
 
 fn unknown(graphs: &[Graph], name: &str) -> Failure {

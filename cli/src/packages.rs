@@ -137,16 +137,28 @@ fn is_virtual(manifest: &Path) -> bool {
     table.is_some_and(|table| !table.contains_key("package"))
 }
 
+/// Whether a manifest is absent or has the form of one: then another may be meant.
+pub(crate) fn is_unbroken(manifest: &Path) -> bool {
+    std::fs::read_to_string(manifest).map_or(true, |text| text.parse::<toml::Table>().is_ok())
+}
+
 fn workspace(manifest: &Path) -> Result<Metadata> {
     let mut command = MetadataCommand::new();
     command.manifest_path(manifest).no_deps().other_options(["--offline".to_owned()]);
-    match command.exec() {
-        Ok(metadata) => Ok(metadata),
-        Err(cargo_metadata::Error::CargoMetadata { stderr }) => Err(Failure::hinted(
-            anyhow::Error::msg(stderr.trim().trim_start_matches("error: ").to_owned())
-                .context(format!("{}: cargo cannot read the workspace", manifest.display())),
-            "name a package's or workspace's Cargo.toml with --manifest-path",
-        )),
-        Err(error) => Err(error.into()),
-    }
+    let reason = match command.exec() {
+        Ok(metadata) => return Ok(metadata),
+        Err(cargo_metadata::Error::CargoMetadata { stderr }) => stderr,
+        Err(error) => return Err(error.into()),
+    };
+    let reason = match reason.trim().trim_start_matches("error: ") {
+        "" => "`cargo metadata` failed and did not say why",
+        said => said,
+    };
+    let error = anyhow::Error::msg(reason.to_owned())
+        .context(format!("{}: cargo cannot read the workspace", manifest.display()));
+    Err(if is_unbroken(manifest) {
+        Failure::hinted(error, "name a package's or workspace's Cargo.toml with --manifest-path")
+    } else {
+        error.into()
+    })
 }

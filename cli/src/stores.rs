@@ -2,13 +2,13 @@
 
 use crate::arguments::Selection;
 use crate::failure::Result;
-use crate::names::Found;
+use crate::names::{self, Found};
 use crate::packages::shown;
 use crate::terminal::Terminal;
 use checkpointing::{Acceptance, Directory, Listed, Store, StoreError};
 use checkpointing_fingerprint::Graph;
 use clap::Args;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// As the runtime has it.
@@ -75,6 +75,14 @@ impl Kept<'_> {
         std::iter::once(self.entry.header.function.as_str())
             .chain(self.entry.users.iter().map(String::as_str))
     }
+
+    /// These, each with what else people may call it.
+    pub(crate) fn names(&self) -> impl Iterator<Item = (&str, BTreeSet<String>)> {
+        self.functions().enumerate().map(|(number, function)| {
+            let instance = Some(self.entry.header.instance.as_str()).filter(|_| number == 0);
+            (function, names::forms(function, instance))
+        })
+    }
 }
 
 /// What some stores hold.
@@ -90,6 +98,13 @@ pub(crate) struct Contents<'s> {
 }
 
 impl<'s> Contents<'s> {
+    /// Reads them, and warns of what cannot be read.
+    pub(crate) fn told(stores: &'s [Directory], terminal: &Terminal) -> Contents<'s> {
+        let contents = Contents::read(stores, terminal);
+        contents.warn(terminal);
+        contents
+    }
+
     pub(crate) fn read(stores: &'s [Directory], terminal: &Terminal) -> Contents<'s> {
         let mut contents =
             Contents { entries: Vec::new(), broken: Vec::new(), accepted: Vec::new(), unknown: Vec::new() };
@@ -121,8 +136,8 @@ impl<'s> Contents<'s> {
         contents
     }
 
-    /// Warns of what cannot be read, for commands that are about something else.
-    pub(crate) fn warn(&self, terminal: &Terminal) {
+    /// For commands that are about something else.
+    fn warn(&self, terminal: &Terminal) {
         if let Some((store, first)) = self.broken.first() {
             terminal.warn(&format!(
                 "{} entries cannot be read, the first: {first}; `cargo checkpoint cache verify --fix --store {}` removes them",
@@ -133,16 +148,5 @@ impl<'s> Contents<'s> {
         for error in &self.unknown {
             terminal.warn(&format!("{error}; it accepts nothing, and can be removed"));
         }
-    }
-
-    /// The entries of each function, by its name in entries.
-    pub(crate) fn by_function(&self) -> BTreeMap<&str, Vec<&Kept<'s>>> {
-        let mut found: BTreeMap<&str, Vec<&Kept<'s>>> = BTreeMap::new();
-        for kept in &self.entries {
-            for function in kept.functions() {
-                found.entry(function).or_default().push(kept);
-            }
-        }
-        found
     }
 }

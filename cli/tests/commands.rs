@@ -140,3 +140,19 @@ fn a_missing_manifest_is_an_error_that_names_it() {
     let text = String::from_utf8_lossy(&output.stderr);
     assert!(text.contains("nowhere/Cargo.toml") && output.stdout.is_empty(), "{text}");
 }
+
+#[test]
+fn a_broken_manifest_is_said_without_the_advice_to_name_another() {
+    let folder = tempfile::tempdir().unwrap();
+    let manifest = package(folder.path(), "pub fn f() {}\n");
+    fs::write(&manifest, "[package]\nname = \"small\"\n[dep").unwrap();
+    for arguments in [&["list"][..], &["list", "--workspace"]] {
+        let output = run(arguments, &manifest);
+        let text = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(3));
+        assert!(text.contains("unclosed table") && !text.contains("hint:"), "{text}");
+    }
+    let output = run(&["list"], &folder.path().join("absent/Cargo.toml"));
+    let text = String::from_utf8_lossy(&output.stderr);
+    assert!(text.contains("hint: name a package's Cargo.toml with --manifest-path"), "{text}");
+}

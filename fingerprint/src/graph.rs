@@ -10,9 +10,9 @@ use crate::marks::{self, Marked};
 use crate::notes::notes;
 use crate::pass::Pass;
 use crate::project::{Request, TargetKind};
-use crate::shape;
+use crate::stored::{self, Stored};
 use crate::walk::LoweredCache;
-use checkpointing_closure::{Builds, Closure, Item, Shape};
+use checkpointing_closure::{Builds, Closure, Item};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -103,19 +103,6 @@ pub struct Function {
     pub stored: Option<Stored>,
 }
 
-/// How the results of a marked function are found in a store.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stored {
-    /// The function's name in entries: that of `std::any::type_name`, less generic arguments.
-    pub name: String,
-    /// Its fingerprint under `cfg(test)`, hexadecimal; where it differs, tests have entries of their own.
-    pub test_fingerprint: String,
-    /// The folder that the mark names.
-    pub directory: Option<String>,
-    /// The shape of its stored result; the reason where it is not known.
-    pub shape: Result<Shape, String>,
-}
-
 /// Something that a marked function reaches and that a stored result does not notice: a clock, a file.
 #[derive(Debug, Serialize)]
 pub struct GraphLint {
@@ -166,7 +153,7 @@ impl Graph {
         };
         let stored = function.stored.as_ref();
         let builds = match stored {
-            Some(stored) if stored.test_fingerprint != function.fingerprint => Builds::NotTest,
+            Some(stored) if stored.test_fingerprint != stored.fingerprint => Builds::NotTest,
             _ => Builds::All,
         };
         let shape = stored.and_then(|stored| stored.shape.clone().ok());
@@ -231,19 +218,16 @@ impl Builder<'_, '_> {
         let shown = self.shown(&web, &closures);
         let nodes = shown.nodes.iter().map(|&node| self.node(node, &web, &hasher, &shown)).collect();
         let lints = self.lints(&marks, &roots, &closures, &web, &hasher, &shown);
-        let marked_ids: Vec<ItemId> = marked.keys().copied().collect();
-        let mut shapes: BTreeMap<ItemId, Result<Shape, String>> =
-            marked_ids.iter().copied().zip(shape::shapes(self.program, &marked_ids)).collect();
+        let both = |(&id, (_, usual)): (&ItemId, &(Reached, Hash))| {
+            marked.contains_key(&id).then(|| (id, [*usual, *tests.get(&id).unwrap_or(usual)]))
+        };
+        let fingerprints = roots.iter().zip(&closures).filter_map(both).collect();
+        let mut stored = stored::stored(self.program, &marks, &fingerprints);
         let mut functions: Vec<Function> = Vec::new();
         // The closures are big: each makes room for the next.
         for (id, (closure, fingerprint)) in roots.into_iter().zip(closures) {
             let Some(root) = closure.root.filter(|_| closure.has_root()) else { continue };
-            let stored = marked.get(&id).map(|marked| Stored {
-                name: marked.lookup.clone(),
-                test_fingerprint: tests.get(&id).unwrap_or(&fingerprint).hex(),
-                directory: marked.directory.clone(),
-                shape: shapes.remove(&id).unwrap_or_else(|| Err(String::from("it is not marked"))),
-            });
+            let stored = stored.remove(&id);
             functions.push(Function {
                 node: shown.places[root],
                 fingerprint: fingerprint.hex(),

@@ -9,7 +9,7 @@
 //! The pass is a list of stages, each a module that knows only the ones before it: `project` (what is
 //! built), `walk` (its source files), `lower` (each file as plain data), `expand` (what macro calls stand
 //! for), `link` (names resolved), `close` (what a function can reach), `hash` (fingerprints), `shape` (what
-//! their results look like), `emit` (the table).
+//! their results look like), `stored` (how a store names them), `emit` (the table).
 
 mod close;
 mod emit;
@@ -26,6 +26,7 @@ mod notes;
 mod pass;
 mod project;
 mod shape;
+mod stored;
 #[cfg(test)]
 mod tests;
 mod walk;
@@ -34,4 +35,5 @@ pub use checkpointing_closure::{Builds, Change, Changes, Closure, Item, Shape};
 pub use close::NodeSet;
 pub use emit::{Config, emit};
 pub use error::Error;
-pub use graph::{Function, Graph, GraphLint, GraphNode, GraphNote, GraphOptions, Stored};
+pub use graph::{Function, Graph, GraphLint, GraphNode, GraphNote, GraphOptions};
+pub use stored::Stored;

@@ -327,7 +327,8 @@ impl Job {
     pub fn keep(&self, codec: &'static str, payload: &[u8]) -> Result<(), StoreError> {
         let function = &self.known.function;
         let fingerprint = Fingerprint::new(function.fingerprint());
-        let header = Header::new(self.key, function.path.as_str(), fingerprint, codec, self.took, payload);
+        let header = Header::new(self.key, function.path.as_str(), fingerprint, codec, self.took, payload)
+            .computed_by(function.full.as_str(), function.file());
         self.store.put(&header, payload)?;
         self.known.counters.stored();
         let (took, bytes) = (self.took, header.length);

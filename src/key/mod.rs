@@ -203,6 +203,7 @@ mod tests {
     fn function() -> Function {
         Function {
             path: String::from("q::calc"),
+            full: String::new(),
             place: String::from("src/main.rs:12"),
             fingerprints: vec![[1; 32]],
             files: vec!["src/main.rs"],

@@ -15,8 +15,13 @@ use std::time::{Duration, SystemTime};
 pub struct Header {
     /// Under which it is kept.
     pub key: Key,
-    /// Path of the function that computed it.
+    /// Path of the function that computed it, without generic arguments. Several functions can have one path.
     pub function: String,
+    /// Its full name, with generic arguments, as `std::any::type_name` has it. Empty where that is the
+    /// path, or is not known.
+    pub instance: String,
+    /// The file that it stood in, relative to the package that was built. Empty where it is not known.
+    pub file: String,
     /// That function's fingerprint at that time.
     pub fingerprint: Fingerprint,
     /// Name of the codec that wrote the payload.
@@ -54,6 +59,8 @@ impl Header {
         Header {
             key,
             function: function.into(),
+            instance: String::new(),
+            file: String::new(),
             fingerprint,
             codec: codec.into(),
             created: SystemTime::now(),
@@ -61,6 +68,22 @@ impl Header {
             length: payload.len() as u64,
             checksum: checksum(payload),
         }
+    }
+
+    /// The same with what tells the function from others of its path.
+    ///
+    /// ```
+    /// use checkpointing::{Fingerprint, Header, Key};
+    /// use std::time::Duration;
+    ///
+    /// let (key, code) = (Key::new([1; 32]), Fingerprint::new([2; 32]));
+    /// let header = Header::new(key, "demo::G::size", code, "json", Duration::from_millis(3), b"1")
+    ///     .computed_by("demo::G<u8>::size", "src/main.rs");
+    /// assert_eq!((header.instance.as_str(), header.file.as_str()), ("demo::G<u8>::size", "src/main.rs"));
+    /// ```
+    #[must_use]
+    pub fn computed_by(self, instance: impl Into<String>, file: impl Into<String>) -> Header {
+        Header { instance: instance.into(), file: file.into(), ..self }
     }
 }
 

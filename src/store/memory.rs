@@ -116,7 +116,8 @@ fn size_of(slot: &Slot) -> u64 {
 }
 
 fn size(entry: &Entry) -> u64 {
-    entry.header.length + entry.header.function.len() as u64 + OVERHEAD
+    let Header { function, instance, file, length, .. } = &entry.header;
+    length + (function.len() + instance.len() + file.len()) as u64 + OVERHEAD
 }
 
 fn read(shard: &RwLock<Shard>) -> RwLockReadGuard<'_, Shard> {

@@ -15,6 +15,8 @@ use std::path::PathBuf;
 pub(crate) struct Function {
     /// The lookup path.
     pub path: String,
+    /// The path with generic arguments, which tells people which of several functions it is. Empty where it has none.
+    pub full: String,
     /// `file:line` of the mark.
     pub place: String,
     /// One, or several that are hashed together.
@@ -46,6 +48,14 @@ impl Function {
         match self.fingerprints[..] {
             [only] => only,
             _ => blake3::hash(self.fingerprints.as_flattened()).into(),
+        }
+    }
+
+    /// The file of the rows; empty where they have several.
+    pub fn file(&self) -> &'static str {
+        match self.files[..] {
+            [first, ref others @ ..] if others.iter().all(|other| *other == first) => first,
+            _ => "",
         }
     }
 }
@@ -142,6 +152,7 @@ fn join(table: TableRef, name: &Name, rows: &[Row]) -> Result<Function, Missing>
     let packages = if flags.open { packages(table, name).map_err(missing)? } else { Vec::new() };
     let mut function = Function {
         path: name.path.clone(),
+        full: if name.full == name.path { String::new() } else { name.full.clone() },
         place: place(&rows[0]),
         fingerprints: rows.iter().map(|row| row.fingerprint).collect(),
         files: rows.iter().map(|row| row.file).collect(),

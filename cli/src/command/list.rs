@@ -62,10 +62,8 @@ impl<'a> Row<'a> {
 
 pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit> {
     let roots = if arguments.all { Roots::All } else { Roots::Marked };
-    let graphs = arguments.compared.selection.load(roots, terminal)?;
-    let stores = arguments.compared.stores(&graphs)?;
-    let contents = Contents::read(&stores, terminal);
-    contents.warn(terminal);
+    let (graphs, stores) = arguments.compared.load(roots, terminal)?;
+    let contents = Contents::told(&stores, terminal);
     let states = States::new(&graphs, &contents);
     // A path dependency's functions are in the tables of all that use it.
     let mut rows: Vec<Row<'_>> = Found::all(&graphs).map(|found| Row::of(found, &states.of(found))).collect();

@@ -23,15 +23,15 @@ pub(crate) struct Arguments {
 struct Row<'a> {
     package: &'a str,
     function: &'a str,
+    file: Option<&'a str>,
+    line: Option<u32>,
     fingerprint: &'a str,
     entries: usize,
 }
 
 pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit> {
-    let graphs = arguments.compared.selection.load(Roots::Marked, terminal)?;
-    let stores = arguments.compared.stores(&graphs)?;
-    let contents = Contents::read(&stores, terminal);
-    contents.warn(terminal);
+    let (graphs, stores) = arguments.compared.load(Roots::Marked, terminal)?;
+    let contents = Contents::told(&stores, terminal);
     let states = States::new(&graphs, &contents);
     let (mut outdated, mut accepted, mut with_results) = (0, 0, 0);
     for found in Found::all(&graphs) {
@@ -46,13 +46,15 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
             terminal.json(&Row {
                 package: &found.graph.package,
                 function: found.path(),
+                file: found.node().file.as_deref(),
+                line: found.node().line,
                 fingerprint: &found.function.fingerprint,
                 entries: state.entries.len(),
             })?;
             continue;
         }
         let ago = state.last().map_or(String::new(), terminal::ago);
-        let function = terminal.paint(NAME, found.path());
+        let function = terminal.paint(NAME, found.told(&graphs));
         writeln!(terminal, "{function} changed since its results were stored ({ago})")?;
     }
     if arguments.compared.format == Format::Text {

@@ -34,6 +34,8 @@ pub(crate) struct Arguments {
 struct Row<'g> {
     package: &'g str,
     function: &'g str,
+    file: Option<&'g str>,
+    line: Option<u32>,
     state: Freshness,
     #[serde(skip_serializing_if = "Option::is_none")]
     stored: Option<String>,
@@ -68,10 +70,8 @@ pub(super) struct Change<'g> {
 }
 
 pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit> {
-    let graphs = arguments.compared.selection.load(Roots::Marked, terminal)?;
-    let stores = arguments.compared.stores(&graphs)?;
-    let contents = Contents::read(&stores, terminal);
-    contents.warn(terminal);
+    let (graphs, stores) = arguments.compared.load(Roots::Marked, terminal)?;
+    let contents = Contents::told(&stores, terminal);
     let states = States::new(&graphs, &contents);
     let mut wanted = Vec::new();
     for name in &arguments.functions {
@@ -92,6 +92,8 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
         let row = Row {
             package: &found.graph.package,
             function: found.path(),
+            file: found.node().file.as_deref(),
+            line: found.node().line,
             state: state.freshness,
             stored: comparison.as_ref().map(|comparison| terminal::date(comparison.stored)),
             fingerprint_before: comparison.as_ref().map(|comparison| comparison.fingerprint.to_string()),
@@ -105,7 +107,7 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
                 if told > 0 {
                     writeln!(terminal)?;
                 }
-                text(&row, comparison.as_ref(), terminal)?;
+                text(&row, &found.told(&graphs), comparison.as_ref(), terminal)?;
             }
         }
         told += 1;
@@ -142,8 +144,13 @@ pub(super) fn changes<'g>(found: Found<'g>, comparison: &Comparison) -> Option<V
     Some(changed.chain(added).chain(removed).collect())
 }
 
-fn text(row: &Row<'_>, comparison: Option<&Comparison>, terminal: &mut Terminal) -> Result<()> {
-    let function = terminal.paint(HEADER, row.function);
+fn text(
+    row: &Row<'_>,
+    function: &str,
+    comparison: Option<&Comparison>,
+    terminal: &mut Terminal,
+) -> Result<()> {
+    let function = terminal.paint(HEADER, function);
     let Some(comparison) = comparison else {
         let said = match row.state {
             Freshness::NotStored => "nothing is stored",

@@ -187,6 +187,19 @@ fn fallback_warning(reason: &str) -> String {
     )
 }
 
+/// What cargo says of its failure.
+fn reason(error: cargo_metadata::Error) -> String {
+    match error {
+        cargo_metadata::Error::CargoMetadata { stderr } if stderr.trim().is_empty() => {
+            String::from("`cargo metadata` failed and did not say why")
+        }
+        cargo_metadata::Error::CargoMetadata { stderr } => {
+            stderr.trim().trim_start_matches("error: ").to_owned()
+        }
+        other => other.to_string(),
+    }
+}
+
 /// The line that says why: what comes before is progress, such as a wait for another cargo's lock.
 fn told(reason: &str) -> &str {
     let lines = || reason.lines().map(str::trim).filter(|line| !line.is_empty());
@@ -213,7 +226,7 @@ fn relative(from: &Path, path: &Path) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::told;
+    use super::{reason, told};
 
     #[test]
     fn the_reason_is_the_error_and_not_the_progress_before_it() {
@@ -221,5 +234,12 @@ mod tests {
         assert_eq!(told(reason), "failed to download `x v1.0.0`");
         assert_eq!(told("\n cannot run cargo \n"), "cannot run cargo");
         assert_eq!(told(""), "no reason given");
+    }
+
+    #[test]
+    fn a_cargo_that_says_nothing_leaves_no_bare_colon() {
+        let said = |stderr: &str| reason(cargo_metadata::Error::CargoMetadata { stderr: stderr.to_owned() });
+        assert_eq!(said(" \n"), "`cargo metadata` failed and did not say why");
+        assert_eq!(said("error: unclosed table\n"), "unclosed table");
     }
 }

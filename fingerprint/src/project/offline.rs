@@ -149,7 +149,7 @@ fn manifests(
             .other_options(vec!["--offline".to_owned()]);
         let mut metadata = command
             .exec()
-            .map_err(|error| Error::Manifest { path: path.clone(), reason: error.to_string() })?;
+            .map_err(|error| Error::Manifest { path: path.clone(), reason: super::reason(error) })?;
         let at = metadata.packages.iter().position(|package| package.manifest_path.as_std_path() == path);
         let Some(at) = at else {
             return Err(Error::Manifest { reason: no_package(&metadata.packages), path });

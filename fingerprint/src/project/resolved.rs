@@ -135,10 +135,7 @@ fn run(request: &Request) -> Result<cargo::Metadata, String> {
     }
     let mut command = cargo::MetadataCommand::new();
     command.cargo_path(&request.cargo).manifest_path(&request.manifest).other_options(options);
-    command.exec().map_err(|error| match error {
-        cargo::Error::CargoMetadata { stderr } => stderr.trim().to_owned(),
-        other => other.to_string(),
-    })
+    command.exec().map_err(super::reason)
 }
 
 fn same_file(a: &std::path::Path, b: &std::path::Path) -> bool {

@@ -150,3 +150,28 @@ fn a_graph_says_how_stored_results_name_a_marked_function() {
     assert_ne!(h.test_fingerprint, fingerprint);
     assert!(graph.functions.iter().any(|function| function.stored.is_none()), "helper is not marked");
 }
+
+#[test]
+fn a_graph_joins_what_a_call_by_name_cannot_tell_apart() {
+    let lib = "pub struct G<T>(T);\ntype U = u16;\nimpl G<u8> {\n    /// checkpoint\n    fn f(&self) -> u8 { 1 }\n}\nimpl G<U> {\n    /// checkpoint\n    fn f(&self) -> u8 { 2 }\n}\npub trait T {\n    /// checkpoint\n    fn d(&self) -> u8 { 3 }\n}\nimpl<X> T for G<X> {\n    /// checkpoint\n    fn d(&self) -> u8 { 4 }\n}\n";
+    let place = Place::package(&[("src/lib.rs", lib)]);
+    place.emit();
+    let graph = graph(&place);
+    let all: Vec<_> =
+        graph.functions.iter().map(|function| (function.stored.clone().expect("a mark"), function)).collect();
+    let of = |self_type: Option<&str>| {
+        all.iter().find(|(stored, _)| stored.self_type.as_deref() == self_type).expect("it is there")
+    };
+    let (byte, word, default, own) = (of(Some("G<u8>")), of(Some("G<u16>")), of(None), of(Some("G<*>")));
+    let joined = |fingerprints: [&str; 2]| {
+        let bytes = fingerprints.map(|hex| *blake3::Hash::from_hex(hex).expect("hex").as_bytes());
+        blake3::hash(bytes.as_flattened()).to_hex().to_string()
+    };
+    assert_eq!(byte.0.fingerprint, joined([&byte.1.fingerprint, &word.1.fingerprint]));
+    assert_eq!((&byte.0.fingerprint, byte.0.is_joined), (&word.0.fingerprint, true));
+    // A call of `<S as T>::d` is the default body's; one of `<G as T>::d` may be either's, as far as names tell.
+    assert_eq!((&default.0.fingerprint, default.0.is_joined), (&default.1.fingerprint, false));
+    assert_eq!(own.0.fingerprint, joined([&default.1.fingerprint, &own.1.fingerprint]));
+    assert!(default.0.is_named("<p::S as p::T>::d") && !default.0.is_named("<p::S as p::U>::d"));
+    assert!(own.0.is_named("<p::G as p::T>::d") && !own.0.is_named("<p::S as p::T>::d"));
+}

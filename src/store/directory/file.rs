@@ -1,15 +1,17 @@
-//! Writes and reads an entry: a fixed header, the function's path, and the payload.
+//! Writes and reads an entry: a fixed header, the function's names, and the payload.
 //!
 //! ```text
-//!   0  magic             8        96  length of path    4 (+ 4 zero), with the codec's name behind
-//!                                     a zero byte where the codec has no number
-//!   8  version           4       104  length of payload 8
-//!  12  codec             1 (+3)  112  XXH3 of payload, 128 bits
-//!  16  key              32       128  blake3 of header and path, first 16 bytes
-//!  48  fingerprint      32       144  path, payload
-//!  80  created           8
-//!  88  took              8       numbers are little-endian
+//!   0  magic             8        88  took              8
+//!   8  version           4        96  length of names   4
+//!  12  codec             1 (+3)  100  of these instance and file 4
+//!  16  key              32       104  length of payload 8
+//!  48  fingerprint      32       112  XXH3 of payload, 128 bits
+//!  80  created           8       128  blake3 of header and names, first 16 bytes
+//!                                144  names, payload    numbers are little-endian
 //! ```
+//! The names are the function's path; behind a zero byte that of the codec where that has no number; then the
+//! instance, a zero byte and the file, of which entries that older versions wrote have nothing.
+//!
 //! Every bit is covered by one of the two hashes or compared with what is expected. Who could forge a
 //! payload could forge its hash as well, so that of the payload need not be a costly one. Reading never
 //! allocates more than the file holds.
@@ -32,7 +34,7 @@ const HEADER: usize = 144;
 const CHECKED: usize = 128;
 /// What is read at once: most entries whole.
 const FIRST: usize = 4096;
-/// No real path is longer, nor a codec's name: more is not ours.
+/// No real names are longer: more is not ours.
 const LONGEST: u64 = 1 << 20;
 /// What is read of a long payload before its hash looks at it: it is still in the processor's cache.
 const PIECE: usize = 1 << 20;
@@ -48,14 +50,21 @@ fn codecs() -> impl Iterator<Item = (u8, &'static str)> {
 pub(super) fn head(header: &Header) -> Vec<u8> {
     let nanos = |time: Duration| u64::try_from(time.as_nanos()).unwrap_or(u64::MAX).to_le_bytes();
     let known = codecs().find(|(_, name)| *name == header.codec);
-    let mut bytes = Vec::with_capacity(HEADER + header.function.len() + header.codec.len() + 1);
+    let mut bytes =
+        Vec::with_capacity(HEADER + header.function.len() + header.instance.len() + header.file.len() + 64);
     bytes.resize(HEADER, 0);
     bytes.extend_from_slice(header.function.as_bytes());
     if known.is_none() {
         bytes.push(0);
         bytes.extend_from_slice(header.codec.as_bytes());
     }
-    let path = bytes.len() - HEADER;
+    let before = bytes.len();
+    if !(header.instance.is_empty() && header.file.is_empty()) {
+        bytes.extend_from_slice(header.instance.as_bytes());
+        bytes.push(0);
+        bytes.extend_from_slice(header.file.as_bytes());
+    }
+    let (names, more) = (bytes.len() - HEADER, bytes.len() - before);
     bytes[0..8].copy_from_slice(&MAGIC);
     bytes[8..12].copy_from_slice(&VERSION.to_le_bytes());
     bytes[12] = known.map_or(OTHER_CODEC, |(number, _)| number);
@@ -64,7 +73,8 @@ pub(super) fn head(header: &Header) -> Vec<u8> {
     let created = header.created.duration_since(UNIX_EPOCH).unwrap_or_default();
     bytes[80..88].copy_from_slice(&nanos(created));
     bytes[88..96].copy_from_slice(&nanos(header.took));
-    bytes[96..100].copy_from_slice(&(path as u32).to_le_bytes());
+    bytes[96..100].copy_from_slice(&(names as u32).to_le_bytes());
+    bytes[100..104].copy_from_slice(&(more as u32).to_le_bytes());
     bytes[104..112].copy_from_slice(&header.length.to_le_bytes());
     bytes[112..128].copy_from_slice(&header.checksum);
     let check = check(&bytes[..CHECKED], &bytes[HEADER..]);
@@ -72,16 +82,16 @@ pub(super) fn head(header: &Header) -> Vec<u8> {
     bytes
 }
 
-fn check(header: &[u8], path: &[u8]) -> [u8; 16] {
+fn check(header: &[u8], names: &[u8]) -> [u8; 16] {
     // In one piece, for which blake3 needs no hasher.
     let mut piece = [0; 2 * CHECKED];
-    let length = header.len() + path.len();
+    let length = header.len() + names.len();
     let hash = if let Some(piece) = piece.get_mut(..length) {
         piece[..header.len()].copy_from_slice(header);
-        piece[header.len()..].copy_from_slice(path);
+        piece[header.len()..].copy_from_slice(names);
         blake3::hash(piece)
     } else {
-        blake3::Hasher::new().update(header).update(path).finalize()
+        blake3::Hasher::new().update(header).update(names).finalize()
     };
     let mut check = [0; 16];
     check.copy_from_slice(&hash.as_bytes()[..16]);
@@ -129,19 +139,19 @@ fn read_by(
     if let Some(problem) = strange(first) {
         return Ok(Err(problem));
     }
-    let (Some(total), Some(path)) = (total(first), path_length(first)) else {
+    let (Some(total), Some(names)) = (total(first), names_length(first)) else {
         return Ok(Err(Problem::Truncated));
     };
     let long = total > filled as u64 || filled == FIRST;
     if total != if long { length()? } else { filled as u64 } {
         return Ok(Err(Problem::Truncated));
     }
-    if path > LONGEST {
+    if names > LONGEST {
         return Ok(Err(Problem::Damaged));
     }
-    // A long path may end behind what was read.
+    // Long names may end behind what was read.
     let mut whole = Vec::new();
-    let missing = (HEADER as u64 + path).saturating_sub(filled as u64);
+    let missing = (HEADER as u64 + names).saturating_sub(filled as u64);
     let first = if missing == 0 {
         first
     } else {
@@ -194,11 +204,11 @@ fn strange(bytes: &[u8]) -> Option<Problem> {
 /// How long the entry is by its header; `None` when that is not there or cannot be.
 fn total(bytes: &[u8]) -> Option<u64> {
     let payload = u64::from_le_bytes(bytes.get(104..112)?.try_into().ok()?);
-    (HEADER as u64 + path_length(bytes)?).checked_add(payload)
+    (HEADER as u64 + names_length(bytes)?).checked_add(payload)
 }
 
-/// The length of the path; `None` when the header is not there.
-fn path_length(bytes: &[u8]) -> Option<u64> {
+/// The length of the names; `None` when the header is not there.
+fn names_length(bytes: &[u8]) -> Option<u64> {
     let length = u32::from_le_bytes(bytes.get(96..100)?.try_into().ok()?);
     (bytes.len() >= HEADER).then_some(u64::from(length))
 }
@@ -211,13 +221,13 @@ pub(super) fn read_header(file: impl Read) -> io::Result<Result<(Header, u64), P
     if let Some(problem) = strange(&bytes) {
         return Ok(Err(problem));
     }
-    let (Some(total), Some(path)) = (total(&bytes), path_length(&bytes)) else {
+    let (Some(total), Some(names)) = (total(&bytes), names_length(&bytes)) else {
         return Ok(Err(Problem::Truncated));
     };
-    if path > LONGEST {
+    if names > LONGEST {
         return Ok(Err(Problem::Damaged));
     }
-    let missing = (HEADER as u64 + path).saturating_sub(bytes.len() as u64);
+    let missing = (HEADER as u64 + names).saturating_sub(bytes.len() as u64);
     file.set_limit(missing);
     file.read_to_end(&mut bytes)?;
     Ok(header(&bytes).map(|(header, _)| (header, total)))
@@ -227,16 +237,22 @@ pub(super) fn read_header(file: impl Read) -> io::Result<Result<(Header, u64), P
 fn header(bytes: &[u8]) -> Result<(Header, usize), Problem> {
     let number = |at: usize| u64::from_le_bytes(bytes[at..at + 8].try_into().unwrap_or_default());
     let array = |at: usize| <[u8; 32]>::try_from(&bytes[at..at + 32]).unwrap_or_default();
-    let path = path_length(bytes).ok_or(Problem::Truncated)?;
-    let end = HEADER + path as usize;
-    let path = bytes.get(HEADER..end).ok_or(Problem::Truncated)?;
-    if check(&bytes[..CHECKED], path) != bytes[CHECKED..HEADER] {
+    let end = HEADER + names_length(bytes).ok_or(Problem::Truncated)? as usize;
+    let names = bytes.get(HEADER..end).ok_or(Problem::Truncated)?;
+    if check(&bytes[..CHECKED], names) != bytes[CHECKED..HEADER] {
         return Err(Problem::Damaged);
     }
+    let more = u32::from_le_bytes(bytes[100..104].try_into().unwrap_or_default());
+    let (path, more) = names
+        .len()
+        .checked_sub(more as usize)
+        .and_then(|at| names.split_at_checked(at))
+        .ok_or(Problem::Damaged)?;
+    let mut more = more.splitn(2, |byte| *byte == 0).map(text);
     let (function, codec) = match bytes[12] {
         OTHER_CODEC => {
             let at = path.iter().rposition(|byte| *byte == 0).ok_or(Problem::Damaged)?;
-            (&path[..at], String::from_utf8_lossy(&path[at + 1..]).into_owned().into())
+            (&path[..at], text(&path[at + 1..]).into())
         }
         number => {
             let known = codecs().find(|(known, _)| *known == number);
@@ -245,7 +261,9 @@ fn header(bytes: &[u8]) -> Result<(Header, usize), Problem> {
     };
     let header = Header {
         key: Key::new(array(16)),
-        function: String::from_utf8_lossy(function).into_owned(),
+        function: text(function),
+        instance: more.next().unwrap_or_default(),
+        file: more.next().unwrap_or_default(),
         fingerprint: Fingerprint::new(array(48)),
         codec,
         created: UNIX_EPOCH.checked_add(Duration::from_nanos(number(80))).unwrap_or(SystemTime::UNIX_EPOCH),
@@ -254,6 +272,10 @@ fn header(bytes: &[u8]) -> Result<(Header, usize), Problem> {
         checksum: bytes[112..128].try_into().unwrap_or_default(),
     };
     Ok((header, end))
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
 }
 
 #[cfg(test)]

@@ -39,6 +39,24 @@ fn the_layout_is_frozen() {
     let hash = blake3::hash(&sealed(b"payload")).to_hex();
     assert_eq!(hash.as_str(), "ec9acd702a1ae7f82af2c9fd4d87e0a91f19544d05e7ee7b9840cc5d6c4b1a59");
     assert_eq!(sealed(b"payload").len(), HEADER + 7 + 7);
+    let named = head(&header_of(b"payload").computed_by("q::calc<u8>", "src/main.rs"));
+    assert_eq!(
+        blake3::hash(&named).to_hex().as_str(),
+        "f4bdeb203750579fe8bf1bbb89ff6ad486bca6075fe202941ef34f1e802c1b57"
+    );
+}
+
+#[test]
+fn what_tells_functions_of_one_path_apart_comes_back() {
+    for (instance, file) in [("q::calc<u8>", "src/main.rs"), ("q::calc", ""), ("", "src/lib.rs")] {
+        for codec in ["postcard", "mine"] {
+            let header = Header { codec: codec.into(), ..header_of(b"p") }.computed_by(instance, file);
+            let mut bytes = head(&header);
+            bytes.push(b'p');
+            assert_eq!(read_back(&bytes).unwrap().header, header);
+            assert_eq!(read_header(&bytes[..]).unwrap().unwrap().0, header);
+        }
+    }
 }
 
 #[test]
@@ -141,7 +159,7 @@ fn apply(bytes: &mut Vec<u8>, harm: Harm) {
         }
         Harm::Say(at, number) => {
             bytes[at..at + 8].copy_from_slice(&number.to_le_bytes());
-            let path = path_length(bytes).unwrap_or_default() as usize;
+            let path = names_length(bytes).unwrap_or_default() as usize;
             if let Some(path) = bytes.get(HEADER..HEADER + path) {
                 let check = check(&bytes[..CHECKED], path);
                 bytes[CHECKED..HEADER].copy_from_slice(&check);

@@ -7,6 +7,7 @@ use crate::compare::{self, Comparison};
 use crate::exit::Exit;
 use crate::failure::Result;
 use crate::names::{self, Found};
+use crate::owners;
 use crate::packages::Roots;
 use crate::state::{State, States};
 use crate::stores::{Contents, Kept};
@@ -45,39 +46,49 @@ struct Candidate<'c, 's> {
 type Outcome = std::result::Result<Vec<Fingerprint>, String>;
 
 pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit> {
-    let graphs = arguments.compared.selection.load(Roots::Marked, terminal)?;
-    let directories = arguments.compared.stores(&graphs)?;
-    let contents = Contents::read(&directories, terminal);
-    contents.warn(terminal);
+    let (graphs, folders) = arguments.compared.load(Roots::Marked, terminal)?;
+    let contents = Contents::told(&folders, terminal);
     let states = States::new(&graphs, &contents);
     let (mut given, mut refused) = (false, false);
     for name in &arguments.functions {
-        let all = names::find(&graphs, name)?;
-        let codes: BTreeSet<&str> = all.iter().map(|found| found.function.fingerprint.as_str()).collect();
-        let Some((found, stored)) =
-            all.iter().find_map(|&found| Some((found, found.function.stored.as_ref()?)))
-        else {
-            continue;
-        };
-        let state = states.of(found);
-        let candidates = candidates(&state, &states, stored, arguments);
-        let reason = match (codes.len() > 1, candidates.is_empty()) {
-            (true, _) => Some("several functions have this name, and a call cannot tell them apart"),
-            (false, true) if state.entries.is_empty() => Some("nothing is stored of it"),
-            (false, true) if arguments.from.is_empty() => Some("its stored results are those of its code"),
-            (false, true) => Some("no stored result is of such a code"),
-            (false, false) => None,
-        };
-        if let Some(reason) = reason {
-            refused = true;
-            answer(found, None, &Err(reason.to_owned()), arguments, terminal)?;
-            continue;
-        }
-        for candidate in &candidates {
-            let outcome = give(found, stored, candidate, arguments.dry_run)?;
-            given |= outcome.is_ok();
-            refused |= outcome.is_err();
-            answer(found, Some(candidate), &outcome, arguments, terminal)?;
+        let mut codes = BTreeSet::new();
+        let all = names::find(&graphs, name)?.into_iter().filter_map(|found| {
+            let stored = found.function.stored.as_ref()?;
+            codes.insert(&stored.fingerprint).then(|| (found, stored, states.of(found)))
+        });
+        let all: Vec<(Found<'_>, &Stored, State<'_, '_>)> = all.collect();
+        let candidates: Vec<Vec<Candidate<'_, '_>>> = all
+            .iter()
+            .map(
+                |(_, stored, state)| {
+                    if stored.is_joined { Vec::new() } else { candidates(state, stored, arguments) }
+                },
+            )
+            .collect();
+        let is_there_any = candidates.iter().any(|candidates| !candidates.is_empty());
+        for ((found, stored, state), candidates) in all.iter().zip(&candidates) {
+            let function = found.told(&graphs);
+            let reason = match (stored.is_joined, candidates.is_empty()) {
+                (true, _) => Some("several functions have this name, and a call cannot tell them apart"),
+                // Others of this name are meant.
+                (false, true) if is_there_any => continue,
+                (false, true) if state.entries.is_empty() => Some("nothing is stored of it"),
+                (false, true) if arguments.from.is_empty() => {
+                    Some("its stored results are those of its code")
+                }
+                (false, true) => Some("no stored result is of such a code"),
+                (false, false) => None,
+            };
+            if let Some(reason) = reason {
+                refused = true;
+                answer(*found, &function, None, &Err(reason.to_owned()), arguments, terminal)?;
+            }
+            for candidate in candidates {
+                let outcome = give(stored, candidate, arguments.dry_run)?;
+                given |= outcome.is_ok();
+                refused |= outcome.is_err();
+                answer(*found, &function, Some(candidate), &outcome, arguments, terminal)?;
+            }
         }
     }
     if given && !arguments.dry_run && arguments.compared.format == Format::Text {
@@ -86,14 +97,16 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
     Ok(if refused { Exit::Found } else { Exit::Success })
 }
 
-fn give(found: Found<'_>, stored: &Stored, candidate: &Candidate<'_, '_>, dry_run: bool) -> Result<Outcome> {
-    let (codes, shape) = match serves(found, stored, candidate) {
+fn give(stored: &Stored, candidate: &Candidate<'_, '_>, dry_run: bool) -> Result<Outcome> {
+    let (codes, shape) = match serves(stored, candidate) {
         Ok(serves) => serves,
         Err(reason) => return Ok(Err(reason)),
     };
     for store in candidate.stores().into_iter().filter(|_| !dry_run) {
-        for &code in &codes {
-            store.accept(&Acceptance::new(&stored.name, code, candidate.results, shape))?;
+        for name in candidate.names(stored) {
+            for &code in &codes {
+                store.accept(&Acceptance::new(name, code, candidate.results, shape))?;
+            }
         }
     }
     Ok(Ok(codes))
@@ -109,19 +122,27 @@ impl<'s> Candidate<'_, 's> {
         }
         stores
     }
+
+    /// The names that calls ask by: of a default body those of the types that have results.
+    fn names<'n>(&'n self, stored: &'n Stored) -> BTreeSet<&'n str> {
+        let names = self.entries.iter().flat_map(|kept| kept.functions());
+        let names: BTreeSet<&str> =
+            names.filter(|name| stored.name != *name && stored.is_named(name)).collect();
+        if names.is_empty() { BTreeSet::from([stored.name.as_str()]) } else { names }
+    }
 }
 
 /// The codes whose results may be meant, the newest first: without `--from` only that of the last result.
 fn candidates<'c, 's>(
     state: &State<'c, 's>,
-    states: &States<'c, 's>,
     stored: &Stored,
     arguments: &Arguments,
 ) -> Vec<Candidate<'c, 's>> {
     let mut found: Vec<Candidate<'c, 's>> = Vec::new();
     for &kept in state.entries.iter().rev() {
         let results = kept.entry.header.fingerprint;
-        if states.is_present(&stored.name, &results) || !is_from(&arguments.from, results) {
+        let is_present = owners::fingerprints(stored).any(|code| code == *results.as_bytes());
+        if is_present || !is_from(&arguments.from, results) {
             continue;
         }
         match found.iter_mut().find(|candidate| candidate.results == results) {
@@ -137,7 +158,6 @@ fn candidates<'c, 's>(
 
 /// The present codes that results serve, and the shape that both have; the reason where that is not certain.
 fn serves(
-    found: Found<'_>,
     stored: &Stored,
     candidate: &Candidate<'_, '_>,
 ) -> Result<(Vec<Fingerprint>, checkpointing::Shape), String> {
@@ -162,7 +182,7 @@ fn serves(
         ));
     }
     let fingerprint = |hex: &str| blake3::Hash::from_hex(hex).map(|hash| Fingerprint::new(hash.into()));
-    let codes = (fingerprint(&found.function.fingerprint), fingerprint(&stored.test_fingerprint));
+    let codes = (fingerprint(&stored.fingerprint), fingerprint(&stored.test_fingerprint));
     let (Ok(usual), Ok(test)) = codes else { return Err(String::from("its fingerprint cannot be read")) };
     let codes = match (before.builds(), usual == test) {
         (Builds::Test, true) => {
@@ -179,6 +199,7 @@ fn serves(
 
 fn answer(
     found: Found<'_>,
+    function: &str,
     candidate: Option<&Candidate<'_, '_>>,
     outcome: &Outcome,
     arguments: &Arguments,
@@ -195,7 +216,7 @@ fn answer(
             refused: outcome.as_ref().err().map(String::as_str),
         });
     }
-    let function = terminal.paint(HEADER, found.path());
+    let function = terminal.paint(HEADER, function);
     match (outcome, candidate) {
         (Ok(codes), Some(candidate)) => {
             let codes: Vec<String> = codes.iter().map(|code| short(*code)).collect();

@@ -4,8 +4,8 @@ use super::{Arguments, short};
 use crate::arguments::Format;
 use crate::exit::Exit;
 use crate::failure::Result;
+use crate::owners::Owners;
 use crate::packages::{Roots, shown};
-use crate::state::States;
 use crate::stores::Contents;
 use crate::table::{self, Align, Column};
 use crate::terminal::{self, DIM, NAME, Terminal};
@@ -31,11 +31,9 @@ struct Row<'a> {
 }
 
 pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit> {
-    let graphs = arguments.compared.selection.load(Roots::Marked, terminal)?;
-    let stores = arguments.compared.stores(&graphs)?;
-    let contents = Contents::read(&stores, terminal);
-    contents.warn(terminal);
-    let states = States::new(&graphs, &contents);
+    let (graphs, stores) = arguments.compared.load(Roots::Marked, terminal)?;
+    let contents = Contents::told(&stores, terminal);
+    let owners = Owners::new(&graphs);
     let rows = contents.accepted.iter().map(|(store, accepted)| {
         let computed = contents.entries.iter().filter(|kept| {
             std::ptr::eq(kept.store, *store)
@@ -48,7 +46,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
             results: accepted.results.to_string(),
             entries: computed.count(),
             since: terminal::date(accepted.since),
-            present: states.is_present(&accepted.function, &accepted.fingerprint),
+            present: owners.is_present_in(&accepted.function, &accepted.fingerprint),
             store: shown(store.path()).to_string(),
         }
     });

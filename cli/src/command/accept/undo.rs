@@ -4,7 +4,7 @@ use super::{Arguments, is_from, short};
 use crate::arguments::Format;
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
-use crate::names;
+use crate::names::{self, Known};
 use crate::packages::Roots;
 use crate::stores::Contents;
 use crate::terminal::{NAME, Terminal};
@@ -22,11 +22,10 @@ struct Row<'a> {
 }
 
 pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit> {
-    let graphs = arguments.compared.selection.load(Roots::Marked, terminal)?;
-    let stores = arguments.compared.stores(&graphs)?;
-    let contents = Contents::read(&stores, terminal);
-    contents.warn(terminal);
-    let known: BTreeSet<&str> = contents.accepted.iter().map(|(_, accepted)| &*accepted.function).collect();
+    let (graphs, stores) = arguments.compared.load(Roots::Marked, terminal)?;
+    let contents = Contents::told(&stores, terminal);
+    let functions = contents.accepted.iter().map(|(_, accepted)| &*accepted.function);
+    let known: Known<'_> = functions.map(|function| (function, names::forms(function, None))).collect();
     let unknown = |name: &str, similar: Option<&str>| {
         let hint = similar
             .map_or("`cargo checkpoint accept --list` has what is accepted".to_owned(), |similar| {
@@ -34,12 +33,12 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
             });
         Failure::usage(format!("nothing is accepted for a function `{name}`"), hint)
     };
-    let meant: Result<BTreeSet<&str>> = arguments
-        .functions
-        .iter()
-        .map(|name| names::among(&known, name, |similar| unknown(name, similar)))
-        .collect();
-    let meant = meant?;
+    let mut meant: BTreeSet<&str> = BTreeSet::new();
+    for name in &arguments.functions {
+        let found = names::among(&known, name)?.or_else(|| names::among_those_of(&graphs, &known, name));
+        let similar = || names::suggestion(name, known.keys().copied());
+        meant.extend(found.ok_or_else(|| unknown(name, similar()))?);
+    }
     for (store, accepted) in &contents.accepted {
         if !meant.contains(&*accepted.function) || !is_from(&arguments.from, accepted.results) {
             continue;

@@ -1,5 +1,6 @@
 //! `cache clear`: removes everything, or what is stored of functions.
 
+use crate::arguments::Selection;
 use crate::exit::Exit;
 use crate::failure::Result;
 use crate::stores::{Contents, Kept, StoreArguments};
@@ -15,12 +16,14 @@ pub(crate) struct Arguments {
     dry_run: bool,
     #[command(flatten)]
     store: StoreArguments,
+    #[command(flatten)]
+    selection: Selection,
 }
 
 pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit> {
     let stores = arguments.store.directories();
     let contents = Contents::read(&stores, terminal);
-    let wanted = super::functions(&contents, &arguments.functions)?;
+    let wanted = super::functions(&contents, &arguments.functions, &arguments.selection, terminal)?;
     // An entry that another function uses as well is computed again for that one.
     let is_wanted =
         |kept: &&Kept<'_>| wanted.is_empty() || kept.functions().any(|name| wanted.contains(name));

@@ -1,6 +1,6 @@
 //! `cache ls`: lists the entries.
 
-use crate::arguments::Format;
+use crate::arguments::{Format, Selection};
 use crate::exit::Exit;
 use crate::failure::Result;
 use crate::stores::{Contents, Kept, StoreArguments};
@@ -19,6 +19,8 @@ pub(crate) struct Arguments {
     /// How to print
     #[arg(long, value_enum, default_value_t = Format::default())]
     format: Format,
+    #[command(flatten)]
+    selection: Selection,
 }
 
 /// One line of the JSON form, also of `cache show`.
@@ -26,6 +28,11 @@ pub(crate) struct Arguments {
 pub(super) struct Row<'a> {
     key: String,
     function: &'a str,
+    /// Its full name and its file, where the entry has them.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    instance: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    file: &'a str,
     /// Further functions that use it.
     users: &'a [String],
     fingerprint: String,
@@ -44,6 +51,8 @@ impl<'a> Row<'a> {
         Row {
             key: header.key.to_string(),
             function: &header.function,
+            instance: &header.instance,
+            file: &header.file,
             users: &kept.entry.users,
             fingerprint: header.fingerprint.to_string(),
             codec: &header.codec,
@@ -57,9 +66,8 @@ impl<'a> Row<'a> {
 
 pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit> {
     let stores = arguments.store.directories();
-    let contents = Contents::read(&stores, terminal);
-    contents.warn(terminal);
-    let wanted = super::functions(&contents, &arguments.functions)?;
+    let contents = Contents::told(&stores, terminal);
+    let wanted = super::functions(&contents, &arguments.functions, &arguments.selection, terminal)?;
     let is_wanted =
         |kept: &&Kept<'_>| wanted.is_empty() || kept.functions().any(|name| wanted.contains(name));
     let entries: Vec<&Kept<'_>> = contents.entries.iter().filter(is_wanted).collect();

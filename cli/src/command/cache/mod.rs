@@ -7,9 +7,11 @@ mod show;
 mod stats;
 mod verify;
 
+use crate::arguments::Selection;
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
-use crate::names;
+use crate::names::{self, Known};
+use crate::packages::Roots;
 use crate::stores::{Contents, Kept};
 use crate::terminal::{self, Terminal};
 use checkpointing::{Acceptance, Directory, Store};
@@ -45,8 +47,16 @@ pub(crate) fn run(command: &Command, terminal: &mut Terminal) -> Result<Exit> {
 }
 
 /// The names in entries that the given names mean.
-fn functions<'c>(contents: &'c Contents<'_>, given: &[String]) -> Result<BTreeSet<&'c str>> {
-    let known: BTreeSet<&str> = contents.entries.iter().flat_map(Kept::functions).collect();
+fn functions<'c>(
+    contents: &'c Contents<'_>,
+    given: &[String],
+    selection: &Selection,
+    terminal: &Terminal,
+) -> Result<BTreeSet<&'c str>> {
+    let mut known = Known::new();
+    for (name, forms) in contents.entries.iter().flat_map(Kept::names) {
+        known.entry(name).or_default().extend(forms);
+    }
     let unknown = |name: &str, similar: Option<&str>| {
         let hint = similar
             .map_or("`cargo checkpoint cache stats` has the functions with results".to_owned(), |similar| {
@@ -54,7 +64,17 @@ fn functions<'c>(contents: &'c Contents<'_>, given: &[String]) -> Result<BTreeSe
             });
         Failure::usage(format!("nothing is stored of a function `{name}`"), hint)
     };
-    given.iter().map(|name| names::among(&known, name, |similar| unknown(name, similar))).collect()
+    let mut meant = BTreeSet::new();
+    for name in given {
+        let found = names::among(&known, name)?.or_else(|| {
+            // There may be no package here.
+            let graphs = selection.load_silently(Roots::Marked, terminal).ok()?;
+            names::among_those_of(&graphs, &known, name)
+        });
+        let similar = || names::suggestion(name, known.keys().copied());
+        meant.extend(found.ok_or_else(|| unknown(name, similar()))?);
+    }
+    Ok(meant)
 }
 
 /// Removes entries, or says what would be removed.

@@ -3,8 +3,9 @@
 use crate::arguments::Selection;
 use crate::exit::Exit;
 use crate::failure::Result;
+use crate::names::Found;
+use crate::owners;
 use crate::packages::Roots;
-use crate::state;
 use crate::stores::{Contents, Kept, StoreArguments};
 use crate::terminal::Terminal;
 use bytesize::ByteSize;
@@ -38,8 +39,7 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit> {
     let stores = arguments.store.directories();
-    let contents = Contents::read(&stores, terminal);
-    contents.warn(terminal);
+    let contents = Contents::told(&stores, terminal);
     let current = arguments.unreachable.then(|| current(arguments, terminal)).transpose()?;
     let now = SystemTime::now();
     let is_unwanted = |kept: &&Kept<'_>| {
@@ -93,5 +93,6 @@ fn current(arguments: &Arguments, terminal: &Terminal) -> Result<BTreeSet<[u8; 3
     } else {
         selection.load(Roots::Marked, terminal)?
     };
-    Ok(state::fingerprints(&graphs).into_values().flatten().collect())
+    let stored = Found::all(&graphs).filter_map(|found| found.function.stored.as_ref());
+    Ok(stored.flat_map(owners::fingerprints).collect())
 }

@@ -61,7 +61,14 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
         terminal::bytes(kept.entry.size),
         terminal::bytes(header.length)
     );
-    let mut lines = vec![
+    let mut lines = Vec::new();
+    if !header.instance.is_empty() {
+        lines.push(("instance", header.instance.clone()));
+    }
+    if !header.file.is_empty() {
+        lines.push(("source", header.file.clone()));
+    }
+    lines.extend([
         ("key", header.key.to_string()),
         ("fingerprint", header.fingerprint.to_string()),
         ("stored", created),
@@ -69,7 +76,7 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
         ("codec", header.codec.to_string()),
         ("size", size),
         ("file", crate::packages::shown(&kept.store.entry_path(&header.key)).to_string()),
-    ];
+    ]);
     if !kept.entry.users.is_empty() {
         lines.push(("used by", kept.entry.users.join(", ")));
     }

@@ -46,8 +46,7 @@ struct Row<'a> {
 
 pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit> {
     let stores = arguments.store.directories();
-    let contents = Contents::read(&stores, terminal);
-    contents.warn(terminal);
+    let contents = Contents::told(&stores, terminal);
     let counted: Vec<BTreeMap<String, FunctionStats>> =
         stores.iter().map(Store::recorded).collect::<std::result::Result<_, _>>()?;
     let mut rows: BTreeMap<&str, (Row<'_>, BTreeSet<Fingerprint>)> = BTreeMap::new();
