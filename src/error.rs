@@ -196,7 +196,7 @@ impl fmt::Display for Reason {
         match self {
             Reason::NotInTable { package } => write!(
                 f,
-                "the table of package `{package}` does not have it; mark it with #[doc = \"checkpoint\"] or #[checkpoint], in this package or in a path dependency, and not inside a macro_rules!; where its file is new, build again"
+                "the table of package `{package}` does not have it; mark it with #[doc = \"checkpoint\"] or #[checkpoint], in this package or in a path dependency, and not inside a macro_rules!; where its file is new, build again, or touch build.rs if that does not help"
             ),
             Reason::Unnamed => write!(
                 f,

@@ -37,8 +37,20 @@ fn main() {
             table.file(path);
         }
     }
+    for (name, bounds) in OF_HELPERS {
+        table.add("[].", name, bounds.iter().map(|bound| (*bound).to_owned()).collect());
+    }
     print!("{}", table.text());
 }
+
+/// Functions of slices whose bounds stand in the impls of traits that only the library has (`Concat`, `Join`), or
+/// that clone what is `Copy`.
+const OF_HELPERS: [(&str, &[&str]); 4] = [
+    ("concat", &["Borrow", "Clone"]),
+    ("connect", &["Borrow", "Clone"]),
+    ("join", &["Borrow", "Clone"]),
+    ("repeat", &["Clone"]),
+];
 
 impl Table {
     fn file(&mut self, path: &Path) {

@@ -162,7 +162,6 @@ impl<'p, 'a> Weaver<'p, 'a> {
             program.link_cfg(id, predicate, &mut link);
             follow(self, &link);
         }
-        queries.extend(program.bound_to_parameters(id));
         nodes.extend([entry.owner, entry.made_by].into_iter().flatten().map(Node::Item));
         nodes.extend(program.expanded(id).unwrap_or_default().iter().map(|&macro_| Node::Definition(macro_)));
         let mut impls: &[usize] = &[];
@@ -178,17 +177,7 @@ impl<'p, 'a> Weaver<'p, 'a> {
                 (impls, is_trait) = (program.impls().of_trait(id), true);
                 nodes.extend(self.for_all(id, items));
             }
-            ItemKind::Impl(block) if !program.is_called_back(id) => {
-                nodes.extend(self.for_all(id, &block.items));
-            }
-            ItemKind::Fn(_) => {
-                // Nothing has a value of an associated type before a method of the impl ran.
-                if let Some(owner) = entry.owner.filter(|&owner| program.is_called_back(owner))
-                    && let ItemKind::Impl(block) = &program.item(owner).kind
-                {
-                    nodes.extend(self.for_all(owner, &block.items));
-                }
-            }
+            ItemKind::Impl(block) => nodes.extend(self.for_all(id, &block.items)),
             _ => {}
         }
         let callbacks = program.callbacks(id);

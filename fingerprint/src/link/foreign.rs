@@ -3,7 +3,7 @@
 
 use super::Program;
 use super::collect::ItemId;
-use super::lookup::{Target, Visiting};
+use super::lookup::Target;
 use super::path::Reached;
 use super::scopes::{Namespace3, ScopeId};
 use super::symbols::Sym;
@@ -73,7 +73,7 @@ impl Program<'_> {
         while let Some(id) = next {
             let scope = self.scope(id);
             for index in 0..scope.globs.len() {
-                for target in self.glob_targets(id, index, &mut Visiting::default()).iter() {
+                for target in self.glob_targets(id, index).iter() {
                     if let Target::Foreign(_, path) = target {
                         found.insert(format!("{path}::{rest}"));
                     }

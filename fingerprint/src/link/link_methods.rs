@@ -70,7 +70,7 @@ impl Program<'_> {
                 }
             }
             for glob in 0..scope.globs.len() {
-                if self.glob_targets(id, glob, &mut visiting).iter().any(defines) {
+                if self.glob_targets(id, glob).iter().any(defines) {
                     return true;
                 }
             }
@@ -104,7 +104,7 @@ impl Program<'_> {
                 }
             }
             for index in 0..scope.globs.len() {
-                for target in self.glob_targets(id, index, &mut visiting).iter() {
+                for target in self.glob_targets(id, index).iter() {
                     if let Target::Foreign(origin, _) = target {
                         found.extend(node_of(*origin));
                     }

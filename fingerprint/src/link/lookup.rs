@@ -73,9 +73,6 @@ impl Found {
     }
 }
 
-/// A glob import: its scope, and which one it is there.
-pub(super) type Glob = (ScopeId, usize);
-
 /// A lookup with or without the scope's globs.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Step {
@@ -87,10 +84,30 @@ pub(super) enum Step {
 #[derive(Default)]
 pub(super) struct Visiting {
     stack: Vec<Step>,
-    globs: Vec<Glob>,
     circles: usize,
+    /// What an unseen definition may be is being looked for: within that, nothing unseen is.
+    in_unseen: bool,
     /// Imports on the way that a cfg decides.
     pub(super) uses: BTreeSet<ItemId>,
+}
+
+impl Visiting {
+    /// Finds nothing unseen.
+    pub(super) fn seen() -> Self {
+        Visiting { in_unseen: true, ..Visiting::default() }
+    }
+
+    /// Runs the search for what is unseen, but not within another: imports in circles would make it endless.
+    pub(super) fn unseen<T: Default>(&mut self, run: impl FnOnce(&mut Visiting) -> T) -> T {
+        if self.in_unseen {
+            self.circles += 1;
+            return T::default();
+        }
+        self.in_unseen = true;
+        let found = run(self);
+        self.in_unseen = false;
+        found
+    }
 }
 
 impl Program<'_> {
@@ -112,7 +129,7 @@ impl Program<'_> {
                 break;
             }
             for index in 0..scope.globs.len() {
-                for target in self.glob_targets(id, index, visiting).iter() {
+                for target in self.glob_targets(id, index).iter() {
                     if let Target::Foreign(origin, _) = target {
                         result.foreign_globs.insert(*origin);
                     }
@@ -233,7 +250,7 @@ impl Program<'_> {
                     continue;
                 }
                 visiting.uses.extend(glob.decided_by);
-                for target in self.glob_targets(id, index, visiting).iter() {
+                for target in self.glob_targets(id, index).iter() {
                     match *target {
                         Target::Module(module) if visited.insert(module) => {
                             let inner = self.direct(Lookup { scope: module, namespace, name }, visiting);
@@ -260,32 +277,6 @@ impl Program<'_> {
                 }
             }
         }
-    }
-
-    /// What a glob import of a scope opens.
-    pub(super) fn glob_targets(&self, scope: ScopeId, index: usize, visiting: &mut Visiting) -> Rc<[Target]> {
-        if let Some(found) = self.globs.borrow().get(&(scope, index)) {
-            return Rc::clone(found);
-        }
-        if visiting.globs.contains(&(scope, index)) {
-            visiting.circles += 1;
-            return Rc::new([]);
-        }
-        let circles = visiting.circles;
-        visiting.globs.push((scope, index));
-        let ends = self.resolve_import(scope, &self.scope(scope).globs[index], Namespace3::Type, visiting);
-        visiting.globs.pop();
-        let targets: Rc<[Target]> = ends
-            .into_iter()
-            .filter_map(|end| match end.reached {
-                Reached::Target(target) => Some(target),
-                Reached::Unknown => None,
-            })
-            .collect();
-        if visiting.circles == circles || (visiting.globs.is_empty() && visiting.stack.is_empty()) {
-            self.globs.borrow_mut().insert((scope, index), Rc::clone(&targets));
-        }
-        targets
     }
 
     pub(super) fn resolve_import(

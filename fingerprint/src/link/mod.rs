@@ -10,6 +10,7 @@ mod candidates;
 mod collect;
 mod expanded;
 mod foreign;
+mod globs;
 mod impls;
 mod infer;
 mod joined;
@@ -65,7 +66,8 @@ pub(crate) struct Program<'a> {
     opaques: opaque::Opaques,
     impls: impls::Impls,
     lookups: RefCell<HashMap<lookup::Step, Rc<lookup::Found>>>,
-    globs: RefCell<HashMap<lookup::Glob, Rc<[lookup::Target]>>>,
+    globs: RefCell<globs::Globs>,
+    opened: RefCell<HashMap<unseen::Place, Rc<unseen::Opened>>>,
     links: Vec<OnceCell<Vec<Link>>>,
     files: RefCell<links::Files>,
     queries: RefCell<links::Queries>,
@@ -100,6 +102,7 @@ impl<'a> Program<'a> {
             impls: impls::Impls::default(),
             lookups: RefCell::default(),
             globs: RefCell::default(),
+            opened: RefCell::default(),
             links: std::iter::repeat_with(OnceCell::new).take(count).collect(),
             files: RefCell::default(),
             queries: RefCell::default(),
@@ -113,6 +116,7 @@ impl<'a> Program<'a> {
             callbacks: std::iter::repeat_with(OnceCell::new).take(count).collect(),
         };
         program.opaques = opaque::Opaques::new(&program);
+        program.open_globs();
         program.impls = impls::Impls::new(&program, &collected.impls);
         program
     }
@@ -281,11 +285,9 @@ impl<'a> Program<'a> {
         }
         let krate = self.crate_of(id) as u32;
         let scopes = self.scopes.iter().enumerate().filter(|(_, scope)| scope.krate == krate);
-        scopes.flat_map(|(at, scope)| (0..scope.globs.len()).map(move |glob| (ScopeId(at as u32), glob))).any(
-            |(scope, glob)| {
-                self.glob_targets(scope, glob, &mut lookup::Visiting::default()).iter().any(is_ours)
-            },
-        )
+        scopes
+            .flat_map(|(at, scope)| (0..scope.globs.len()).map(move |glob| (ScopeId(at as u32), glob)))
+            .any(|(scope, glob)| self.glob_targets(scope, glob).iter().any(is_ours))
     }
 
     /// The local type at the head of a type, behind references and aliases.

@@ -168,7 +168,7 @@ impl Program<'_> {
         ends: &mut Vec<End>,
     ) {
         for index in 0..self.scope(module).globs.len() {
-            for target in self.glob_targets(module, index, visiting).iter() {
+            for target in self.glob_targets(module, index).iter() {
                 if let Target::Foreign(..) = target {
                     self.follow(target.clone(), segments, at, Namespace3::Type, visiting, ends);
                 }

@@ -7,6 +7,22 @@ use super::lookup::{Target, Visiting};
 use super::scopes::{Namespace3, ScopeId};
 use super::symbols::Sym;
 use std::collections::BTreeSet;
+use std::rc::Rc;
+
+/// What is opened where a name is looked for.
+pub(super) struct Opened {
+    /// The scopes, and the modules that their glob imports open, and those of these.
+    modules: BTreeSet<ScopeId>,
+    /// Of these, those with a glob import of something else than a module, such as an enum.
+    with_other_globs: BTreeSet<ScopeId>,
+    /// A glob import opens another package.
+    leaves: bool,
+    /// Some of them hold what may define names unseen.
+    is_doubtful: bool,
+}
+
+/// Where a name is looked for: a scope, and whether those around it are meant too.
+pub(super) type Place = (ScopeId, bool);
 
 impl Program<'_> {
     /// Items in a scope, in the modules whose names it has, and (`outward`) around it.
@@ -17,48 +33,68 @@ impl Program<'_> {
         outward: bool,
         visiting: &mut Visiting,
     ) -> Vec<Target> {
-        let scopes: Vec<ScopeId> = self.outward(from).take(if outward { usize::MAX } else { 1 }).collect();
-        let (globbed, leaves) = self.globbed(&scopes, visiting);
-        let modules: BTreeSet<ScopeId> = scopes.iter().copied().chain(globbed).collect();
-        let calls = || modules.iter().flat_map(|&id| &self.scope(id).opaque);
-        let derived = || modules.iter().flat_map(|&id| &self.scope(id).derived);
-        if (calls().next().is_none() && derived().next().is_none())
-            || (outward && is_in_prelude(self.text(name)))
-            || self.is_defined(&modules, name, visiting)
-        {
+        if outward && is_in_prelude(self.text(name)) {
             return Vec::new();
         }
-        // The name is then most likely that package's. What a derive makes has the type's name in its own.
-        let is_likely = |item: &&super::ItemId| {
-            !leaves || self.name_of(**item).is_some_and(|own| self.text(name).contains(self.text(own)))
-        };
-        let calls = calls().filter(|&&id| self.opaques.is_foreign(id));
-        calls.chain(derived().filter(is_likely)).map(|&id| Target::Opaque(id)).collect()
+        visiting.unseen(|visiting| {
+            let opened = self.opened((from, outward));
+            if !opened.is_doubtful || self.is_defined(&opened, name, visiting) {
+                return Vec::new();
+            }
+            // The name is then most likely that package's. What a derive makes has the type's name in its own.
+            let is_likely = |item: &&super::ItemId| {
+                !opened.leaves
+                    || self.name_of(**item).is_some_and(|own| self.text(name).contains(self.text(own)))
+            };
+            let scopes = || opened.modules.iter().map(|&id| self.scope(id));
+            let calls = scopes().flat_map(|scope| &scope.opaque).filter(|&&id| self.opaques.is_foreign(id));
+            let derived = scopes().flat_map(|scope| &scope.derived).filter(is_likely);
+            calls.chain(derived).map(|&id| Target::Opaque(id)).collect()
+        })
     }
 
-    /// The modules that glob imports of scopes open, and whether one opens another package.
-    fn globbed(&self, scopes: &[ScopeId], visiting: &mut Visiting) -> (BTreeSet<ScopeId>, bool) {
-        let mut modules = BTreeSet::new();
-        let mut leaves = false;
-        let mut queue = scopes.to_vec();
+    fn opened(&self, place: Place) -> Rc<Opened> {
+        if let Some(known) = self.opened.borrow().get(&place) {
+            return Rc::clone(known);
+        }
+        let (from, outward) = place;
+        let mut queue: Vec<ScopeId> = self.outward(from).take(if outward { usize::MAX } else { 1 }).collect();
+        let mut opened = Opened {
+            modules: queue.iter().copied().collect(),
+            with_other_globs: BTreeSet::new(),
+            leaves: false,
+            is_doubtful: false,
+        };
         while let Some(id) = queue.pop() {
-            for index in 0..self.scope(id).globs.len() {
-                for target in self.glob_targets(id, index, visiting).iter() {
+            let scope = self.scope(id);
+            opened.is_doubtful |= !scope.opaque.is_empty() || !scope.derived.is_empty();
+            for index in 0..scope.globs.len() {
+                for target in self.glob_targets(id, index).iter() {
                     match *target {
-                        Target::Module(module) if modules.insert(module) => queue.push(module),
-                        Target::Foreign(..) => leaves = true,
-                        _ => {}
+                        Target::Module(module) if opened.modules.insert(module) => queue.push(module),
+                        Target::Module(_) => {}
+                        Target::Foreign(..) => opened.leaves = true,
+                        _ => _ = opened.with_other_globs.insert(id),
                     }
                 }
             }
         }
-        (modules, leaves)
+        let opened = Rc::new(opened);
+        self.opened.borrow_mut().insert(place, Rc::clone(&opened));
+        opened
     }
 
     /// Whether something seen has the name in another namespace.
-    fn is_defined(&self, scopes: &BTreeSet<ScopeId>, name: Sym, visiting: &mut Visiting) -> bool {
+    fn is_defined(&self, opened: &Opened, name: Sym, visiting: &mut Visiting) -> bool {
         let all = [Namespace3::Type, Namespace3::Value, Namespace3::Macro];
-        scopes.iter().any(|&scope| {
+        // What a module has through its globs, the modules that these open have themselves.
+        let may_have = |id: &&ScopeId| {
+            let scope = self.scope(**id);
+            opened.with_other_globs.contains(*id)
+                || scope.imports.contains_key(&name)
+                || all.iter().any(|&namespace| scope.names.contains_key(&(namespace, name)))
+        };
+        opened.modules.iter().filter(may_have).any(|&scope| {
             all.iter().any(|&namespace| {
                 let found = self.lookup_in(scope, namespace, name, visiting);
                 found.targets.iter().any(|(target, _)| !matches!(target, Target::Lost(_)))

@@ -23,7 +23,7 @@ pub(super) fn of_macro(name: &str) -> TraitSet {
 const FORMATTING: &str = "Binary Debug Display LowerExp LowerHex Octal Pointer UpperExp UpperHex";
 
 /// Traits that are implemented for what a call *returns*: `parse`, `collect`, `into`.
-const OF_RESULTS: &str = "Default From FromIterator FromStr Into Product Sum ToOwned TryFrom TryInto";
+const OF_RESULTS: &str = "Default Extend From FromIterator FromStr Into Product Sum ToOwned TryFrom TryInto";
 
 impl Finder<'_, '_> {
     pub(super) fn method(

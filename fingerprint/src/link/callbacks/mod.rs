@@ -20,8 +20,6 @@ pub(super) use traits::TraitSet;
 use super::collect::ItemId;
 use super::links::{Query, QueryId};
 use super::{ImplInfo, Node, Program, SelfHead, TraitOf};
-use crate::ir::Ty;
-use types::{Held, View};
 
 /// Traits of other people.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -160,27 +158,6 @@ pub(crate) fn is_called_by_name(name: &str, krate: &str) -> bool {
 }
 
 impl Program<'_> {
-    /// Whether an impl is of a trait whose methods are reached only where something may call them.
-    pub(crate) fn is_called_back(&self, id: ItemId) -> bool {
-        let of_trait = self.impls().info(id).map(|info| &info.of_trait);
-        matches!(of_trait, Some(TraitOf::Foreign(name, krate)) if is_called_by_name(name, krate))
-    }
-
-    /// The associated types that an item binds to what its caller chooses: with `I: Iterator<Item = T>` the impl
-    /// for `I` says what `T` is, whether or not anything of it runs.
-    pub(crate) fn bound_to_parameters(&self, id: ItemId) -> Vec<QueryId> {
-        let view = View::new(self, true);
-        let bindings = self.item(id).body.types.iter().flat_map(|ty| match ty {
-            Ty::Path { assoc, .. } => assoc.as_slice(),
-            _ => &[],
-        });
-        let open = bindings.filter(|(_, ty)| {
-            matches!(self.type_of(id, *ty).held(&view, TraitSet::default()), Held::Anything)
-        });
-        let query = |&(name, _)| Query::Named { name: self.sym(id, name), on: super::On::Any };
-        open.map(|binding| self.query_id(query(binding))).collect()
-    }
-
     /// Worked out once.
     pub(crate) fn callbacks(&self, id: ItemId) -> &InWorlds {
         self.callbacks[id.0 as usize].get_or_init(|| {

@@ -269,12 +269,12 @@ fn associated_types() -> Vec<Case> {
             "let p = X.peekable(); size_of_val(&p) as i64",
         ),
         case("associated_type_in_a_peekable_that_is_written", "", "size_of::<std::iter::Peekable<X>>() as i64"),
-        skip(
-            "26 12",
-            "associated_type_of_an_impl_that_nothing_calls",
-            "struct It(u8);\nimpl Iterator for It { type Item = u8; fn next(&mut self) -> Option<u8> { Some(self.0) } }\nstruct X(i64);\nimpl IntoIterator for X { type Item = u8; type IntoIter = It; fn into_iter(self) -> It { It(1) } }\n#[checkpoint] fn calc() -> i64 { println!(\"ran\"); X(1).0 }\n",
-        )
-        .edit("struct It(u8)", "#[derive(Clone)] struct It(u8)"),
+        rerun("26", "associated_type_that_a_concrete_bound_asks_for", "struct Own; impl Iterator for Own { type Item = u8; fn next(&mut self) -> Option<Self::Item> { None } }\nstruct W<T>(T); trait Fb { fn k(&self) -> bool { false } } impl<T> Fb for W<T> {}\nimpl<T: Iterator<Item = u8>> W<T> { fn k(&self) -> bool { true } }\n#[checkpoint] fn calc() -> bool { println!(\"ran\"); W(Own).k() }\n")
+            .edit("type Item = u8", "type Item = u16"),
+        rerun("26", "associated_type_that_gives_a_const_parameter", "struct Own; impl Iterator for Own { type Item = [u8; 3]; fn next(&mut self) -> Option<Self::Item> { None } }\nfn g<const N: usize, I: Iterator<Item = [u8; N]>>(_: I) -> usize { N }\n#[checkpoint] fn calc() -> usize { println!(\"ran\"); g(Own) }\n")
+            .edit("[u8; 3]", "[u8; 4]"),
+        rerun("26", "associated_type_in_a_cow_that_is_inferred", "struct Own; impl ToOwned for Own { type Owned = Box<Own>; fn to_owned(&self) -> Self::Owned { todo!() } }\nstruct Big(#[allow(unused)] [u64; 20]); impl std::borrow::Borrow<Own> for Big { fn borrow(&self) -> &Own { &Own } }\n#[checkpoint] fn calc() -> usize { println!(\"ran\"); let c = std::borrow::Cow::Borrowed(&Own); size_of_val(&c) }\n")
+            .edit("type Owned = Box<Own>", "type Owned = Big"),
         skip(
             "26 12",
             "associated_type_beside_a_variant_of_std",
@@ -297,6 +297,12 @@ fn conversions() -> Vec<Case> {
         changed("display_under_inline_format", &format!("{F}struct X; impl std::fmt::Display for X {{ fn fmt(&self, w: &mut std::fmt::Formatter) -> std::fmt::Result {{ write!(w, \"{{}}\", f()) }} }}"), "let x = X; format!(\"{x}\").parse().unwrap()"),
         changed("display_under_to_string", &format!("{F}struct X; impl std::fmt::Display for X {{ fn fmt(&self, w: &mut std::fmt::Formatter) -> std::fmt::Result {{ write!(w, \"{{}}\", f()) }} }}"), "X.to_string().parse().unwrap()"),
         changed("debug_inside_a_derived_debug", &format!("{F}struct X; impl std::fmt::Debug for X {{ fn fmt(&self, w: &mut std::fmt::Formatter) -> std::fmt::Result {{ write!(w, \"{{}}\", f()) }} }}\n#[derive(Debug)] struct Y {{ #[allow(unused)] x: X }}"), "format!(\"{:?}\", Y { x: X }).len() as i64 * 100 + format!(\"{:?}\", Some(X)).bytes().nth(5).unwrap() as i64"),
+        changed("extend_under_unzip", &format!("{F}#[derive(Default)] struct C(i64); impl Extend<i64> for C {{ fn extend<I: IntoIterator<Item = i64>>(&mut self, i: I) {{ for x in i {{ self.0 += x * f() }} }} }}"), "let (c, _): (C, Vec<i64>) = [(1, 2)].into_iter().unzip(); c.0"),
+        changed("extend_under_partition", &format!("{F}#[derive(Default)] struct C(i64); impl Extend<i64> for C {{ fn extend<I: IntoIterator<Item = i64>>(&mut self, i: I) {{ for x in i {{ self.0 += x * f() }} }} }}"), "let (c, _): (C, C) = (0..5i64).partition(|x| *x > 2); c.0"),
+        changed("extend_under_collect_to_a_pair", &format!("{F}#[derive(Default)] struct C(i64); impl Extend<i64> for C {{ fn extend<I: IntoIterator<Item = i64>>(&mut self, i: I) {{ for x in i {{ self.0 += x * f() }} }} }}"), "let (c, _): (C, Vec<i64>) = [(1, 2)].into_iter().collect(); c.0"),
+        changed("borrow_under_join", &format!("{F}struct D; impl std::borrow::Borrow<str> for D {{ fn borrow(&self) -> &str {{ if f() == 1 {{ \"a\" }} else {{ \"bcd\" }} }} }}"), "[D, D].join(\"-\").len() as i64"),
+        changed("borrow_under_concat", &format!("{F}struct D; impl std::borrow::Borrow<str> for D {{ fn borrow(&self) -> &str {{ if f() == 1 {{ \"a\" }} else {{ \"bcd\" }} }} }}\nfn all<S: std::borrow::Borrow<str>>(v: &[S]) -> String {{ v.concat() }}"), "all(&[D, D]).len() as i64"),
+        changed("clone_under_concat", &format!("{F}struct E(i64); impl Clone for E {{ fn clone(&self) -> E {{ E(self.0 * f()) }} }}"), "[vec![E(5)], vec![E(7)]].concat()[0].0"),
         changed("lower_hex", &format!("{F}struct X; impl std::fmt::LowerHex for X {{ fn fmt(&self, w: &mut std::fmt::Formatter) -> std::fmt::Result {{ write!(w, \"{{}}\", f()) }} }}"), "format!(\"{:x}\", X).parse().unwrap()"),
         changed("error_source_through_a_box", &format!("{F}#[derive(Debug)] struct X; impl std::fmt::Display for X {{ fn fmt(&self, w: &mut std::fmt::Formatter) -> std::fmt::Result {{ write!(w, \"{{}}\", f()) }} }} impl std::error::Error for X {{}}\nfn run() -> Result<(), Box<dyn std::error::Error>> {{ Err(X)? }}"), "run().unwrap_err().to_string().parse().unwrap()"),
         changed("as_ref", &format!("{F}struct X(String); impl AsRef<str> for X {{ fn as_ref(&self) -> &str {{ if f() == 1 {{ &self.0 }} else {{ \"\" }} }} }}\nfn run(s: impl AsRef<str>) -> i64 {{ s.as_ref().len() as i64 }}"), "run(X(\"abc\".into()))"),
