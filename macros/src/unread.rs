@@ -6,7 +6,7 @@
 //! `OUT_DIR` and watches that list too, so a newer list is all that it takes.
 
 use proc_macro2::Span;
-use std::fs::{self, File};
+use std::fs::{self, File, Metadata};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -15,8 +15,8 @@ const LIST: &str = "checkpoints.watched";
 
 /// Whether the build script has yet to read the file of this span; if so, the next build runs it.
 ///
-/// A file that the script could not find would run it at every build: one that is older than the list
-/// was there when the script looked, and is let be.
+/// A file that the script could not find would run it at every build: one that came before the list was made was there
+/// when the script looked, and is let be.
 pub fn ask(span: Span) -> bool {
     let Some(file) = span.unwrap().local_file() else {
         return false;
@@ -43,8 +43,25 @@ fn is_unread(lines: &str, folder: &Path, file: &Path) -> bool {
 }
 
 fn is_newer(file: &Path, list: &Path) -> bool {
-    let modified = |path: &Path| fs::metadata(path).and_then(|found| found.modified());
-    matches!((modified(file), modified(list)), (Ok(file), Ok(list)) if file >= list)
+    let found = |path: &Path| fs::metadata(path).ok();
+    let (Some(file), Some(list)) = (found(file), found(list)) else {
+        return false;
+    };
+    matches!((arrived(&file), list.modified()), (Some(file), Ok(list)) if file >= list)
+}
+
+/// When a file came to its place or was written: what is moved or unpacked keeps an old date.
+fn arrived(file: &Metadata) -> Option<SystemTime> {
+    let written = file.modified().ok();
+    #[cfg(unix)]
+    let written = {
+        use std::os::unix::fs::MetadataExt;
+        use std::time::{Duration, UNIX_EPOCH};
+        let seconds = u64::try_from(file.ctime()).unwrap_or_default();
+        let nanos = u32::try_from(file.ctime_nsec()).unwrap_or_default();
+        written.max(UNIX_EPOCH.checked_add(Duration::new(seconds, nanos)))
+    };
+    written
 }
 
 fn touch(list: &Path) -> std::io::Result<()> {
