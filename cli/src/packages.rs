@@ -19,12 +19,13 @@ pub(crate) enum Roots {
 }
 
 impl Selection {
-    /// Analyses the packages, and warns of what was taken whole.
+    /// Analyses the packages, and warns of what was taken whole; of macro calls only where details are wanted.
     pub(crate) fn load(&self, roots: Roots, terminal: &Terminal) -> Result<Vec<Graph>> {
         let graphs = self.load_silently(roots, terminal)?;
         for graph in &graphs {
             for note in &graph.notes {
-                terminal.warn(&format!("{}:{}: {}", note.file, note.line, note.message));
+                let message = format!("{}:{}: {}", note.file, note.line, note.message);
+                if note.is_call { terminal.detail(&message) } else { terminal.warn(&message) }
             }
         }
         Ok(graphs)

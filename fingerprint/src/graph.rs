@@ -134,6 +134,9 @@ pub struct GraphNote {
     pub line: u32,
     /// Why.
     pub message: String,
+    /// A macro call that is not expanded: nothing is wrong there.
+    #[serde(skip)]
+    pub is_call: bool,
 }
 
 impl Graph {
@@ -245,7 +248,7 @@ impl Builder<'_, '_> {
             lints,
             notes: notes(self.pass, self.program, shown.nodes.iter().map(|&node| web.nodes()[node]))
                 .into_iter()
-                .map(|(file, line, message)| GraphNote { file, line, message })
+                .map(|((file, line, message), is_call)| GraphNote { file, line, message, is_call })
                 .collect(),
             directory: self.pass.project.packages[0].directory.clone(),
             warnings: self.pass.warnings.clone(),

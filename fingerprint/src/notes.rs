@@ -3,28 +3,32 @@
 use crate::ir::{ItemKind, Ref, RefIdx};
 use crate::link::{ItemId, Node, Program};
 use crate::pass::Pass;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
-/// What the files and these nodes have to say: file, relative to the package, line and message.
+/// File, relative to the package, line and message.
+type Said = (String, u32, String);
+
+/// What the files and these nodes have to say, and whether it is about a call in good code.
 pub(crate) fn notes(
     pass: &Pass,
     program: &Program<'_>,
     nodes: impl Iterator<Item = Node>,
-) -> BTreeSet<(String, u32, String)> {
+) -> BTreeMap<Said, bool> {
     let project = &pass.project;
-    let mut found: BTreeSet<(String, u32, String)> = BTreeSet::new();
+    let mut found: BTreeMap<Said, bool> = BTreeMap::new();
     for file in &pass.sources.files {
         for note in &file.lowered.notes {
-            found.insert((project.relative(&file.path), note.line, note.message.clone()));
+            found.insert((project.relative(&file.path), note.line, note.message.clone()), false);
         }
     }
     for missing in &pass.missing {
-        found.insert((project.relative(&missing.file), missing.line, missing.message.clone()));
+        found.insert((project.relative(&missing.file), missing.line, missing.message.clone()), false);
     }
     for node in nodes {
         let Node::Item(id) = node else { continue };
         let file = project.relative(&pass.sources.files[program.file_of(id)].path);
-        found.extend(unread(program, id).into_iter().map(|(line, message)| (file.clone(), line, message)));
+        let calls = unread(program, id).into_iter();
+        found.extend(calls.map(|(line, message)| ((file.clone(), line, message), true)));
     }
     found
 }
