@@ -299,7 +299,7 @@ impl Builder<'_, '_> {
                 function: shown.places[root],
                 kind: finding.kind.name(),
                 what: finding.what,
-                file: self.file(finding.item),
+                file: self.program.file_from_root(finding.item),
                 line: finding.line,
                 path: finding.trail.iter().filter_map(place).collect(),
                 allowed: finding.allowed,
@@ -326,16 +326,11 @@ impl Builder<'_, '_> {
         match node {
             Node::Item(id) | Node::Definition(id) => {
                 let place = self.program.item(id).place;
-                (0, Some(self.file(id)), place.line, place.column, path)
+                (0, Some(self.program.file_from_root(id)), place.line, place.column, path)
             }
             Node::Package(_) | Node::ProcMacro(_) | Node::BuildScript(_) => (2, None, 0, 0, path),
             Node::File(_) => (1, None, 0, 0, path),
         }
-    }
-
-    fn file(&self, id: ItemId) -> String {
-        let path = &self.pass.sources.files[self.program.file_of(id)].path;
-        self.pass.project.relative(path)
     }
 
     fn node(&self, index: usize, web: &Web, hasher: &Hasher, shown: &Shown) -> GraphNode {

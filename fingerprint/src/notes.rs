@@ -26,7 +26,7 @@ pub(crate) fn notes(
     }
     for node in nodes {
         let Node::Item(id) = node else { continue };
-        let file = project.relative(&pass.sources.files[program.file_of(id)].path);
+        let file = program.file_from_root(id);
         let calls = unread(program, id).into_iter();
         found.extend(calls.map(|(line, message)| ((file.clone(), line, message), true)));
     }

@@ -102,7 +102,7 @@ impl<'m> Order<'m> {
         let mut order: Vec<&Marked> = marks.iter().collect();
         order.sort_by_cached_key(|marked| {
             let place = program.item(marked.id).place;
-            let file = program.project.relative(&program.sources.files[program.file_of(marked.id)].path);
+            let file = program.file_from_root(marked.id);
             (marked.lookup.clone(), file, place.line, place.column)
         });
         Order(order)

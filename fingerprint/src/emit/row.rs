@@ -187,7 +187,7 @@ fn row(
         lookup: marked.lookup.clone(),
         fingerprint: fingerprint(closed.fingerprint),
         test_fingerprint: fingerprint(test_fingerprint),
-        file: program.project.relative(&program.sources.files[program.file_of(marked.id)].path),
+        file: program.file_from_root(marked.id),
         line: place.line,
         column: place.column,
         flags,

@@ -47,7 +47,7 @@ pub(crate) fn describe(program: &Program<'_>, node: Node) -> Description {
                 },
                 path: path(program, node),
                 version: None,
-                file: Some(project.relative(&program.sources.files[program.file_of(id)].path)),
+                file: Some(program.file_from_root(id)),
                 lines: Some((place.line, place.end_line)),
             }
         }

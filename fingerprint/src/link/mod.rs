@@ -141,6 +141,11 @@ impl<'a> Program<'a> {
         self.instances[self.entry(id).instance as usize].file
     }
 
+    /// The path of an item's file for people, relative to the package that is analysed.
+    pub(crate) fn file_from_root(&self, id: ItemId) -> String {
+        self.project.relative(&self.sources.files[self.file_of(id)].path)
+    }
+
     pub(crate) fn crate_of(&self, id: ItemId) -> usize {
         self.instances[self.entry(id).instance as usize].krate as usize
     }

@@ -167,10 +167,10 @@ impl<'p, 'a> Linter<'p, 'a> {
         let through = self.through(&trail);
         let message = format!(
             "{}:{root}: `{}` {}: {what} at {}:{line}{through}. {}, or allow it: checkpoint(allow({}))",
-            self.file(marked.id),
+            self.program.file_from_root(marked.id),
             program.path_of(marked.id),
             kind.does(),
-            self.file(item),
+            self.program.file_from_root(item),
             capital(kind.advice()),
             kind.name(),
         );
@@ -196,10 +196,6 @@ impl<'p, 'a> Linter<'p, 'a> {
             }
             names => format!(", through {}", names.join(" -> ")),
         }
-    }
-
-    fn file(&self, id: ItemId) -> String {
-        self.program.project.relative(&self.program.sources.files[self.program.file_of(id)].path)
     }
 }
 
