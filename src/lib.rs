@@ -35,11 +35,15 @@
 //! `CHECKPOINTING_DIR`, and `CHECKPOINTING=on|off|refresh|readonly`.
 //!
 //! # How long a call waits
-//! One thread of all processes computes a missing result, the others wait for it. A thread or task that
-//! would wait for itself computes without waiting. One that waits for another of its own process (a
-//! worker of a thread pool can hold up the very computation that it waits for), or that holds the lock of
-//! another call (a marked function that calls a marked function), waits at most 30 seconds and then
-//! computes, too.
+//! One thread of all processes computes a missing result, the others wait for it, however long that takes. A
+//! thread or task that would wait for itself computes without waiting. That cannot always be told: a worker of a
+//! thread pool that waits for another one takes up any task meanwhile, also one that needs what this other one
+//! computes, and then each waits for the other. So a thread that waits for another of its own process computes, too,
+//! when nothing moves there any more: the other one neither works nor waits for a file, a child, a connection or the
+//! end of a pause, and no thread has worked for 5 seconds, or for 30 where one of them may be waiting for something
+//! outside, or the other one has not worked for 2 hours. A task that is suspended is waited for for 5 minutes after
+//! its last poll if no thread works; so is another process by a thread that holds the lock of another call (a marked
+//! function that calls a marked function). Threads are seen on Linux; elsewhere these waits last 30 seconds.
 
 mod call;
 mod codec;

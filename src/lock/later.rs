@@ -2,7 +2,7 @@
 //!
 //! One thread of its own wakes all that wait every few milliseconds, and ends when nobody does.
 
-use super::{Guard, LAST_PAUSE, Owner, Place, Slow, attempt, held};
+use super::{Guard, LAST_PAUSE, LIMITS, Owner, Patience, Place, Slow, attempt, held};
 use std::future::{Future, poll_fn};
 use std::io;
 use std::pin::{Pin, pin};
@@ -14,13 +14,15 @@ use std::time::Instant;
 /// Gives the lock, or `None` when waiting on could last for ever.
 pub(crate) struct Wait {
     place: Place,
-    start: Option<Instant>,
+    start: Instant,
     slow: Slow,
+    patience: Patience,
 }
 
 impl Wait {
     pub fn new(place: Place) -> Wait {
-        Wait { place, start: None, slow: Slow::default() }
+        let (start, slow) = (Instant::now(), Slow::default());
+        Wait { place, start, slow, patience: Patience::new(LIMITS) }
     }
 }
 
@@ -32,12 +34,11 @@ impl Future for Wait {
             Ok(None) => {}
             done => return Poll::Ready(done),
         }
-        let waited = self.start.get_or_insert_with(Instant::now).elapsed();
-        if held::limit(self.place.path()).is_some_and(|limit| waited >= limit) {
+        let this = &mut *self;
+        if this.patience.is_over(this.place.path()) {
             return Poll::Ready(Ok(None));
         }
-        let this = &mut *self;
-        this.slow.tell(&this.place, waited);
+        this.slow.tell(&this.place, this.start.elapsed());
         wake_later(context.waker().clone());
         Poll::Pending
     }
@@ -77,6 +78,7 @@ fn wake_later(waker: Waker) {
 }
 
 fn wake_all() {
+    let _serving = held::Waiting::start(None);
     loop {
         thread::sleep(LAST_PAUSE);
         let mut sleepers = SLEEPERS.lock().unwrap_or_else(PoisonError::into_inner);

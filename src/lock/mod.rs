@@ -2,23 +2,24 @@
 //!
 //! A lock is a file that is locked through the system, so that a killed holder frees it. The holder
 //! removes the file before it lets go; who gets a lock on a file that is no longer at its path tries
-//! again with the new one. A wait that could be for oneself has an end: then the value is computed
-//! without the lock, twice at worst.
+//! again with the new one. A wait that could be for oneself has an end (see [`patience`]): then the value
+//! is computed without the lock, twice at worst.
 
-pub(crate) mod held;
+mod held;
 pub(crate) mod later;
+mod patience;
+mod threads;
 
 use crate::point::point;
 use fs2::FileExt;
 use held::Owner;
+use patience::{LIMITS, Limits, Patience};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How long a thread waits for one of its own process, and at all while it holds a lock.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 /// After this a wait is told.
 const SLOW: Duration = Duration::from_secs(5);
 const FIRST_PAUSE: Duration = Duration::from_micros(200);
@@ -110,17 +111,21 @@ pub(crate) fn attempt(place: &Place, owner: Owner) -> io::Result<Option<Guard>> 
 
 /// Waits until the lock is free; `None` when waiting on could last for ever.
 pub(crate) fn wait(place: &Place) -> io::Result<Option<Guard>> {
+    wait_within(place, LIMITS)
+}
+
+fn wait_within(place: &Place, limits: Limits) -> io::Result<Option<Guard>> {
     let path = &place.path;
     let owner = Owner::this_thread();
     let start = Instant::now();
     let mut pause = FIRST_PAUSE;
-    let mut slow = Slow::default();
-    let _waiting = held::Waiting::start(path);
+    let (mut slow, mut patience) = (Slow::default(), Patience::new(limits));
+    let _waiting = held::Waiting::start(Some(path));
     loop {
         if let Some(guard) = attempt(place, owner)? {
             return Ok(Some(guard));
         }
-        if held::limit(path).is_some_and(|limit| start.elapsed() >= limit) {
+        if patience.is_over(path) {
             return Ok(None);
         }
         slow.tell(place, start.elapsed());
@@ -258,7 +263,7 @@ mod tests {
         let guard = wait(&path).unwrap().unwrap();
         let start = Instant::now();
         assert!(wait(&path).unwrap().is_none());
-        assert!(start.elapsed() < PATIENCE / 10);
+        assert!(start.elapsed() < LIMITS.still / 2);
         drop(guard);
         assert!(wait(&path).unwrap().is_some());
     }
@@ -279,6 +284,6 @@ mod tests {
                 });
             }
         });
-        assert!(start.elapsed() < PATIENCE / 2);
+        assert!(start.elapsed() < LIMITS.still / 2);
     }
 }
