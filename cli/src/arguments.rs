@@ -2,12 +2,7 @@
 
 use crate::command::{accept, cache, completions, graph, init, lint, list, outdated, show, why};
 use crate::exit;
-use crate::failure::Result;
-use crate::packages::Roots;
 use crate::stores::StoreArguments;
-use crate::terminal::Terminal;
-use checkpointing::Directory;
-use checkpointing_fingerprint::Graph;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -112,15 +107,6 @@ pub(crate) struct Compared {
     /// How to print
     #[arg(long, value_enum, default_value_t = Format::default())]
     pub(crate) format: Format,
-}
-
-impl Compared {
-    /// The packages, analysed, and the stores of their results.
-    pub(crate) fn load(&self, roots: Roots, terminal: &Terminal) -> Result<(Vec<Graph>, Vec<Directory>)> {
-        let graphs = self.selection.load(roots, terminal)?;
-        let stores = self.store.directories_of(&self.selection, &graphs)?;
-        Ok((graphs, stores))
-    }
 }
 
 /// How an answer is printed.

@@ -1,8 +1,8 @@
 //! Compares what a function depends on with what it depended on when its results were stored.
 
 use crate::names::Found;
-use crate::state::{Freshness, State};
 use crate::stores::Kept;
+use crate::view::{Freshness, State};
 use checkpointing::{Fingerprint, Store};
 use checkpointing_closure::{Changes, Closure, Item};
 use std::collections::BTreeSet;
@@ -21,13 +21,13 @@ pub(crate) struct Comparison {
 
 impl Comparison {
     /// `None` where nothing is stored, or it is that of the present code.
-    pub(crate) fn of(found: Found<'_>, state: &State<'_, '_>) -> Option<Comparison> {
+    pub(crate) fn of(found: Found<'_>, state: &State<'_>) -> Option<Comparison> {
         let differs = matches!(state.freshness, Freshness::Changed | Freshness::Accepted);
         state.entries.last().filter(|_| differs).map(|last| Comparison::with(found, last))
     }
 
     /// With the code of a stored result.
-    pub(crate) fn with(found: Found<'_>, kept: &Kept<'_>) -> Comparison {
+    pub(crate) fn with(found: Found<'_>, kept: &Kept) -> Comparison {
         let fingerprint = kept.entry.header.fingerprint;
         let changes = before(kept).map(|before| known(&before).changes(&found.graph.closure(found.function)));
         Comparison { stored: kept.entry.header.created, fingerprint, changes }
@@ -35,7 +35,7 @@ impl Comparison {
 }
 
 /// What the code of a stored result consisted of.
-pub(crate) fn before(kept: &Kept<'_>) -> Option<Closure> {
+pub(crate) fn before(kept: &Kept) -> Option<Closure> {
     let bytes = kept.store.closure(&kept.entry.header.fingerprint).ok().flatten()?;
     Closure::decode(&bytes).ok()
 }

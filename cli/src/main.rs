@@ -1,8 +1,8 @@
 //! Runs `cargo checkpoint`: shows what checkpointed functions depend on, and what is stored of them.
 //!
 //! `arguments` says what can be asked, `command` has a file for each answer. What they share: `packages`
-//! (which packages, analysed), `stores` (what is kept), `owners` (of which functions), `state` (what of it is
-//! of the present code), `names` (functions by name), `instance` (full names of functions), `terminal` (where the answer goes), `failure`
+//! (which packages, analysed), `stores` (what is kept), `owners` (of which functions), `view`
+//! (both side by side), `names` (functions by name), `instance` (full names of functions), `terminal` (where the answer goes), `failure`
 //! and `exit` (how it ends).
 
 mod arguments;
@@ -17,10 +17,10 @@ mod names;
 mod owners;
 mod packages;
 mod source;
-mod state;
 mod stores;
 mod table;
 mod terminal;
+mod view;
 mod ways;
 
 use arguments::Cli;

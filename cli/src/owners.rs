@@ -4,10 +4,9 @@
 //! full name and the file in the entry decide, as far as they can: entries of versions that did not note them
 //! count for all of the name.
 
-use crate::instance;
-use crate::names::Found;
-use crate::stores::{Contents, Kept};
-use checkpointing::Fingerprint;
+use crate::names::{self, Found};
+use crate::stores::Contents;
+use checkpointing::{Fingerprint, FunctionName};
 use checkpointing_fingerprint::{Graph, Stored};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,7 +27,7 @@ pub(crate) struct Owners<'g> {
 impl<'g> Owners<'g> {
     pub(crate) fn new(graphs: &'g [Graph]) -> Self {
         let row = |found: Found<'g>| Some(Row { found, stored: found.function.stored.as_ref()? });
-        let rows: Vec<Row<'g>> = Found::all(graphs).filter_map(row).collect();
+        let rows: Vec<Row<'g>> = Found::once(graphs).into_iter().filter_map(row).collect();
         let mut present: BTreeMap<[u8; 32], BTreeSet<usize>> = BTreeMap::new();
         for (index, row) in rows.iter().enumerate() {
             for fingerprint in fingerprints(row.stored) {
@@ -44,11 +43,19 @@ impl<'g> Owners<'g> {
         of.is_some_and(|rows| self.named(name).iter().any(|row| rows.contains(row)))
     }
 
-    /// The entries of each function, by the function's address.
-    pub(crate) fn entries<'c, 's>(&self, contents: &'c Contents<'s>) -> BTreeMap<usize, Vec<&'c Kept<'s>>> {
+    /// The only function that computed what stands under a name, as far as the name tells.
+    pub(crate) fn only(&self, name: &FunctionName) -> Option<Found<'g>> {
+        let rows = self.narrowed(&self.named(&name.path), name);
+        let mut found = rows.into_iter().map(|row| self.rows[row].found);
+        found.next().filter(|_| found.next().is_none())
+    }
+
+    /// The entries of each function, by the function's address: their indexes.
+    pub(crate) fn entries(&self, contents: &Contents) -> BTreeMap<usize, Vec<usize>> {
         let mut known: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
-        let mut found: BTreeMap<usize, Vec<&'c Kept<'s>>> = BTreeMap::new();
-        for kept in &contents.entries {
+        let mut found: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (index, kept) in contents.entries.iter().enumerate() {
+            let computed_by = kept.computed_by();
             let present = self.present.get(kept.entry.header.fingerprint.as_bytes());
             let mut owners = present.cloned().unwrap_or_default();
             for (number, name) in kept.functions().enumerate() {
@@ -60,16 +67,16 @@ impl<'g> Owners<'g> {
                     let joined: BTreeSet<usize> =
                         both.into_iter().filter(|&row| self.rows[row].stored.is_joined).collect();
                     if number == 0 {
-                        let own = self.narrowed(&joined, kept);
+                        let own = self.narrowed(&joined, &computed_by);
                         owners.retain(|row| !joined.contains(row) || own.contains(row));
                     }
                     continue;
                 }
                 // Of further users nothing but the name is known.
-                owners.extend(if number == 0 { self.narrowed(named, kept) } else { named.clone() });
+                owners.extend(if number == 0 { self.narrowed(named, &computed_by) } else { named.clone() });
             }
             for owner in owners {
-                found.entry(address(self.rows[owner].found)).or_default().push(kept);
+                found.entry(address(self.rows[owner].found)).or_default().push(index);
             }
         }
         found
@@ -86,20 +93,16 @@ impl<'g> Owners<'g> {
         if exact.is_empty() { all(&|stored| stored.is_named(name)) } else { exact }
     }
 
-    /// Those of them that computed an entry, as far as it tells.
-    fn narrowed(&self, named: &BTreeSet<usize>, kept: &Kept<'_>) -> BTreeSet<usize> {
-        let header = &kept.entry.header;
+    /// Those of them that are meant, as far as the name tells.
+    fn narrowed(&self, named: &BTreeSet<usize>, name: &FunctionName) -> BTreeSet<usize> {
         let narrow = |named: &BTreeSet<usize>, is_it: &dyn Fn(Row<'g>) -> bool| -> BTreeSet<usize> {
             let some: BTreeSet<usize> = named.iter().copied().filter(|&row| is_it(self.rows[row])).collect();
             if some.is_empty() { named.clone() } else { some }
         };
-        let in_impl = narrow(named, &|row| {
-            let own = row.stored.self_type.as_deref();
-            own.is_none_or(|own| instance::is_in_impl(&header.instance, own))
-        });
+        let in_impl = narrow(named, &|row| names::is_of(&name.instance, row.stored));
         narrow(&in_impl, &|row| {
             let file = row.found.node().file.as_deref();
-            file.is_some_and(|file| !header.file.is_empty() && is_same_file(file, &header.file))
+            file.is_some_and(|file| !name.file.is_empty() && is_same_file(file, &name.file))
         })
     }
 }

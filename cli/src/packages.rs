@@ -101,10 +101,10 @@ impl Selection {
                 let known = members.iter().map(|package| package.name.as_str());
                 Failure::usage(
                     format!("no package `{name}` in this workspace"),
-                    names::suggestion(name, known)
-                        .map_or("`cargo metadata --no-deps` lists the packages".to_owned(), |similar| {
-                            format!("did you mean `{similar}`?")
-                        }),
+                    names::suggestion(name, known.clone()).map_or_else(
+                        || format!("it has {}", names::listed(&known.collect(), "and")),
+                        |similar| format!("did you mean `{similar}`?"),
+                    ),
                 )
             })
         };

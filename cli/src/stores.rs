@@ -2,14 +2,15 @@
 
 use crate::arguments::Selection;
 use crate::failure::Result;
-use crate::names::{self, Found};
+use crate::names::{Called, Found};
 use crate::packages::shown;
 use crate::terminal::Terminal;
-use checkpointing::{Acceptance, Directory, Listed, Store, StoreError};
+use checkpointing::{Acceptance, Directory, FunctionName, Listed, Store, StoreError};
 use checkpointing_fingerprint::Graph;
 use clap::Args;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 /// As the runtime has it.
 const DEFAULT: &str = ".checkpointing";
@@ -33,12 +34,16 @@ impl StoreArguments {
         if self.store.is_empty() { vec![nearest(Path::new(""))] } else { self.store.clone() }
     }
 
-    pub(crate) fn directories(&self) -> Vec<Directory> {
-        self.folders().into_iter().map(Directory::new).collect()
+    pub(crate) fn directories(&self) -> Vec<Rc<Directory>> {
+        self.folders().into_iter().map(|folder| Rc::new(Directory::new(folder))).collect()
     }
 
     /// Those of packages: the folders that marks name, too.
-    pub(crate) fn directories_of(&self, selection: &Selection, graphs: &[Graph]) -> Result<Vec<Directory>> {
+    pub(crate) fn directories_of(
+        &self,
+        selection: &Selection,
+        graphs: &[Graph],
+    ) -> Result<Vec<Rc<Directory>>> {
         if !self.store.is_empty() {
             return Ok(self.directories());
         }
@@ -49,7 +54,7 @@ impl StoreArguments {
         let base = first.parent().unwrap_or(Path::new("")).to_owned();
         let marks = Found::all(graphs).filter_map(|found| found.function.stored.as_ref()?.directory.as_ref());
         let named: BTreeSet<PathBuf> = marks.map(|folder| base.join(folder)).collect();
-        Ok(std::iter::once(first).chain(named).map(Directory::new).collect())
+        Ok(std::iter::once(first).chain(named).map(|folder| Rc::new(Directory::new(folder))).collect())
     }
 }
 
@@ -64,69 +69,79 @@ fn nearest(start: &Path) -> PathBuf {
 }
 
 /// An entry, and the store that has it.
-pub(crate) struct Kept<'s> {
-    pub(crate) store: &'s Directory,
+pub(crate) struct Kept {
+    pub(crate) store: Rc<Directory>,
     pub(crate) entry: Listed,
 }
 
-impl Kept<'_> {
+impl Kept {
+    pub(crate) fn is_in(&self, store: &Rc<Directory>) -> bool {
+        Rc::ptr_eq(&self.store, store)
+    }
+
+    /// The function that computed it.
+    pub(crate) fn computed_by(&self) -> FunctionName {
+        let header = &self.entry.header;
+        FunctionName::new(&*header.function).with(&*header.instance, &*header.file)
+    }
+
     /// Every function that uses it.
     pub(crate) fn functions(&self) -> impl Iterator<Item = &str> {
         std::iter::once(self.entry.header.function.as_str())
             .chain(self.entry.users.iter().map(String::as_str))
     }
 
-    /// These, each with what else people may call it.
-    pub(crate) fn names(&self) -> impl Iterator<Item = (&str, BTreeSet<String>)> {
-        self.functions().enumerate().map(|(number, function)| {
-            let instance = Some(self.entry.header.instance.as_str()).filter(|_| number == 0);
-            (function, names::forms(function, instance))
-        })
+    /// The same; of further users nothing but the path is known.
+    pub(crate) fn called(&self) -> impl Iterator<Item = Called<'_>> {
+        let own = self.entry.header.instance.as_str();
+        let called = move |(number, path)| Called { path, instance: if number == 0 { own } else { "" } };
+        self.functions().enumerate().map(called)
     }
 }
 
 /// What some stores hold.
-pub(crate) struct Contents<'s> {
+pub(crate) struct Contents {
+    pub(crate) stores: Vec<Rc<Directory>>,
     /// Sorted by function, then by time.
-    pub(crate) entries: Vec<Kept<'s>>,
+    pub(crate) entries: Vec<Kept>,
     /// What cannot be read.
-    pub(crate) broken: Vec<(&'s Directory, StoreError)>,
+    pub(crate) broken: Vec<(Rc<Directory>, StoreError)>,
     /// Which results serve other codes. Sorted by function, then by time.
-    pub(crate) accepted: Vec<(&'s Directory, Acceptance)>,
+    pub(crate) accepted: Vec<(Rc<Directory>, Acceptance)>,
     /// What of that cannot be read.
     unknown: Vec<StoreError>,
 }
 
-impl<'s> Contents<'s> {
+impl Contents {
     /// Reads them, and warns of what cannot be read.
-    pub(crate) fn told(stores: &'s [Directory], terminal: &Terminal) -> Contents<'s> {
+    pub(crate) fn told(stores: Vec<Rc<Directory>>, terminal: &Terminal) -> Contents {
         let contents = Contents::read(stores, terminal);
         contents.warn(terminal);
         contents
     }
 
-    pub(crate) fn read(stores: &'s [Directory], terminal: &Terminal) -> Contents<'s> {
-        let mut contents =
-            Contents { entries: Vec::new(), broken: Vec::new(), accepted: Vec::new(), unknown: Vec::new() };
+    pub(crate) fn read(stores: Vec<Rc<Directory>>, terminal: &Terminal) -> Contents {
+        let (entries, broken, accepted, unknown) = Default::default();
+        let mut contents = Contents { stores, entries, broken, accepted, unknown };
         let progress = terminal.progress(None, "reading the store");
-        for store in stores {
+        for store in &contents.stores {
             for listed in store.list() {
                 progress.inc(1);
                 match listed {
-                    Ok(entry) => contents.entries.push(Kept { store, entry }),
-                    Err(error) => contents.broken.push((store, error)),
+                    Ok(entry) => contents.entries.push(Kept { store: Rc::clone(store), entry }),
+                    Err(error) => contents.broken.push((Rc::clone(store), error)),
                 }
             }
             for accepted in store.acceptances() {
                 match accepted {
-                    Ok(accepted) => contents.accepted.push((store, accepted)),
+                    Ok(accepted) => contents.accepted.push((Rc::clone(store), accepted)),
                     Err(error) => contents.unknown.push(error),
                 }
             }
         }
         progress.finish_and_clear();
         contents.entries.sort_by(|a, b| {
-            let key = |kept: &Kept<'_>| (kept.entry.header.created, kept.entry.header.key);
+            let key = |kept: &Kept| (kept.entry.header.created, kept.entry.header.key);
             a.entry.header.function.cmp(&b.entry.header.function).then_with(|| key(a).cmp(&key(b)))
         });
         contents.accepted.sort_by(|(_, a), (_, b)| {
@@ -134,6 +149,12 @@ impl<'s> Contents<'s> {
             a.function.cmp(&b.function).then_with(|| key(a).cmp(&key(b)))
         });
         contents
+    }
+
+    /// What an answer is where there are no entries.
+    pub(crate) fn nothing(&self) -> String {
+        let folders: Vec<String> = self.stores.iter().map(|store| shown(store.path()).to_string()).collect();
+        format!("Nothing is stored in {}.", folders.join(", "))
     }
 
     /// For commands that are about something else.

@@ -79,9 +79,11 @@ impl Terminal {
         }
     }
 
-    /// Says what was done or what comes next. Not part of the answer.
-    pub(crate) fn note(&self, message: &str) {
+    /// Says what was done or what comes next. Not part of the answer, and after it.
+    pub(crate) fn note(&mut self, message: &str) {
         if self.talk >= Talk::Warnings {
+            // What cannot be written is said at the end.
+            let _ = self.out.flush();
             self.say(HINT, "note", message);
         }
     }

@@ -177,16 +177,10 @@ fn each_function_has_the_entries_that_are_its_own() {
             "src/shapes.rs",
             "1000",
             "1001",
-            "weather::shapes::G::size (src/shapes.rs:44)",
+            "weather::shapes::G<u8>::size",
             "size of u8 runs\nsize of u8 runs\n",
         ),
-        (
-            "src/shapes.rs",
-            "2000",
-            "2001",
-            "weather::shapes::G::size (src/shapes.rs:57)",
-            "size of u16 runs\n",
-        ),
+        ("src/shapes.rs", "2000", "2001", "weather::shapes::G<u16>::size", "size of u16 runs\n"),
     ] {
         weather.edit(file, old, new);
         let said = weather.run("cargo checkpoint outdated; echo $?");
@@ -199,7 +193,7 @@ fn each_function_has_the_entries_that_are_its_own() {
     // A call by name can mean both: as the runtime has it, both changed.
     weather.edit("src/shapes.rs", "        10\n", "        11\n");
     let said = weather.run("cargo checkpoint outdated");
-    assert_eq!(said.matches("G::wide").count(), 2, "{said}");
+    assert_eq!(said.matches("::wide changed").count(), 2, "{said}");
     assert_eq!(weather.run("cargo run -q"), "wide of u8 runs\nwide of u16 runs\n");
     // The circle's call may be the default body's, as far as its name tells.
     weather.edit("src/shapes.rs", "* 3", "* 5");
@@ -224,6 +218,9 @@ fn a_function_is_known_by_its_name_in_the_code_and_by_that_in_entries() {
         ("weather::shapes::<Circle as Shape>::round", 1),
         ("weather::shapes::G::size", 3),
         ("weather::G::size", 3),
+        ("weather::shapes::G<u8>::size", 2),
+        ("G<u8>::size", 2),
+        ("G<u16>::size", 1),
         ("calc", 3),
     ] {
         assert_eq!(found(name), entries, "{name}");
@@ -244,9 +241,77 @@ fn a_function_is_known_by_its_name_in_the_code_and_by_that_in_entries() {
 
     let said = weather.run("cargo checkpoint cache clear Shape::area --dry-run");
     assert!(said.starts_with("would remove 4 entries"), "{said}");
+    let said = weather.run("cargo checkpoint show 'G<u8>::size'");
+    assert!(said.matches("weather::shapes::G::size").count() == 1 && said.contains("shapes.rs:44"), "{said}");
+    let said = weather.run("cargo checkpoint cache clear 'G<u8>::size' --dry-run");
+    assert!(said.starts_with("would remove 2 entries"), "{said}");
     let said = weather.run("cargo checkpoint cache clear weather::shapes::G::size");
     assert!(said.starts_with("removed 3 entries"), "{said}");
     assert_eq!(weather.run("cargo run -q").lines().count(), 3);
+}
+
+#[test]
+fn what_is_counted_is_told_for_each_function_as_in_a_list() {
+    let weather = program("counted");
+    let count = || -> Vec<String> {
+        let stats = weather.run("cargo checkpoint cache stats");
+        let rows = stats.lines().skip(1).take_while(|line| !line.is_empty());
+        let words = |line: &str| {
+            let (title, numbers) = line.split_once("  ").unwrap();
+            let numbers: Vec<&str> = numbers.split_whitespace().collect();
+            // Entries, hits, misses: the units of bytes and times stand by themselves.
+            format!("{title}: {} {} {}", numbers[0], numbers[numbers.len() - 3], numbers[numbers.len() - 2])
+        };
+        rows.map(words).collect()
+    };
+    assert_eq!(
+        count(),
+        [
+            "<weather::Circle as weather::Shape>::area: 1 1 1",
+            "<weather::Circle as weather::Shape>::round: 1 1 1",
+            "<weather::Square as weather::Shape>::area: 1 1 1",
+            "<weather::Square as weather::Shape>::round: 1 1 1",
+            "weather::shapes::G<u16>::size: 1 1 1",
+            "weather::shapes::G<u8>::size: 2 2 2",
+            "weather::shapes::G<u16>::wide: 1 1 1",
+            "weather::shapes::G<u8>::wide: 1 1 1",
+            "weather::calc (src/lib.rs:8): 1 1 1",
+            "weather::calc (src/main.rs:7): 2 2 2",
+        ]
+    );
+    // Without the code, entries tell the file.
+    fs::remove_file(weather.folder.join("Cargo.toml")).unwrap();
+    let rows = count();
+    let told = ["weather::calc (src/lib.rs): 1 1 1", "weather::calc (src/main.rs): 2 2 2"];
+    assert!(told.iter().all(|row| rows.contains(&(*row).to_owned())), "{rows:?}");
+}
+
+#[test]
+fn a_miss_is_explained_by_the_last_code_of_the_same_function() {
+    let weather = program("reasons");
+    let observed = "fn main() {
+    let observe = |event: &checkpointing::Event<'_>| {
+        if let checkpointing::Event::Miss { function, changed, .. } = event {
+            println!(\"{function}: {}\", changed.unwrap_or(\"no reason\"));
+        }
+    };
+    checkpointing::configure(checkpointing::Config::new().observe(observe)).unwrap();";
+    weather.edit("src/main.rs", "fn main() {", observed);
+    assert_eq!(weather.run("cargo run -q"), "");
+    let misses = |arguments: [(&str, &str); 2]| {
+        for (old, new) in arguments {
+            weather.edit("src/main.rs", old, new);
+        }
+        let printed = weather.run("cargo run -q");
+        let lines = printed.lines().filter(|line| line.starts_with("weather::") && !line.ends_with("run"));
+        lines.map(str::to_owned).collect::<Vec<_>>()
+    };
+    // Other arguments, the same code: there is nothing to explain, whatever code others of the path have.
+    let new = [("weather::calc(2)", "weather::calc(5)"), ("G(2u8)", "G(3u8)")];
+    assert_eq!(misses(new), ["weather::calc: no reason", "weather::G::size: no reason"]);
+    let edits = [("a * 3", "a * 4"), ("G(3u8)", "G(4u8)")];
+    let here = "weather::calc: changed fn weather::calc (src/main.rs:7)";
+    assert_eq!(misses(edits), [here, here, "weather::G::size: no reason"]);
 }
 
 #[test]

@@ -26,7 +26,7 @@ pub(super) fn since_last(known: &Known, store: &dyn Store) -> Option<String> {
     let find = || -> Result<Option<String>, Unknown> {
         let function = &known.function;
         let now = Fingerprint::new(function.fingerprint());
-        let Some(last) = store.last_fingerprint(&function.path)?.filter(|last| *last != now) else {
+        let Some(last) = store.last_fingerprint(&known.name())?.filter(|last| *last != now) else {
             return Ok(None);
         };
         let (Some(before), Some(after)) = (store.closure(&last)?, closure(known)?) else {
@@ -46,10 +46,11 @@ pub(super) fn keep(known: &Known, store: &dyn Store) {
     let keep = || -> Result<(), Unknown> {
         let function = &known.function;
         let now = Fingerprint::new(function.fingerprint());
-        if store.last_fingerprint(&function.path)? != Some(now)
+        let name = known.name();
+        if store.last_fingerprint(&name)? != Some(now)
             && let Some(closure) = closure(known)?
         {
-            store.put_closure(&function.path, &now, &closure.encode())?;
+            store.put_closure(&name, &now, &closure.encode())?;
         }
         Ok(())
     };

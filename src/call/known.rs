@@ -12,7 +12,7 @@ use crate::counts::FunctionStats;
 use crate::fingerprint::Fingerprint;
 use crate::key::{self, Identify, Key};
 use crate::report;
-use crate::store::{Directory, Layered, Memory, Store};
+use crate::store::{Directory, FunctionName, Layered, Memory, Store};
 use crate::table::TableRef;
 use crate::table::find::{self, Function, Missing, Spot};
 use crate::table::fresh;
@@ -192,6 +192,12 @@ impl Known {
             accepted_elsewhere: Mutex::default(),
             recorded: Mutex::default(),
         }
+    }
+
+    /// What tells stores which function it is.
+    pub fn name(&self) -> FunctionName {
+        let function = &self.function;
+        FunctionName::new(function.path.as_str()).with(function.full.as_str(), function.file())
     }
 
     /// Which other codes' results serve this one in a store; that is read once.
@@ -379,8 +385,8 @@ pub fn stats() -> Stats {
 
 /// What was counted since this was called last, by the store that it belongs to: that of each function's first
 /// call. Nothing where another thread is looking for a function: who ends a thread waits for nobody.
-pub(super) fn unrecorded() -> Vec<(&'static dyn Store, BTreeMap<String, FunctionStats>)> {
-    let mut found: Vec<(&'static dyn Store, BTreeMap<String, FunctionStats>)> = Vec::new();
+pub(super) fn unrecorded() -> Vec<(&'static dyn Store, BTreeMap<FunctionName, FunctionStats>)> {
+    let mut found: Vec<(&'static dyn Store, BTreeMap<FunctionName, FunctionStats>)> = Vec::new();
     let Ok(answers) = ANSWERS.try_lock() else { return found };
     for known in answers.iter().flat_map(HashMap::values).flatten() {
         let (Some((store, _)), Ok(mut recorded)) = (known.accepted.get(), known.recorded.try_lock()) else {
@@ -397,7 +403,7 @@ pub(super) fn unrecorded() -> Vec<(&'static dyn Store, BTreeMap<String, Function
             found.push((*store, BTreeMap::new()));
             found.len() - 1
         });
-        found[at].1.entry(known.function.path.clone()).or_default().add(&new);
+        found[at].1.entry(known.name()).or_default().add(&new);
     }
     found
 }

@@ -1,6 +1,6 @@
 //! Keeps in memory what another store gives and takes.
 
-use super::{Acceptance, Entry, Header, Listed, Memory, Store, StoreError};
+use super::{Acceptance, Entry, FunctionName, Header, Listed, Memory, Store, StoreError};
 use crate::counts::FunctionStats;
 use crate::fingerprint::Fingerprint;
 use crate::key::Key;
@@ -73,7 +73,7 @@ impl<S: Store> Store for Layered<S> {
 
     fn put_closure(
         &self,
-        function: &str,
+        function: &FunctionName,
         fingerprint: &Fingerprint,
         closure: &[u8],
     ) -> Result<(), StoreError> {
@@ -84,7 +84,7 @@ impl<S: Store> Store for Layered<S> {
         self.below.closure(fingerprint)
     }
 
-    fn last_fingerprint(&self, function: &str) -> Result<Option<Fingerprint>, StoreError> {
+    fn last_fingerprint(&self, function: &FunctionName) -> Result<Option<Fingerprint>, StoreError> {
         self.below.last_fingerprint(function)
     }
 
@@ -92,11 +92,11 @@ impl<S: Store> Store for Layered<S> {
         self.below.accepted(function, fingerprint)
     }
 
-    fn record(&self, counts: &BTreeMap<String, FunctionStats>) -> Result<(), StoreError> {
+    fn record(&self, counts: &BTreeMap<FunctionName, FunctionStats>) -> Result<(), StoreError> {
         self.below.record(counts)
     }
 
-    fn recorded(&self) -> Result<BTreeMap<String, FunctionStats>, StoreError> {
+    fn recorded(&self) -> Result<BTreeMap<FunctionName, FunctionStats>, StoreError> {
         self.below.recorded()
     }
 
@@ -122,8 +122,9 @@ mod tests {
             store.put(&Header::new(key, "q::calc", code, "json", Duration::ZERO, payload), payload).unwrap();
         };
         let code = Fingerprint::new([5; 32]);
-        store.put_closure("q::calc", &code, b"closure").unwrap();
-        assert_eq!(store.last_fingerprint("q::calc").unwrap(), Some(code));
+        let calc = FunctionName::new("q::calc");
+        store.put_closure(&calc, &code, b"closure").unwrap();
+        assert_eq!(store.last_fingerprint(&calc).unwrap(), Some(code));
         assert_eq!(below().closure(&code).unwrap().as_deref(), Some(&b"closure"[..]));
         put(b"one");
         assert_eq!(below().get(&key).unwrap().unwrap().payload(), b"one");

@@ -3,12 +3,14 @@
 mod acceptance;
 pub(crate) mod directory;
 pub(crate) mod entry;
+mod function_name;
 mod layered;
 mod memory;
 
 pub use acceptance::Acceptance;
 pub use directory::{Directory, Evicted, Limits};
 pub use entry::{Entry, Header, Payload};
+pub use function_name::FunctionName;
 pub use layered::Layered;
 pub use memory::Memory;
 
@@ -108,7 +110,7 @@ pub trait Store: Debug + Send + Sync {
     /// When it cannot be kept.
     fn put_closure(
         &self,
-        _function: &str,
+        _function: &FunctionName,
         _fingerprint: &Fingerprint,
         _closure: &[u8],
     ) -> Result<(), StoreError> {
@@ -127,7 +129,7 @@ pub trait Store: Debug + Send + Sync {
     ///
     /// # Errors
     /// When it is there and cannot be read.
-    fn last_fingerprint(&self, _function: &str) -> Result<Option<Fingerprint>, StoreError> {
+    fn last_fingerprint(&self, _function: &FunctionName) -> Result<Option<Fingerprint>, StoreError> {
         Ok(None)
     }
 
@@ -140,11 +142,11 @@ pub trait Store: Debug + Send + Sync {
         Ok(Vec::new())
     }
 
-    /// Adds to what is counted of the calls of functions, by their paths.
+    /// Adds to what is counted of the calls of functions.
     ///
     /// # Errors
     /// When it cannot be kept. The counts are lost then.
-    fn record(&self, _counts: &BTreeMap<String, FunctionStats>) -> Result<(), StoreError> {
+    fn record(&self, _counts: &BTreeMap<FunctionName, FunctionStats>) -> Result<(), StoreError> {
         Ok(())
     }
 
@@ -152,7 +154,7 @@ pub trait Store: Debug + Send + Sync {
     ///
     /// # Errors
     /// When it is there and cannot be read.
-    fn recorded(&self) -> Result<BTreeMap<String, FunctionStats>, StoreError> {
+    fn recorded(&self) -> Result<BTreeMap<FunctionName, FunctionStats>, StoreError> {
         Ok(BTreeMap::new())
     }
 

@@ -6,11 +6,11 @@ use crate::compare::{self, Comparison};
 use crate::draw::{self, Change, Drawing};
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
-use crate::names::{self, Found};
+use crate::names;
 use crate::packages::Roots;
-use crate::state::{Freshness, States};
 use crate::stores::{Contents, StoreArguments};
 use crate::terminal::{DIM, HEADER, Terminal};
+use crate::view::{Freshness, View};
 use anyhow::Context;
 use checkpointing_fingerprint::Graph;
 use clap::{Args, ValueEnum};
@@ -60,13 +60,15 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
         Form::Text => graphs.iter().map(|graph| text(graph, terminal)).collect(),
         Form::Json => return json(arguments, &graphs, terminal),
         form => {
-            let [graph] = graphs.as_slice() else {
+            if graphs.len() != 1 {
                 return Err(Failure::usage(
                     format!("a drawing has one package, and these are {}", graphs.len()),
                     "name one with --package",
                 ));
-            };
-            let drawing = Drawing { graph, changes: changes(arguments, graph, terminal)? };
+            }
+            let stores = arguments.store.directories_of(&arguments.selection, &graphs)?;
+            let view = View::new(graphs, Contents::read(stores, terminal));
+            let drawing = Drawing { graph: &view.graphs[0], changes: changes(&view) };
             match form {
                 Form::Dot => draw::dot(&drawing),
                 Form::Mermaid => draw::mermaid(&drawing),
@@ -107,15 +109,10 @@ fn json(arguments: &Arguments, graphs: &[Graph], terminal: &mut Terminal) -> Res
 }
 
 /// How the nodes stand to what is stored; empty where nothing says it.
-fn changes(arguments: &Arguments, graph: &Graph, terminal: &Terminal) -> Result<Vec<Change>> {
-    let graphs = std::slice::from_ref(graph);
-    let stores = arguments.store.directories_of(&arguments.selection, graphs)?;
-    let contents = Contents::read(&stores, terminal);
-    let states = States::new(graphs, &contents);
+fn changes(view: &View) -> Vec<Change> {
     let mut is_known = false;
-    let mut changes = vec![Change::Same; graph.nodes.len()];
-    for found in Found::all(graphs) {
-        let state = states.of(found);
+    let mut changes = vec![Change::Same; view.graphs[0].nodes.len()];
+    for (found, state) in view.functions() {
         is_known |= state.freshness != Freshness::NotStored;
         let compared = Comparison::of(found, &state).and_then(|comparison| comparison.changes);
         let (other, new) = compared.map(|compared| compare::nodes(found, &compared)).unwrap_or_default();
@@ -126,7 +123,7 @@ fn changes(arguments: &Arguments, graph: &Graph, terminal: &Terminal) -> Result<
             changes[node] = Change::Added;
         }
     }
-    Ok(if is_known { changes } else { Vec::new() })
+    if is_known { changes } else { Vec::new() }
 }
 
 fn graphs(arguments: &Arguments, terminal: &Terminal) -> Result<Vec<Graph>> {

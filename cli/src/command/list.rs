@@ -3,12 +3,11 @@
 use crate::arguments::{Compared, Format};
 use crate::exit::Exit;
 use crate::failure::Result;
-use crate::names::Found;
+use crate::names::{Found, Titles};
 use crate::packages::Roots;
-use crate::state::{Freshness, State, States};
-use crate::stores::Contents;
 use crate::table::{self, Align, Column};
 use crate::terminal::{self, DIM, NAME, Terminal};
+use crate::view::{Freshness, State};
 use clap::Args;
 use serde::Serialize;
 use std::io::Write;
@@ -28,6 +27,9 @@ pub(crate) struct Arguments {
 struct Row<'a> {
     package: &'a str,
     function: &'a str,
+    /// The type of its impl, as far as functions are told apart by it; `*` is any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    self_type: Option<&'a str>,
     file: Option<&'a str>,
     line: Option<u32>,
     fingerprint: &'a str,
@@ -40,13 +42,16 @@ struct Row<'a> {
     state: Freshness,
     #[serde(skip)]
     last: Option<SystemTime>,
+    #[serde(skip)]
+    title: String,
 }
 
 impl<'a> Row<'a> {
-    fn of(found: Found<'a>, state: &State<'_, '_>) -> Self {
+    fn of(found: Found<'a>, state: &State<'_>, titles: &Titles<'a>) -> Self {
         Row {
             package: &found.graph.package,
             function: found.path(),
+            self_type: found.self_type(),
             file: found.node().file.as_deref(),
             line: found.node().line,
             fingerprint: &found.function.fingerprint,
@@ -56,23 +61,21 @@ impl<'a> Row<'a> {
             computed: state.last().map(terminal::date),
             state: state.freshness,
             last: state.last(),
+            title: titles.path(found),
         }
     }
 }
 
 pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit> {
     let roots = if arguments.all { Roots::All } else { Roots::Marked };
-    let (graphs, stores) = arguments.compared.load(roots, terminal)?;
-    let contents = Contents::told(&stores, terminal);
-    let states = States::new(&graphs, &contents);
-    // A path dependency's functions are in the tables of all that use it.
-    let mut rows: Vec<Row<'_>> = Found::all(&graphs).map(|found| Row::of(found, &states.of(found))).collect();
-    rows.dedup_by(|a, b| a.function == b.function && a.fingerprint == b.fingerprint && a.line == b.line);
+    let view = arguments.compared.view(roots, terminal)?;
+    let titles = Titles::new(&view.graphs);
+    let rows: Vec<Row<'_>> = view.functions().map(|(found, state)| Row::of(found, &state, &titles)).collect();
     if arguments.compared.format == Format::Json {
         return rows.iter().try_for_each(|row| terminal.json(row)).map(|()| Exit::Success);
     }
     if rows.is_empty() {
-        let packages: Vec<&str> = graphs.iter().map(|graph| graph.package.as_str()).collect();
+        let packages: Vec<&str> = view.graphs.iter().map(|graph| graph.package.as_str()).collect();
         let packages = packages.join(", ");
         writeln!(
             terminal,
@@ -93,7 +96,7 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
     let cells = rows.iter().map(|row| {
         let place = format!("{}:{}", row.file.unwrap_or_default(), row.line.unwrap_or_default());
         vec![
-            row.function.to_owned(),
+            row.title.clone(),
             row.fingerprint[..12].to_owned(),
             row.reaches.to_string(),
             row.entries.to_string(),

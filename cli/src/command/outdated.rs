@@ -3,11 +3,10 @@
 use crate::arguments::{Compared, Format};
 use crate::exit::Exit;
 use crate::failure::Result;
-use crate::names::Found;
+use crate::names::Titles;
 use crate::packages::Roots;
-use crate::state::{Freshness, States};
-use crate::stores::Contents;
 use crate::terminal::{self, NAME, Terminal};
+use crate::view::Freshness;
 use clap::Args;
 use serde::Serialize;
 use std::io::Write;
@@ -30,12 +29,10 @@ struct Row<'a> {
 }
 
 pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit> {
-    let (graphs, stores) = arguments.compared.load(Roots::Marked, terminal)?;
-    let contents = Contents::told(&stores, terminal);
-    let states = States::new(&graphs, &contents);
+    let view = arguments.compared.view(Roots::Marked, terminal)?;
+    let titles = Titles::new(&view.graphs);
     let (mut outdated, mut accepted, mut with_results) = (0, 0, 0);
-    for found in Found::all(&graphs) {
-        let state = states.of(found);
+    for (found, state) in view.functions() {
         with_results += usize::from(state.freshness != Freshness::NotStored);
         accepted += usize::from(state.freshness == Freshness::Accepted);
         if state.freshness != Freshness::Changed {
@@ -54,7 +51,7 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
             continue;
         }
         let ago = state.last().map_or(String::new(), terminal::ago);
-        let function = terminal.paint(NAME, found.told(&graphs));
+        let function = terminal.paint(NAME, titles.whole(found));
         writeln!(terminal, "{function} changed since its results were stored ({ago})")?;
     }
     if arguments.compared.format == Format::Text {

@@ -4,12 +4,11 @@ use crate::arguments::{Compared, Format};
 use crate::compare::{self, Comparison};
 use crate::exit::Exit;
 use crate::failure::Result;
-use crate::names::{self, Found};
+use crate::names::{self, Found, Titles};
 use crate::packages::Roots;
 use crate::source;
-use crate::state::{Freshness, States};
-use crate::stores::Contents;
 use crate::terminal::{self, DIM, HEADER, NAME, Terminal};
+use crate::view::Freshness;
 use crate::ways::Ways;
 use anstyle::{AnsiColor, Style};
 use checkpointing_closure::Item;
@@ -70,20 +69,19 @@ pub(super) struct Change<'g> {
 }
 
 pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit> {
-    let (graphs, stores) = arguments.compared.load(Roots::Marked, terminal)?;
-    let contents = Contents::told(&stores, terminal);
-    let states = States::new(&graphs, &contents);
+    let view = arguments.compared.view(Roots::Marked, terminal)?;
+    let titles = Titles::new(&view.graphs);
     let mut wanted = Vec::new();
     for name in &arguments.functions {
-        wanted.extend(names::find(&graphs, name)?);
+        wanted.extend(names::find(&view.graphs, name)?);
     }
     let is_named = !wanted.is_empty();
     if !is_named {
-        wanted.extend(Found::all(&graphs));
+        wanted.extend(Found::once(&view.graphs));
     }
     let mut told = 0;
     for found in wanted {
-        let state = states.of(found);
+        let state = view.state(found);
         // Asked of all functions, the answer is about those that changed.
         if !is_named && state.freshness != Freshness::Changed {
             continue;
@@ -107,7 +105,7 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
                 if told > 0 {
                     writeln!(terminal)?;
                 }
-                text(&row, &found.told(&graphs), comparison.as_ref(), terminal)?;
+                text(&row, &titles.whole(found), comparison.as_ref(), terminal)?;
             }
         }
         told += 1;

@@ -76,7 +76,8 @@ impl Request {
         }
         let output = command.output().map_err(|error| Error::Rustc { reason: error.to_string() })?;
         if !output.status.success() {
-            return Err(Error::Rustc { reason: String::from_utf8_lossy(&output.stderr).trim().to_owned() });
+            let said = String::from_utf8_lossy(&output.stderr);
+            return Err(Error::Rustc { reason: super::told(&said).to_owned() });
         }
         let (cfgs, host) = parse_cfgs(&String::from_utf8_lossy(&output.stdout));
         let mut platforms = vec![target.map_or_else(|| host.clone(), str::to_owned), host];

@@ -1,14 +1,16 @@
 //! Keeps what processes counted of calls: one file to which each appends lines, joined when it has grown.
 //!
 //! ```text
-//! hits accepted misses reruns stored computed-ns saved-ns function
+//! hits accepted misses reruns stored computed-ns saved-ns path\tinstance\tfile
 //! ```
+//! What is empty at the end of a line is left out, as older versions did, which had the path alone.
+//!
 //! Writers share a lock, who joins the lines holds it alone. A process that is killed while it joins them loses
 //! what was counted before; no result depends on that.
 
 use super::Directory;
 use crate::counts::FunctionStats;
-use crate::store::StoreError;
+use crate::store::{FunctionName, StoreError};
 use fs2::FileExt;
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
@@ -23,7 +25,10 @@ impl Directory {
         self.version.join("counts")
     }
 
-    pub(super) fn add_counts(&self, counts: &BTreeMap<String, FunctionStats>) -> Result<(), StoreError> {
+    pub(super) fn add_counts(
+        &self,
+        counts: &BTreeMap<FunctionName, FunctionStats>,
+    ) -> Result<(), StoreError> {
         let path = self.counts_path();
         let added = || -> io::Result<()> {
             // A store that was removed meanwhile is not made again.
@@ -45,7 +50,7 @@ impl Directory {
         added().map_err(|source| StoreError::Io { action: "count calls", path: path.clone(), source })
     }
 
-    pub(super) fn read_counts(&self) -> Result<BTreeMap<String, FunctionStats>, StoreError> {
+    pub(super) fn read_counts(&self) -> Result<BTreeMap<FunctionName, FunctionStats>, StoreError> {
         let path = self.counts_path();
         let read = || -> io::Result<String> {
             let file = File::open(&path)?;
@@ -62,17 +67,29 @@ impl Directory {
     }
 }
 
-fn text(counts: &BTreeMap<String, FunctionStats>) -> String {
-    let lines: Vec<String> =
-        counts.iter().map(|(function, stats)| format!("{} {function}\n", stats.line())).collect();
-    lines.concat()
+fn text(counts: &BTreeMap<FunctionName, FunctionStats>) -> String {
+    let line = |(function, stats): (&FunctionName, &FunctionStats)| {
+        let FunctionName { path, instance, file } = function;
+        // A file's name can hold anything.
+        let file = if file.contains('\n') { "" } else { file };
+        let named = format!("{path}\t{instance}\t{file}");
+        format!("{} {}\n", stats.line(), named.trim_end_matches('\t'))
+    };
+    counts.iter().map(line).collect()
+}
+
+/// As a line ends.
+fn named(text: &str) -> FunctionName {
+    let mut parts = text.splitn(3, '\t');
+    let mut part = || parts.next().unwrap_or_default();
+    FunctionName::new(part()).with(part(), part())
 }
 
 /// What cannot be read counts for nothing.
-fn sums(text: &str) -> BTreeMap<String, FunctionStats> {
-    let mut sums: BTreeMap<String, FunctionStats> = BTreeMap::new();
+fn sums(text: &str) -> BTreeMap<FunctionName, FunctionStats> {
+    let mut sums: BTreeMap<FunctionName, FunctionStats> = BTreeMap::new();
     for (stats, function) in text.lines().filter_map(FunctionStats::parse) {
-        sums.entry(function.to_owned()).or_default().add(&stats);
+        sums.entry(named(function)).or_default().add(&stats);
     }
     sums
 }
@@ -105,8 +122,8 @@ mod tests {
         FunctionStats { hits, misses: 1, saved: Duration::from_millis(hits), ..FunctionStats::default() }
     }
 
-    fn counts(function: &str, hits: u64) -> BTreeMap<String, FunctionStats> {
-        [(function.to_owned(), stats(hits))].into()
+    fn counts(function: &str, hits: u64) -> BTreeMap<FunctionName, FunctionStats> {
+        [(named(function), stats(hits))].into()
     }
 
     #[test]
@@ -125,11 +142,22 @@ mod tests {
                 });
             }
         });
-        store.record(&counts("q::other", 5)).unwrap();
+        let others = [
+            "q::other",
+            "q::other\tq::other<u8>",
+            "q::other\t\tsrc/main.rs",
+            "q::other\tq::other<u8>\tsrc/a b.rs",
+        ];
+        for other in others {
+            store.record(&counts(other, 5)).unwrap();
+        }
         let recorded = store.recorded().unwrap();
-        let calc = &recorded["q::<A as B<C, D>>::calc"];
+        let calc = &recorded[&FunctionName::new("q::<A as B<C, D>>::calc")];
         assert_eq!((calc.hits, calc.misses, calc.saved), (4800, 2400, Duration::from_millis(4800)));
-        assert_eq!(recorded["q::other"], stats(5));
+        for other in others {
+            assert_eq!(recorded[&named(other)], stats(5));
+        }
+        assert_eq!(recorded.len(), 5);
         assert!(fs::metadata(store.counts_path()).unwrap().len() < LONG + 1000, "lines are joined");
     }
 
@@ -140,6 +168,6 @@ mod tests {
         fs::create_dir_all(folder.path().join("v2")).unwrap();
         fs::write(store.counts_path(), b"rubbish\n1 2 3\n1 0 0 0 0 0 0 q::calc\n\xff\xfe\n").unwrap();
         store.record(&counts("q::calc", 2)).unwrap();
-        assert_eq!(store.recorded().unwrap()["q::calc"].hits, 3);
+        assert_eq!(store.recorded().unwrap()[&FunctionName::new("q::calc")].hits, 3);
     }
 }

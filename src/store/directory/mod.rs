@@ -5,7 +5,7 @@
 //! .checkpointing/.gitignore     tells git
 //! .checkpointing/v2/3f/3f0a..   an entry, named by its key
 //! .checkpointing/v2/closures/.. what a fingerprint was made of, named by it
-//! .checkpointing/v2/functions/.. the last fingerprint of a function, named by the hash of its path
+//! .checkpointing/v2/functions/.. the last fingerprint of a function, named by the hash of its name
 //! .checkpointing/v2/accepted/.. which results of another code serve a function's
 //! .checkpointing/v2/users/..    further functions that use an entry, named by its key
 //! .checkpointing/v2/locks/..    who is computing which key
@@ -24,7 +24,7 @@ mod list;
 mod usage;
 mod write;
 
-use super::{Acceptance, Entry, Header, Listed, Store, StoreError};
+use super::{Acceptance, Entry, FunctionName, Header, Listed, Store, StoreError};
 use crate::counts::FunctionStats;
 use crate::error::Problem;
 use crate::fingerprint::Fingerprint;
@@ -173,7 +173,7 @@ impl Store for Directory {
 
     fn put_closure(
         &self,
-        function: &str,
+        function: &FunctionName,
         fingerprint: &Fingerprint,
         closure: &[u8],
     ) -> Result<(), StoreError> {
@@ -184,7 +184,7 @@ impl Store for Directory {
         self.read_closure(fingerprint)
     }
 
-    fn last_fingerprint(&self, function: &str) -> Result<Option<Fingerprint>, StoreError> {
+    fn last_fingerprint(&self, function: &FunctionName) -> Result<Option<Fingerprint>, StoreError> {
         self.read_last(function)
     }
 
@@ -192,11 +192,11 @@ impl Store for Directory {
         self.accepted_for(function, fingerprint)
     }
 
-    fn record(&self, counts: &BTreeMap<String, FunctionStats>) -> Result<(), StoreError> {
+    fn record(&self, counts: &BTreeMap<FunctionName, FunctionStats>) -> Result<(), StoreError> {
         self.add_counts(counts)
     }
 
-    fn recorded(&self) -> Result<BTreeMap<String, FunctionStats>, StoreError> {
+    fn recorded(&self) -> Result<BTreeMap<FunctionName, FunctionStats>, StoreError> {
         self.read_counts()
     }
 

@@ -6,18 +6,19 @@ use crate::command::why;
 use crate::compare::{self, Comparison};
 use crate::exit::Exit;
 use crate::failure::Result;
-use crate::names::{self, Found};
+use crate::names::{self, Found, Titles};
 use crate::owners;
 use crate::packages::Roots;
-use crate::state::{State, States};
-use crate::stores::{Contents, Kept};
+use crate::stores::Kept;
 use crate::terminal::{HEADER, Terminal};
-use checkpointing::{Acceptance, Fingerprint};
+use crate::view::State;
+use checkpointing::{Acceptance, Directory, Fingerprint};
 use checkpointing_closure::{Builds, Closure};
 use checkpointing_fingerprint::Stored;
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::io::Write;
+use std::rc::Rc;
 
 /// One line of the JSON form: results of one code.
 #[derive(Serialize)]
@@ -36,28 +37,27 @@ struct Row<'a> {
 }
 
 /// Results of one code, and what speaks for or against them.
-struct Candidate<'c, 's> {
+struct Candidate<'v> {
     results: Fingerprint,
     /// Newest first, of all stores.
-    entries: Vec<&'c Kept<'s>>,
+    entries: Vec<&'v Kept>,
 }
 
 /// The codes that results now serve; the reason where they do not.
 type Outcome = std::result::Result<Vec<Fingerprint>, String>;
 
 pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit> {
-    let (graphs, folders) = arguments.compared.load(Roots::Marked, terminal)?;
-    let contents = Contents::told(&folders, terminal);
-    let states = States::new(&graphs, &contents);
+    let view = arguments.compared.view(Roots::Marked, terminal)?;
+    let titles = Titles::new(&view.graphs);
     let (mut given, mut refused) = (false, false);
     for name in &arguments.functions {
         let mut codes = BTreeSet::new();
-        let all = names::find(&graphs, name)?.into_iter().filter_map(|found| {
+        let all = names::find(&view.graphs, name)?.into_iter().filter_map(|found| {
             let stored = found.function.stored.as_ref()?;
-            codes.insert(&stored.fingerprint).then(|| (found, stored, states.of(found)))
+            codes.insert(&stored.fingerprint).then(|| (found, stored, view.state(found)))
         });
-        let all: Vec<(Found<'_>, &Stored, State<'_, '_>)> = all.collect();
-        let candidates: Vec<Vec<Candidate<'_, '_>>> = all
+        let all: Vec<(Found<'_>, &Stored, State<'_>)> = all.collect();
+        let candidates: Vec<Vec<Candidate<'_>>> = all
             .iter()
             .map(
                 |(_, stored, state)| {
@@ -67,7 +67,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
             .collect();
         let is_there_any = candidates.iter().any(|candidates| !candidates.is_empty());
         for ((found, stored, state), candidates) in all.iter().zip(&candidates) {
-            let function = found.told(&graphs);
+            let function = titles.whole(*found);
             let reason = match (stored.is_joined, candidates.is_empty()) {
                 (true, _) => Some("several functions have this name, and a call cannot tell them apart"),
                 // Others of this name are meant.
@@ -97,7 +97,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
     Ok(if refused { Exit::Found } else { Exit::Success })
 }
 
-fn give(stored: &Stored, candidate: &Candidate<'_, '_>, dry_run: bool) -> Result<Outcome> {
+fn give(stored: &Stored, candidate: &Candidate<'_>, dry_run: bool) -> Result<Outcome> {
     let (codes, shape) = match serves(stored, candidate) {
         Ok(serves) => serves,
         Err(reason) => return Ok(Err(reason)),
@@ -112,12 +112,12 @@ fn give(stored: &Stored, candidate: &Candidate<'_, '_>, dry_run: bool) -> Result
     Ok(Ok(codes))
 }
 
-impl<'s> Candidate<'_, 's> {
-    fn stores(&self) -> Vec<&'s checkpointing::Directory> {
-        let mut stores: Vec<&checkpointing::Directory> = Vec::new();
+impl<'v> Candidate<'v> {
+    fn stores(&self) -> Vec<&'v Rc<Directory>> {
+        let mut stores: Vec<&Rc<Directory>> = Vec::new();
         for kept in &self.entries {
-            if !stores.iter().any(|store| std::ptr::eq(*store, kept.store)) {
-                stores.push(kept.store);
+            if !stores.iter().any(|store| kept.is_in(store)) {
+                stores.push(&kept.store);
             }
         }
         stores
@@ -133,12 +133,8 @@ impl<'s> Candidate<'_, 's> {
 }
 
 /// The codes whose results may be meant, the newest first: without `--from` only that of the last result.
-fn candidates<'c, 's>(
-    state: &State<'c, 's>,
-    stored: &Stored,
-    arguments: &Arguments,
-) -> Vec<Candidate<'c, 's>> {
-    let mut found: Vec<Candidate<'c, 's>> = Vec::new();
+fn candidates<'v>(state: &State<'v>, stored: &Stored, arguments: &Arguments) -> Vec<Candidate<'v>> {
+    let mut found: Vec<Candidate<'v>> = Vec::new();
     for &kept in state.entries.iter().rev() {
         let results = kept.entry.header.fingerprint;
         let is_present = owners::fingerprints(stored).any(|code| code == *results.as_bytes());
@@ -159,7 +155,7 @@ fn candidates<'c, 's>(
 /// The present codes that results serve, and the shape that both have; the reason where that is not certain.
 fn serves(
     stored: &Stored,
-    candidate: &Candidate<'_, '_>,
+    candidate: &Candidate<'_>,
 ) -> Result<(Vec<Fingerprint>, checkpointing::Shape), String> {
     let before = candidate.entries.iter().find_map(|kept| compare::before(kept));
     let before: Closure =
@@ -200,7 +196,7 @@ fn serves(
 fn answer(
     found: Found<'_>,
     function: &str,
-    candidate: Option<&Candidate<'_, '_>>,
+    candidate: Option<&Candidate<'_>>,
     outcome: &Outcome,
     arguments: &Arguments,
     terminal: &mut Terminal,

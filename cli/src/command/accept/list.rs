@@ -6,7 +6,6 @@ use crate::exit::Exit;
 use crate::failure::Result;
 use crate::owners::Owners;
 use crate::packages::{Roots, shown};
-use crate::stores::Contents;
 use crate::table::{self, Align, Column};
 use crate::terminal::{self, DIM, NAME, Terminal};
 use anstyle::Style;
@@ -31,12 +30,11 @@ struct Row<'a> {
 }
 
 pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit> {
-    let (graphs, stores) = arguments.compared.load(Roots::Marked, terminal)?;
-    let contents = Contents::told(&stores, terminal);
-    let owners = Owners::new(&graphs);
+    let view = arguments.compared.view(Roots::Marked, terminal)?;
+    let (contents, owners) = (&view.contents, Owners::new(&view.graphs));
     let rows = contents.accepted.iter().map(|(store, accepted)| {
         let computed = contents.entries.iter().filter(|kept| {
-            std::ptr::eq(kept.store, *store)
+            kept.is_in(store)
                 && kept.entry.header.fingerprint == accepted.results
                 && kept.functions().any(|name| name == accepted.function)
         });

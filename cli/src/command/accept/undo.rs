@@ -4,9 +4,8 @@ use super::{Arguments, is_from, short};
 use crate::arguments::Format;
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
-use crate::names::{self, Known};
+use crate::names::{self, Called};
 use crate::packages::Roots;
-use crate::stores::Contents;
 use crate::terminal::{NAME, Terminal};
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -22,10 +21,10 @@ struct Row<'a> {
 }
 
 pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit> {
-    let (graphs, stores) = arguments.compared.load(Roots::Marked, terminal)?;
-    let contents = Contents::told(&stores, terminal);
+    let view = arguments.compared.view(Roots::Marked, terminal)?;
+    let contents = &view.contents;
     let functions = contents.accepted.iter().map(|(_, accepted)| &*accepted.function);
-    let known: Known<'_> = functions.map(|function| (function, names::forms(function, None))).collect();
+    let known: BTreeSet<Called<'_>> = functions.map(|path| Called { path, instance: "" }).collect();
     let unknown = |name: &str, similar: Option<&str>| {
         let hint = similar
             .map_or("`cargo checkpoint accept --list` has what is accepted".to_owned(), |similar| {
@@ -33,14 +32,16 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
             });
         Failure::usage(format!("nothing is accepted for a function `{name}`"), hint)
     };
-    let mut meant: BTreeSet<&str> = BTreeSet::new();
+    let mut meant: BTreeSet<Called<'_>> = BTreeSet::new();
     for name in &arguments.functions {
-        let found = names::among(&known, name)?.or_else(|| names::among_those_of(&graphs, &known, name));
-        let similar = || names::suggestion(name, known.keys().copied());
+        let found = names::among(&known, name)?.or_else(|| names::among_those_of(&view.graphs, &known, name));
+        let similar = || names::suggestion(name, known.iter().map(|called| called.path));
         meant.extend(found.ok_or_else(|| unknown(name, similar()))?);
     }
     for (store, accepted) in &contents.accepted {
-        if !meant.contains(&*accepted.function) || !is_from(&arguments.from, accepted.results) {
+        if !meant.iter().any(|function| function.path == accepted.function)
+            || !is_from(&arguments.from, accepted.results)
+        {
             continue;
         }
         let undone = !arguments.dry_run && store.revoke(accepted)?;

@@ -5,6 +5,7 @@ use crate::exit::Exit;
 use crate::failure::Result;
 use crate::stores::{Contents, Kept, StoreArguments};
 use crate::terminal::Terminal;
+use checkpointing::Acceptance;
 use clap::Args;
 
 #[derive(Args)]
@@ -21,22 +22,26 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit> {
-    let stores = arguments.store.directories();
-    let contents = Contents::read(&stores, terminal);
+    let contents = Contents::read(arguments.store.directories(), terminal);
     let wanted = super::functions(&contents, &arguments.functions, &arguments.selection, terminal)?;
     // An entry that another function uses as well is computed again for that one.
     let is_wanted =
-        |kept: &&Kept<'_>| wanted.is_empty() || kept.functions().any(|name| wanted.contains(name));
-    let entries: Vec<&Kept<'_>> = contents.entries.iter().filter(is_wanted).collect();
+        |kept: &&Kept| wanted.is_empty() || kept.called().any(|function| wanted.contains(&function));
+    let entries: Vec<&Kept> = contents.entries.iter().filter(is_wanted).collect();
     super::remove(&entries, arguments.dry_run, terminal)?;
-    let accepted = contents
-        .accepted
-        .iter()
-        .filter(|(_, accepted)| wanted.is_empty() || wanted.contains(&*accepted.function));
-    super::revoke(accepted, arguments.dry_run, terminal)?;
+    let is_gone = |accepted: &Acceptance| {
+        let of_it = wanted.is_empty() || wanted.iter().any(|function| function.path == accepted.function);
+        let serves = |kept: &Kept| kept.entry.header.fingerprint == accepted.results && !is_wanted(&kept);
+        of_it && !contents.entries.iter().any(serves)
+    };
+    super::revoke(
+        contents.accepted.iter().filter(|(_, accepted)| is_gone(accepted)),
+        arguments.dry_run,
+        terminal,
+    )?;
     if wanted.is_empty() && !arguments.dry_run {
         // What cannot be read, and what other versions left.
-        stores.iter().try_for_each(checkpointing::Directory::clear)?;
+        contents.stores.iter().try_for_each(|store| store.clear())?;
     }
     Ok(Exit::Success)
 }

@@ -9,6 +9,7 @@ use crate::terminal::{self, DIM, NAME, Terminal};
 use anstyle::Style;
 use clap::Args;
 use serde::Serialize;
+use std::io::Write;
 
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -46,7 +47,7 @@ pub(super) struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
-    pub(super) fn of(kept: &'a Kept<'_>) -> Self {
+    pub(super) fn of(kept: &'a Kept) -> Self {
         let header = &kept.entry.header;
         Row {
             key: header.key.to_string(),
@@ -65,14 +66,17 @@ impl<'a> Row<'a> {
 }
 
 pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit> {
-    let stores = arguments.store.directories();
-    let contents = Contents::told(&stores, terminal);
+    let contents = Contents::told(arguments.store.directories(), terminal);
     let wanted = super::functions(&contents, &arguments.functions, &arguments.selection, terminal)?;
     let is_wanted =
-        |kept: &&Kept<'_>| wanted.is_empty() || kept.functions().any(|name| wanted.contains(name));
-    let entries: Vec<&Kept<'_>> = contents.entries.iter().filter(is_wanted).collect();
+        |kept: &&Kept| wanted.is_empty() || kept.called().any(|function| wanted.contains(&function));
+    let entries: Vec<&Kept> = contents.entries.iter().filter(is_wanted).collect();
     if arguments.format == Format::Json {
         entries.iter().try_for_each(|kept| terminal.json(&Row::of(kept)))?;
+        return Ok(Exit::Success);
+    }
+    if entries.is_empty() {
+        writeln!(terminal, "{}", contents.nothing())?;
         return Ok(Exit::Success);
     }
     let columns = [

@@ -10,7 +10,7 @@ mod verify;
 use crate::arguments::Selection;
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
-use crate::names::{self, Known};
+use crate::names::{self, Called};
 use crate::packages::Roots;
 use crate::stores::{Contents, Kept};
 use crate::terminal::{self, Terminal};
@@ -18,6 +18,7 @@ use checkpointing::{Acceptance, Directory, Store};
 use clap::Subcommand;
 use std::collections::BTreeSet;
 use std::io::Write;
+use std::rc::Rc;
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
@@ -46,17 +47,14 @@ pub(crate) fn run(command: &Command, terminal: &mut Terminal) -> Result<Exit> {
     }
 }
 
-/// The names in entries that the given names mean.
+/// The functions of entries that the given names mean.
 fn functions<'c>(
-    contents: &'c Contents<'_>,
+    contents: &'c Contents,
     given: &[String],
     selection: &Selection,
     terminal: &Terminal,
-) -> Result<BTreeSet<&'c str>> {
-    let mut known = Known::new();
-    for (name, forms) in contents.entries.iter().flat_map(Kept::names) {
-        known.entry(name).or_default().extend(forms);
-    }
+) -> Result<BTreeSet<Called<'c>>> {
+    let known: BTreeSet<Called<'_>> = contents.entries.iter().flat_map(Kept::called).collect();
     let unknown = |name: &str, similar: Option<&str>| {
         let hint = similar
             .map_or("`cargo checkpoint cache stats` has the functions with results".to_owned(), |similar| {
@@ -71,14 +69,14 @@ fn functions<'c>(
             let graphs = selection.load_silently(Roots::Marked, terminal).ok()?;
             names::among_those_of(&graphs, &known, name)
         });
-        let similar = || names::suggestion(name, known.keys().copied());
+        let similar = || names::suggestion(name, known.iter().map(|called| called.path));
         meant.extend(found.ok_or_else(|| unknown(name, similar()))?);
     }
     Ok(meant)
 }
 
 /// Removes entries, or says what would be removed.
-fn remove(entries: &[&Kept<'_>], dry_run: bool, terminal: &mut Terminal) -> Result<()> {
+fn remove(entries: &[&Kept], dry_run: bool, terminal: &mut Terminal) -> Result<()> {
     let progress = terminal.progress(Some(entries.len()), "removing");
     let mut bytes = 0;
     for kept in entries {
@@ -95,8 +93,8 @@ fn remove(entries: &[&Kept<'_>], dry_run: bool, terminal: &mut Terminal) -> Resu
 }
 
 /// Takes acceptances back whose results or whose code are no more, or says how many would be.
-fn revoke<'c, 's: 'c>(
-    accepted: impl Iterator<Item = &'c (&'s Directory, Acceptance)>,
+fn revoke<'c>(
+    accepted: impl Iterator<Item = &'c (Rc<Directory>, Acceptance)>,
     dry_run: bool,
     terminal: &mut Terminal,
 ) -> Result<()> {

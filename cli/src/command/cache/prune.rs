@@ -38,11 +38,10 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit> {
-    let stores = arguments.store.directories();
-    let contents = Contents::told(&stores, terminal);
+    let contents = Contents::told(arguments.store.directories(), terminal);
     let current = arguments.unreachable.then(|| current(arguments, terminal)).transpose()?;
     let now = SystemTime::now();
-    let is_unwanted = |kept: &&Kept<'_>| {
+    let is_unwanted = |kept: &&Kept| {
         let header = &kept.entry.header;
         let age = now.duration_since(header.created).unwrap_or_default();
         arguments.older.is_some_and(|limit| age > limit)
@@ -51,8 +50,7 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
                 !current.contains(header.fingerprint.as_bytes()) && !serves(&contents, kept, current)
             })
     };
-    let (mut unwanted, mut left): (Vec<&Kept<'_>>, Vec<&Kept<'_>>) =
-        contents.entries.iter().partition(is_unwanted);
+    let (mut unwanted, mut left): (Vec<&Kept>, Vec<&Kept>) = contents.entries.iter().partition(is_unwanted);
     if let Some(limit) = arguments.max_size {
         left.sort_by_key(|kept| {
             (kept.entry.used.max(Some(kept.entry.header.created)), kept.entry.header.key)
@@ -76,9 +74,9 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
 }
 
 /// Whether an entry was accepted for one of the present codes.
-fn serves(contents: &Contents<'_>, kept: &Kept<'_>, current: &BTreeSet<[u8; 32]>) -> bool {
+fn serves(contents: &Contents, kept: &Kept, current: &BTreeSet<[u8; 32]>) -> bool {
     contents.accepted.iter().any(|(store, accepted)| {
-        std::ptr::eq(*store, kept.store)
+        kept.is_in(store)
             && accepted.results == kept.entry.header.fingerprint
             && current.contains(accepted.fingerprint.as_bytes())
     })

@@ -33,11 +33,10 @@ struct Shown<'a> {
 }
 
 pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit> {
-    let stores = arguments.store.directories();
-    let contents = Contents::read(&stores, terminal);
+    let contents = Contents::read(arguments.store.directories(), terminal);
     let given = arguments.key.to_lowercase();
-    let is_meant = |kept: &&Kept<'_>| kept.entry.header.key.to_string().starts_with(&given);
-    let found: Vec<&Kept<'_>> = contents.entries.iter().filter(is_meant).collect();
+    let is_meant = |kept: &&Kept| kept.entry.header.key.to_string().starts_with(&given);
+    let found: Vec<&Kept> = contents.entries.iter().filter(is_meant).collect();
     let [kept] = found.as_slice() else {
         let message = match found.len() {
             0 => format!("no entry has a key that begins with `{}`", arguments.key),

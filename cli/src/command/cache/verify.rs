@@ -9,6 +9,7 @@ use checkpointing::{Directory, Store, StoreError};
 use clap::Args;
 use serde::Serialize;
 use std::io::Write;
+use std::rc::Rc;
 
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -33,17 +34,16 @@ struct Row {
 }
 
 pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit> {
-    let stores = arguments.store.directories();
-    let contents = Contents::read(&stores, terminal);
+    let contents = Contents::read(arguments.store.directories(), terminal);
     let progress = terminal.progress(Some(contents.entries.len()), "verifying");
-    let mut broken: Vec<(&Directory, StoreError)> = contents.broken;
+    let mut broken: Vec<(Rc<Directory>, StoreError)> = contents.broken;
     let mut whole = 0;
     for kept in &contents.entries {
         match kept.store.verify(&kept.entry.header.key) {
             // Somebody removed it meanwhile.
             Ok(None) => {}
             Ok(Some(_)) => whole += 1,
-            Err(error) => broken.push((kept.store, error)),
+            Err(error) => broken.push((Rc::clone(&kept.store), error)),
         }
         progress.inc(1);
     }
