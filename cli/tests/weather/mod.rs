@@ -1,12 +1,35 @@
 //! Copies `tests/fixture`, a small workspace whose program caches two functions, and runs commands in it as a
 //! reader of the book would.
 
+use regex::Regex;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 pub fn checkout() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+}
+
+/// What a reader would compare: without what differs from run to run, hashes, times and the width of columns.
+#[allow(dead_code)] // not every test compares
+pub fn normal(text: &str) -> String {
+    let rules = [
+        (r"\b[0-9a-f]{64}\b", "HASH"),
+        (r"\b[0-9a-f]{12}\b", "hash"),
+        (r"commit [0-9a-f]{7,}\b", "commit ID"),
+        (r"v2/[0-9a-f]{2}/", "v2/xx/"),
+        (r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "DATE"),
+        (r"\b\d+ (second|minute|hour)s? ago", "AGO"),
+        (r"\b\d+(\.\d+)?(ns|µs|ms|s)\b", "TIME"),
+        (r#""(took|saved)":[0-9.e-]+"#, "\"$1\":TIME"),
+        (r" {2,}", "  "),
+    ];
+    let mut text = text.to_owned();
+    for (pattern, replacement) in rules {
+        text = Regex::new(pattern).unwrap().replace_all(&text, replacement).into_owned();
+    }
+    let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+    lines.join("\n").trim_end().to_owned()
 }
 
 /// A copy of the fixture, built.
