@@ -51,11 +51,13 @@ impl Selection {
         let graph = Graph::load(&self.options(manifest, roots))?;
         graph.warnings.iter().for_each(|warning| terminal.warn(warning));
         let (parsed, files) = graph.parsed;
-        terminal.detail(&format!(
-            "analysed `{}` in {:.3} s: {parsed} of {files} files were parsed, the others are as kept in the target directory",
-            graph.package,
-            start.elapsed().as_secs_f64()
-        ));
+        let how = if graph.is_kept {
+            format!("none of {files} files changed since the last time")
+        } else {
+            format!("{parsed} of {files} files were parsed, the others are as kept in the target directory")
+        };
+        let took = start.elapsed().as_secs_f64();
+        terminal.detail(&format!("analysed `{}` in {took:.3} s: {how}", graph.package));
         Ok(graph)
     }
 

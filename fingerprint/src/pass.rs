@@ -21,9 +21,18 @@ impl Pass {
         request: &Request,
         cache: impl FnOnce(&Project) -> LoweredCache,
     ) -> Result<Self, Error> {
+        let (project, warnings) = Project::load(request)?;
+        let cache = cache(&project);
+        Self::of(project, warnings, cache)
+    }
+
+    /// The same for a project that was asked for already.
+    pub(crate) fn of(
+        project: Project,
+        mut warnings: Vec<String>,
+        mut cache: LoweredCache,
+    ) -> Result<Self, Error> {
         let mut disk = Disk::default();
-        let (project, mut warnings) = Project::load(request)?;
-        let mut cache = cache(&project);
         for package in &project.packages {
             // The workspace's manifest too: it may hand down the edition, or a dependency's features.
             let manifests = package.directory.ancestors().map(|folder| folder.join("Cargo.toml"));

@@ -8,13 +8,14 @@ use crate::link::{Head, ItemId, Program};
 use crate::marks::Marked;
 use crate::shape;
 use checkpointing_closure::Shape;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Deeper types than these are not written out.
 const DEPTH: u32 = 16;
 
 /// How the results of a marked function are found in a store.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Stored {
     /// The function's name in entries, see [`Stored::is_named`]: that of `std::any::type_name`, less generic

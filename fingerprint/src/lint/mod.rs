@@ -35,7 +35,6 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    #[cfg(test)]
     const ALL: [Kind; 11] = [
         Kind::Clock,
         Kind::Random,
@@ -51,6 +50,11 @@ impl Kind {
     ];
 
     /// As in [`checkpointing_mark::LINTS`].
+    /// The kind of this name.
+    pub(crate) fn named(name: &str) -> Option<Kind> {
+        Kind::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
     pub(crate) fn name(self) -> &'static str {
         match self {
             Kind::Clock => "clock",

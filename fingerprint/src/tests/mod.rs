@@ -2,6 +2,7 @@
 
 mod features;
 mod golden;
+mod kept;
 mod layers;
 mod lints;
 mod modules;

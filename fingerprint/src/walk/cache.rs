@@ -18,7 +18,7 @@ type Key = [u8; 32];
 
 /// The program that lowered the files: where it is, how long, and when it was linked. One that lowers otherwise
 /// is a program linked anew.
-type Maker = Option<(PathBuf, u64, Duration)>;
+pub(crate) type Maker = Option<(PathBuf, u64, Duration)>;
 
 #[derive(Default)]
 pub(crate) struct LoweredCache {
@@ -201,7 +201,7 @@ fn places(kept: &[u8], maker: &Maker) -> Option<BTreeMap<Key, Range<usize>>> {
     places.filter(|_| maker.is_some() && by == *maker)
 }
 
-fn maker() -> Maker {
+pub(crate) fn maker() -> Maker {
     let program = std::env::current_exe().ok()?;
     let data = program.metadata().ok()?;
     let linked = data.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;

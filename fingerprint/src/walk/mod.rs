@@ -7,7 +7,7 @@ mod modules;
 mod parallel;
 mod whole;
 
-pub(crate) use cache::{Lowered, LoweredCache};
+pub(crate) use cache::{Lowered, LoweredCache, Maker, maker};
 pub(crate) use disk::{Disk, without_detours};
 pub(crate) use parallel::{map, map_with};
 pub(crate) use whole::{FunctionNames, function_names, rust_files, words};
