@@ -42,3 +42,30 @@ fn a_workspace_without_a_package_stands_for_its_members() {
     let (stdout, stderr, success) = list(folder.path());
     assert!(success && stdout.contains("demo::calc"), "{stdout}{stderr}");
 }
+
+#[test]
+fn a_function_that_several_packages_reach_is_listed_once_where_it_is_at_home() {
+    let folder = tempfile::tempdir().unwrap();
+    let manifest = |name: &str, more: &str| {
+        format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n{more}")
+    };
+    let write = |path: &str, text: &str| {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    write("Cargo.toml", "[workspace]\nmembers = [\"app\", \"far/units\"]\nresolver = \"3\"\n");
+    write("app/Cargo.toml", &manifest("app", "[dependencies]\nunits = { path = \"../far/units\" }\n"));
+    write("app/src/main.rs", "/// checkpoint\nfn calc() -> u8 { units::one() }\nfn main() {}\n");
+    write("far/units/Cargo.toml", &manifest("units", ""));
+    write("far/units/src/lib.rs", "/// checkpoint\npub fn one() -> u8 { 1 }\n");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-checkpoint"));
+    let output = command.args(["list", "--workspace"]).current_dir(folder.path()).output().unwrap();
+    let stdout = String::from_utf8(output.stdout).unwrap();
+    let ends: Vec<(&str, &str)> = stdout
+        .lines()
+        .skip(1)
+        .map(|row| (row.split_once(' ').unwrap().0, row.rsplit_once(' ').unwrap().1))
+        .collect();
+    assert_eq!(ends, [("app::calc", "src/main.rs:2"), ("units::one", "src/lib.rs:2")]);
+}

@@ -8,6 +8,8 @@ use std::time::{Duration, SystemTime};
 const CODE: &str = "mod m;\nconst TEXT: &str = include_str!(\"text.txt\");\n/// checkpoint\npub fn calc(x: i64) -> i64 { m::f(x) + TEXT.len() as i64 }\n/// checkpoint\npub fn now() -> std::time::SystemTime { std::time::SystemTime::now() }\n#[cfg(feature = \"more\")]\n/// checkpoint\npub fn more() {}\n";
 const FEATURES: &str = "[features]\nmore = []\n[[bin]]\nname = \"b\"\npath = \"bin/b.rs\"\n";
 
+type Edit = fn(&Place);
+
 fn place() -> Place {
     let place = Place::package(&[
         ("src/lib.rs", CODE),
@@ -69,7 +71,6 @@ fn whatever_changes_makes_a_new_one() {
     let place = place();
     let options = options(&place);
     let mut before = kept(&place, &options);
-    type Edit = fn(&Place);
     let edits: [(&str, Edit); 7] = [
         ("a source file", |place| place.write("src/m.rs", "pub fn f(x: i64) -> i64 { y }\n")),
         ("an included file", |place| place.write("src/text.txt", "Text")),
