@@ -1,4 +1,4 @@
-//! Hashes what a sequence or a map holds: in its order, or sorted where it has none (see [`Scattered`]).
+//! Hashes what a sequence or a map holds: in its order, or their sum where it has none (see [`Scattered`]).
 //!
 //! An element that has the shape of the one before it adds nothing to the shape but to a number. This
 //! is a rule on what is hashed, whichever way the elements come: numbers in one piece, through a
@@ -24,22 +24,26 @@ pub(crate) struct Elements<'a> {
     run: Run,
 }
 
-/// The elements that are like the last one.
-///
-/// It is handed on by value, never by reference: so it stays in registers while elements go through a
-/// lane. For the same reason [`Elements`] has nothing to drop.
+/// The elements that are like the last one. Its fields stay in registers while elements go through a lane, since
+/// no other function is given the place where they are. For the same reason [`Elements`] has nothing to drop.
 #[derive(Clone, Copy)]
 struct Run {
-    /// How far the stream's block is filled, and where the last element has to begin that goes through
-    /// the lane: nowhere without a lane.
-    filled: usize,
-    last: usize,
-    /// How many elements went through it.
+    lane: Next,
+    /// How many elements went through the lane.
     count: u64,
+}
+
+/// Where the next element goes. It is two words, so that it is returned in registers.
+#[derive(Clone, Copy)]
+struct Next {
+    /// How far the stream's block is filled; behind its end without a lane.
+    filled: u32,
     /// How long the shape of an element is.
-    shape: usize,
+    shape: u16,
     /// How many elements in a row did not fit into the lane; [`NEVER`] where none ever will.
     misses: u8,
+    /// There is no order: each element is taken out of the lane at once.
+    scattered: bool,
 }
 
 /// After so many elements of other shapes than those before them there is no lane..
@@ -49,8 +53,14 @@ const ALIKE: u64 = 8;
 /// More than they can be.
 const NEVER: u8 = u8::MAX;
 
-impl Run {
-    const NONE: Run = Run { filled: 1, last: 0, count: 0, shape: 0, misses: 0 };
+impl Next {
+    const NONE: Next = Next { filled: u32::MAX, shape: 0, misses: 0, scattered: false };
+
+    /// For elements of a shape of this length, in a lane from here on.
+    fn new(filled: usize, shape: Place, misses: u8, scattered: bool) -> Next {
+        // A block is far shorter, and so is a shape with a lane.
+        Next { filled: filled as u32, shape: shape as u16, misses, scattered }
+    }
 }
 
 /// What is known of a collection that is open, in the stack of them.
@@ -75,8 +85,8 @@ impl Canon {
         self.open.push(Open { from: 0, to: 0, mark: 0, begun: 0, length: 0, repeats: 0, scattered });
     }
 
-    fn close(&mut self, run: Run) {
-        self.continue_from(run);
+    fn close(&mut self, filled: u32, count: u64) {
+        self.continue_from(filled, count);
         if let Some(scattered) = self.open.pop().and_then(|open| open.scattered) {
             scattered.finish(&mut self.stream);
         }
@@ -84,50 +94,54 @@ impl Canon {
     }
 
     /// Takes back what went through the lane, and says how many elements are alike.
-    fn continue_from(&mut self, run: Run) {
+    fn continue_from(&mut self, filled: u32, count: u64) {
         let (Some(open), stream) = (self.open.last_mut(), &mut self.stream) else {
             return;
         };
-        if run.last > 0 {
-            stream.fill(run.filled);
-        }
-        if let Some(scattered) = &mut open.scattered {
-            if run.last > 0 {
-                scattered.take_all(stream.filled());
-                stream.forget();
-            }
+        if open.scattered.is_some() {
             return;
         }
-        open.repeats += run.count;
+        if count > 0 {
+            stream.fill(filled as usize);
+        }
+        open.repeats += count;
         if open.repeats > 0 {
             stream.repeat(open.repeats);
         }
     }
 
+    /// Takes an element out of the lane of a collection without order.
+    fn take_like(&mut self, length: usize) {
+        if let Some(Open { scattered: Some(scattered), .. }) = self.open.last_mut() {
+            scattered.take_like(self.stream.start(length));
+        }
+    }
+
     /// Starts an element that goes through no lane.
-    fn begin(&mut self, run: Run) {
+    fn begin(&mut self, filled: u32, count: u64) {
         let mark = self.stream.place();
-        self.continue_from(run);
+        self.continue_from(filled, count);
         if let Some(open) = self.open.last_mut() {
             (open.mark, open.begun, open.length) = (mark, self.stream.place(), self.stream.length());
         }
     }
 
     /// Ends it.
-    fn end(&mut self, mut misses: u8) -> Run {
+    fn end(&mut self, mut misses: u8) -> Next {
         let deep = self.open.len() > DEEP;
         let (Some(open), stream) = (self.open.last_mut(), &mut self.stream) else {
-            return Run { misses, ..Run::NONE };
+            return Next { misses, ..Next::NONE };
         };
         if let Some(scattered) = &mut open.scattered {
-            let shape = stream.place();
-            if !scattered.take(stream) || misses >= MISSES {
-                stream.forget();
-                return Run { misses, ..Run::NONE };
-            }
-            let (_, last) = stream.make_lane(0, shape);
+            let (short, shape) = (scattered.take(stream), stream.place());
+            let next = if short && misses < MISSES {
+                stream.make_lane(0, shape);
+                Next::new(0, shape, misses, true)
+            } else {
+                Next { misses, ..Next::NONE }
+            };
             stream.forget();
-            return Run { filled: 0, last, count: 0, shape: shape as usize, misses };
+            return next;
         }
         let to = stream.place();
         let length = to - open.begun;
@@ -144,20 +158,19 @@ impl Canon {
             stream.shorten();
         }
         if misses >= MISSES || !short || stream.length() - open.length > WIDE as u64 {
-            return Run { misses, ..Run::NONE };
+            return Next { misses, ..Next::NONE };
         }
-        let (filled, last) = stream.make_lane(open.from, open.to);
-        Run { filled, last, count: 0, shape: (open.to - open.from) as usize, misses }
+        Next::new(stream.make_lane(open.from, open.to), open.to - open.from, misses, false)
     }
 }
 
 impl<'a> Elements<'a> {
     pub fn start(canon: &'a mut Canon, kind: u8, unordered: bool) -> Elements<'a> {
         canon.open(kind, unordered);
-        let run = Run::NONE;
+        let lane = Next::NONE;
         #[cfg(test)]
-        let run = Run { misses: if canon.no_lanes { NEVER } else { 0 }, ..run };
-        Elements { canon, run }
+        let lane = Next { misses: if canon.no_lanes { NEVER } else { 0 }, ..lane };
+        Elements { canon, run: Run { lane, count: 0 } }
     }
 
     #[inline(always)]
@@ -171,28 +184,31 @@ impl<'a> Elements<'a> {
         lane: impl FnOnce(&mut Sides<'_>) -> Result<Used, Other>,
         whole: impl FnOnce(&mut Canon) -> Result<(), Failed>,
     ) -> Result<(), Failed> {
-        if self.run.filled <= self.run.last
-            && let Some(mut sides) = self.canon.stream.lane(self.run.filled)
-        {
+        let Run { lane: at, count } = &mut self.run;
+        if let Some(mut sides) = self.canon.stream.lane(at.filled as usize) {
             match lane(&mut sides) {
-                Ok(used) if used.shape() == self.run.shape => {
-                    self.run.filled += used.room();
-                    self.run.count += 1;
-                    self.run.misses = 0;
+                Ok(used) if used.shape() == usize::from(at.shape) => {
+                    at.misses = 0;
+                    if at.scattered {
+                        self.canon.take_like(used.room());
+                    } else {
+                        at.filled += used.room() as u32;
+                        *count += 1;
+                    }
                     return Ok(());
                 }
-                Err(Other::Never) => self.run.misses = NEVER,
-                _ => self.run.misses += 1,
+                Err(Other::Never) => at.misses = NEVER,
+                _ => at.misses += 1,
             }
         }
-        self.canon.begin(self.run);
+        self.canon.begin(self.run.lane.filled, self.run.count);
         whole(self.canon)?;
-        self.run = self.canon.end(self.run.misses);
+        self.run = Run { lane: self.canon.end(self.run.lane.misses), count: 0 };
         Ok(())
     }
 
     pub fn finish(self) {
-        self.canon.close(self.run);
+        self.canon.close(self.run.lane.filled, self.run.count);
     }
 }
 
@@ -229,13 +245,13 @@ impl ser::SerializeMap for Elements<'_> {
     type Error = Failed;
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Failed> {
-        self.canon.begin(self.run);
+        self.canon.begin(self.run.lane.filled, self.run.count);
         self.canon.value(key)
     }
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Failed> {
         self.canon.value(value)?;
-        self.run = self.canon.end(NEVER);
+        self.run = Run { lane: self.canon.end(NEVER), count: 0 };
         Ok(())
     }
 

@@ -14,9 +14,9 @@ use std::fmt::Display;
 
 /// The longest shape of an element that goes through a lane: its places are single bytes.
 pub(super) const SHAPE: usize = 255;
-/// Room for a pattern. Behind the shape there is a zero, which is no kind of value, and then as much as the
-/// longest name: no place needs to be compared with a length.
-const PATTERN: usize = 2 * (SHAPE + 1);
+/// Room for a pattern. Behind the shape there is a zero, which is no kind of value, and then as much as two bytes
+/// can add and the longest name: no place needs to be compared with a length.
+const PATTERN: usize = 3 * (SHAPE + 1);
 /// The most bytes of values that an element may have.
 pub(super) const WIDE: usize = 512;
 
@@ -46,7 +46,61 @@ pub(super) struct Sides<'a> {
 /// also where a value's `serialize` is not inlined.
 pub(super) struct Lane<'s, 'a> {
     sides: &'s mut Sides<'a>,
-    used: Used,
+    at: At,
+}
+
+/// What is used of the pattern and the room: that before a struct or tuple in the lower half, and that since in
+/// the upper one. The compiler mostly knows the latter: then a token is compared by two instructions.
+#[derive(Clone, Copy)]
+struct At(u64);
+
+impl At {
+    #[inline(always)]
+    fn new(before: Used, since: Used) -> At {
+        At(u64::from(before.0) | u64::from(since.0) << 32)
+    }
+
+    #[inline(always)]
+    fn before(self) -> Used {
+        Used(self.0 as u32)
+    }
+
+    #[inline(always)]
+    fn since(self) -> Used {
+        Used((self.0 >> 32) as u32)
+    }
+
+    #[inline(always)]
+    fn all(self) -> Used {
+        Used(self.before().0.wrapping_add(self.since().0))
+    }
+
+    #[inline(always)]
+    fn shape(self) -> usize {
+        self.before().shape() + self.since().shape()
+    }
+
+    #[inline(always)]
+    fn room(self) -> usize {
+        self.before().room() + self.since().room()
+    }
+
+    #[inline(always)]
+    fn and(self, shape: usize, room: usize) -> At {
+        At::new(self.before(), self.since().and(shape, room))
+    }
+
+    /// The same place, reached from the same start as this one.
+    #[inline(always)]
+    fn moved_to(self, used: Used) -> At {
+        At::new(self.before(), Used(used.0.wrapping_sub(self.before().0)))
+    }
+
+    /// The same place as the start of a struct or tuple.
+    #[inline(always)]
+    fn start(self) -> At {
+        At::new(self.all(), Used::NONE)
+    }
 }
 
 /// How much of the pattern an element takes, in the lowest byte, and above it how much of the room.
@@ -71,7 +125,7 @@ impl Used {
     /// No place is beyond [`SHAPE`], since a zero comes before it.
     #[inline(always)]
     fn and(self, shape: usize, room: usize) -> Used {
-        Used(self.0 + shape as u32 + ((room as u32) << 8))
+        Used(self.0.wrapping_add(shape as u32 + ((room as u32) << 8)))
     }
 }
 
@@ -105,39 +159,46 @@ impl<'s, 'a> Lane<'s, 'a> {
     /// A lane of which something is used.
     #[inline(always)]
     pub fn new(sides: &'s mut Sides<'a>, used: Used) -> Self {
-        Lane { sides, used }
+        Lane { sides, at: At::new(used, Used::NONE) }
+    }
+
+    /// Begins a struct or tuple with the token for it.
+    #[inline(always)]
+    fn parts(self, kind: u8) -> Result<Parts<'s, 'a>, Other> {
+        let lane = self.tokens([kind])?;
+        Ok(Parts(Lane { at: lane.at.start(), ..lane }))
     }
 
     /// Goes on where the pattern has these bytes.
     #[inline(always)]
     fn tokens<const N: usize>(mut self, tokens: [u8; N]) -> Result<Self, Other> {
-        let at = self.used.shape();
+        let at = self.at.shape();
         if self.sides.pattern.0[at..at + N] != tokens {
             return Err(Other::Shape);
         }
-        self.used = self.used.and(N, 0);
+        self.at = self.at.and(N, 0);
         Ok(self)
     }
 
     #[inline(always)]
     fn end(self, kind: u8) -> Fits {
-        Ok(self.tokens([kind])?.used)
+        Ok(self.tokens([kind])?.at.all())
     }
 
     /// Adds bytes of values.
     #[inline(always)]
     fn bytes(self, bytes: &[u8]) -> Result<Self, Other> {
-        let at = self.used.room();
+        let at = self.at.room();
         let Some(place) = self.sides.room.get_mut(at..at + bytes.len()) else {
             return Err(Other::Shape);
         };
         place.copy_from_slice(bytes);
-        Ok(Lane { used: self.used.and(0, bytes.len()), ..self })
+        Ok(Lane { at: self.at.and(0, bytes.len()), ..self })
     }
 
     #[inline(always)]
     fn number<const N: usize>(self, kind: u8, bytes: [u8; N]) -> Fits {
-        Ok(self.tokens([kind])?.bytes(&bytes)?.used)
+        Ok(self.tokens([kind])?.bytes(&bytes)?.at.all())
     }
 
     /// A text or the like: its length, which is one byte here, and the bytes.
@@ -146,17 +207,17 @@ impl<'s, 'a> Lane<'s, 'a> {
         let Ok(length) = short(bytes.len()) else {
             return Err(Other::Shape);
         };
-        Ok(self.tokens([kind])?.bytes(&[length])?.bytes(bytes)?.used)
+        Ok(self.tokens([kind])?.bytes(&[length])?.bytes(bytes)?.at.all())
     }
 
     #[inline(always)]
     fn name(self, name: &str) -> Result<Self, Other> {
         let mut named = self.tokens([kind::NAME, short(name.len())?])?;
-        let at = named.used.shape();
+        let at = named.at.shape();
         if named.sides.pattern.0[at..at + name.len()] != *name.as_bytes() {
             return Err(Other::Shape);
         }
-        named.used = named.used.and(name.len(), 0);
+        named.at = named.at.and(name.len(), 0);
         Ok(named)
     }
 
@@ -175,7 +236,7 @@ impl<'s, 'a> Lane<'s, 'a> {
             count => self.tokens([kind::SEQ, kind, kind::REPEAT, short(count - 1)?, kind::END])?,
         };
         let [first, second] = numbers.bytes;
-        Ok(lane.bytes(first)?.bytes(second)?.used)
+        Ok(lane.bytes(first)?.bytes(second)?.at.all())
     }
 }
 
@@ -288,12 +349,12 @@ impl<'s, 'a> Serializer for Lane<'s, 'a> {
 
     #[inline(always)]
     fn serialize_tuple(self, _: usize) -> Result<Parts<'s, 'a>, Other> {
-        self.tokens([kind::TUPLE]).map(Parts)
+        self.parts(kind::TUPLE)
     }
 
     #[inline(always)]
     fn serialize_tuple_struct(self, name: &'static str, _: usize) -> Result<Parts<'s, 'a>, Other> {
-        self.name(name)?.tokens([kind::TUPLE]).map(Parts)
+        self.name(name)?.parts(kind::TUPLE)
     }
 
     #[inline(always)]
@@ -304,7 +365,7 @@ impl<'s, 'a> Serializer for Lane<'s, 'a> {
         variant: &'static str,
         _: usize,
     ) -> Result<Parts<'s, 'a>, Other> {
-        self.variant(name, index, variant)?.tokens([kind::TUPLE]).map(Parts)
+        self.variant(name, index, variant)?.parts(kind::TUPLE)
     }
 
     #[inline]
@@ -314,7 +375,7 @@ impl<'s, 'a> Serializer for Lane<'s, 'a> {
 
     #[inline(always)]
     fn serialize_struct(self, name: &'static str, _: usize) -> Result<Parts<'s, 'a>, Other> {
-        self.name(name)?.tokens([kind::STRUCT]).map(Parts)
+        self.name(name)?.parts(kind::STRUCT)
     }
 
     #[inline(always)]
@@ -325,7 +386,7 @@ impl<'s, 'a> Serializer for Lane<'s, 'a> {
         variant: &'static str,
         _: usize,
     ) -> Result<Parts<'s, 'a>, Other> {
-        self.variant(name, index, variant)?.tokens([kind::STRUCT]).map(Parts)
+        self.variant(name, index, variant)?.parts(kind::STRUCT)
     }
 
     #[inline(always)]
@@ -358,13 +419,15 @@ pub(super) struct Parts<'s, 'a>(Lane<'s, 'a>);
 impl Parts<'_, '_> {
     #[inline(always)]
     fn part<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Other> {
-        self.0.used = value.serialize(Lane::new(self.0.sides, self.0.used))?;
+        let used = value.serialize(Lane { sides: self.0.sides, at: self.0.at })?;
+        self.0.at = self.0.at.moved_to(used);
         Ok(())
     }
 
     #[inline(always)]
     fn named<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<(), Other> {
-        self.0.used = value.serialize(Lane::new(self.0.sides, self.0.used).name(name)?)?;
+        let used = value.serialize(Lane { sides: self.0.sides, at: self.0.at }.name(name)?)?;
+        self.0.at = self.0.at.moved_to(used);
         Ok(())
     }
 

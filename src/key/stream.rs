@@ -238,15 +238,15 @@ impl Stream {
         }
     }
 
-    /// All that was added, if that is short and of nothing else: the bytes, and the shape.
-    pub(super) fn short(&self, most: usize) -> Option<[&[u8]; 2]> {
-        let short = self.seen == 0 && self.gone == 0 && self.filled + self.shape.len() <= most;
+    /// All that was added, if that is short: the bytes, and the shape.
+    pub(super) fn short(&self, bytes: usize, shape: usize) -> Option<[&[u8]; 2]> {
+        let short = self.seen == 0 && self.gone == 0 && self.filled <= bytes && self.shape.len() <= shape;
         short.then(|| [&self.block[..self.filled], &self.shape[..]])
     }
 
-    /// The bytes of values that blake3 has not seen.
-    pub(super) fn filled(&self) -> &[u8] {
-        &self.block[..self.filled]
+    /// The start of the block.
+    pub(super) fn start(&self, length: usize) -> &[u8] {
+        &self.block[..length]
     }
 
     /// Forgets what was added, which was [`Stream::short`].
@@ -260,13 +260,12 @@ impl Stream {
         self.filled = filled;
     }
 
-    /// Prepares a lane for elements of this shape: where in the block the next one begins, and where
-    /// the last one may.
-    pub(super) fn make_lane(&mut self, from: Place, to: Place) -> (usize, usize) {
+    /// Prepares a lane for elements of this shape: where in the block the next one begins.
+    pub(super) fn make_lane(&mut self, from: Place, to: Place) -> usize {
         self.make_room(WIDE);
         let shape = &self.shape[(from - self.gone) as usize..(to - self.gone) as usize];
         self.pattern.set(shape);
-        (self.filled, self.block.len() - WIDE)
+        self.filled
     }
 
     /// The lane at a place in the block.
