@@ -85,7 +85,7 @@ pub use key::{Identify, Identity, Key};
 #[doc(hidden)]
 pub use macros::__macro;
 pub use store::{
-    Acceptance, Directory, Entry, Evicted, FunctionName, Header, Layered, Limits, Listed, Memory, Payload,
-    Store, StoreError,
+    Acceptance, Directory, Entry, Evicted, FunctionName, Header, Layered, Limits, Listed, Memory, Opened,
+    Payload, Store, StoreError,
 };
 pub use table::{Table, TableRef};

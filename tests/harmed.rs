@@ -8,7 +8,7 @@ use std::cell::Cell;
 use std::fs;
 use std::path::Path;
 
-const ROWS: &str = rows!("harmed": "child::calc" "-" "-", "short" "-" "-");
+const ROWS: &str = rows!("harmed": "child::calc" "-" "-", "short" "-" "-", "long" "-" "-");
 
 thread_local! {
     static RUNS: Cell<usize> = const { Cell::new(0) };
@@ -17,6 +17,12 @@ thread_local! {
 fn short(a: u64) -> u64 {
     RUNS.set(RUNS.get() + 1);
     a + 1
+}
+
+/// So long that it becomes a value piece by piece.
+fn long(a: u64) -> Vec<(u64, String)> {
+    RUNS.set(RUNS.get() + 1);
+    (0..300_000).map(|n| (n * a, "text".repeat((n % 9) as usize))).collect()
 }
 
 /// The same call again; whether it ran.
@@ -50,6 +56,29 @@ fn child() {
             }
             println!("RESULT: {} bits", good.len() * 8);
         }
+        "long" => {
+            configure(Config::new().memory(0).cost_warning(false)).unwrap();
+            let runs = || {
+                RUNS.set(0);
+                let expected = long(7);
+                assert!(call(table, long, (7,)) == expected);
+                RUNS.get() - 1
+            };
+            assert_eq!([runs(), runs()], [1, 0]);
+            let folder = std::env::var_os("CHECKPOINTING_DIR").unwrap();
+            let entry = entries(Path::new(&folder)).remove(0);
+            let good = fs::read(&entry).unwrap();
+            assert!(good.len() > 5 << 20, "{}", good.len());
+            for at in [good.len() - 1, good.len() / 2, good.len() / 9, 5000] {
+                let mut bad = good.clone();
+                bad[at] ^= 1;
+                fs::write(&entry, &bad).unwrap();
+                assert_eq!([runs(), runs()], [1, 0], "{at}");
+                fs::write(&entry, &good[..at]).unwrap();
+                assert_eq!([runs(), runs()], [1, 0], "{at}");
+            }
+            println!("RESULT: long");
+        }
         usual => child::calls(usual, table),
     }
 }
@@ -63,6 +92,13 @@ fn every_bit_and_every_length_of_a_small_entry_counts() {
     assert!(bits > 144 * 8, "{bits}");
     // Once for a function and kind of error.
     assert_eq!(said.stderr.matches("warning: checkpointing").count(), 1, "{}", said.stderr);
+}
+
+#[test]
+fn a_long_entry_is_checked_before_it_becomes_a_value() {
+    let folder = tempfile::tempdir().unwrap();
+    let said = run("long", folder.path());
+    assert!(said.success && said.result == "long", "{}", said.stderr);
 }
 
 /// Stores a result, lets `harm` change its entry, and checks that it is computed again and replaced.

@@ -15,12 +15,14 @@ use crate::fingerprint::Fingerprint;
 use crate::key::Key;
 use crate::lock::{self, Guard, Place};
 use crate::report;
-use crate::store::{Entry, Header, Store, StoreError};
+use crate::store::{Header, Opened, Store, StoreError};
 use log::Level;
 use std::borrow::Cow;
 use std::io;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
+
+/// A payload of so many bytes becomes a value piece by piece, where store and codec can do that.
+const LONG: u64 = 4 << 20;
 
 /// What the store says to a call.
 pub(crate) enum Asked {
@@ -28,7 +30,7 @@ pub(crate) enum Asked {
     Plain,
     /// Make the error the result.
     Refused(Box<Error>),
-    Found(Arc<Entry>, Job),
+    Found(Opened, Job),
     Missing(Job),
     /// Compute in any case.
     Compute(Job),
@@ -41,7 +43,7 @@ pub(crate) enum Asked {
 /// What a lock brings.
 pub(crate) enum Locked {
     /// Somebody else stored it in the meantime.
-    Found(Arc<Entry>),
+    Found(Opened),
     /// It is on us to compute.
     Ours,
     Refused(Error),
@@ -167,7 +169,7 @@ impl Job {
 
     /// The entry, if there is a sound one that did not expire.
     #[track_caller]
-    pub fn load(&self) -> Result<Option<Arc<Entry>>, Error> {
+    pub fn load(&self) -> Result<Option<Opened>, Error> {
         let own = self.load_from(&self.key)?;
         if own.is_some() || self.others.is_empty() {
             return Ok(own);
@@ -181,25 +183,25 @@ impl Job {
     }
 
     #[track_caller]
-    fn load_from(&self, key: &Key) -> Result<Option<Arc<Entry>>, Error> {
-        match self.store.get(key) {
-            Ok(found) => Ok(found.filter(|entry| self.lasts(entry))),
+    fn load_from(&self, key: &Key) -> Result<Option<Opened>, Error> {
+        match self.store.open(key, LONG) {
+            Ok(found) => Ok(found.filter(|entry| self.lasts(entry.header()))),
             Err(fault) => self.show(self.fault(fault)).map_or(Ok(None), Err),
         }
     }
 
-    fn lasts(&self, entry: &Entry) -> bool {
+    fn lasts(&self, header: &Header) -> bool {
         let Some(expires) = self.terms.expires else {
             return true;
         };
         // One from the future is no younger than one from the past: a clock was set.
-        let age = entry.header.created.elapsed().unwrap_or_else(|error| error.duration());
+        let age = header.created.elapsed().unwrap_or_else(|error| error.duration());
         age <= expires
     }
 
     /// What is still wanted of an entry when its payload has become a result.
-    pub fn origin(&self, entry: &Entry) -> Origin {
-        let Header { key, function, fingerprint, codec, took, .. } = &entry.header;
+    pub fn origin(&self, header: &Header) -> Origin {
+        let Header { key, function, fingerprint, codec, took, .. } = header;
         Origin {
             elsewhere: *function != self.known.function.path,
             key: *key,
@@ -290,8 +292,8 @@ impl Job {
             Ok(guard) => {
                 self.guard = guard;
                 // Between the first look and the lock another one may have finished.
-                match self.store.get(&self.key) {
-                    Ok(Some(entry)) if self.lasts(&entry) => {
+                match self.store.open(&self.key, LONG) {
+                    Ok(Some(entry)) if self.lasts(entry.header()) => {
                         self.guard = None;
                         // The time was spent waiting.
                         self.terms.started = None;

@@ -2,14 +2,14 @@
 
 use super::directive::Value;
 use super::outcome::{Outcome, Storable, copied};
+use crate::codec::pieces::Pieces;
 use crate::codec::{self, Codec, CodecError, Format, plain};
 use crate::error::Error;
 use crate::key;
 use crate::raw::Buffer;
-use crate::store::Entry;
+use crate::store::{Found, Header, Opened};
 use serde::Serialize;
 use std::any::type_name;
-use std::sync::Arc;
 
 copied! {
     Kept<R>;
@@ -23,6 +23,8 @@ pub struct Kept<R> {
     pub(crate) stored: &'static str,
     encode: Encode<R>,
     decode: fn(Format, &[u8]) -> Result<R, CodecError>,
+    /// From a long payload of postcard's.
+    decode_pieces: fn(&Pieces) -> Result<R, CodecError>,
     /// Instead of postcard, for values that are their bytes.
     plain: Option<AsIs<R>>,
     /// The codec, where that is none of the formats.
@@ -93,17 +95,33 @@ impl<R> Kept<R> {
     }
 
     /// Reads a result back.
-    pub(crate) fn decode(&self, entry: Arc<Entry>) -> Result<R, CodecError> {
+    pub(crate) fn decode(&self, opened: Opened) -> Result<R, CodecError> {
+        let entry = match opened.0 {
+            Found::Whole(entry) => entry,
+            Found::Pieces(found) => return self.decode_long(&found.0, &found.1),
+        };
         let written = &*entry.header.codec;
         match (self.own, self.plain, Format::parse(written)) {
             (Some(own), _, _) if own.name == written => (own.decode)(entry.payload()),
             (None, _, Some(format)) => (self.decode)(format, entry.payload()),
             (None, Some(plain), _) if plain.name == written => {
                 let bytes = entry.into_buffer();
-                (plain.value)(bytes.ok_or_else(|| CodecError::new("there is not enough memory"))?)
+                (plain.value)(bytes.ok_or_else(CodecError::no_memory)?)
             }
-            _ => Err(CodecError::new(format_args!("it was written by the codec `{written}`"))),
+            _ => Err(other(&entry.header)),
         }
+    }
+
+    /// Reads a long result of postcard's back.
+    fn decode_long(&self, header: &Header, pieces: &Pieces) -> Result<R, CodecError> {
+        let Some(own) = self.own else {
+            return (self.decode_pieces)(pieces);
+        };
+        if own.name != header.codec {
+            return Err(other(header));
+        }
+        let whole = pieces.whole().map_err(CodecError::new)?;
+        (own.decode)(whole.ok_or_else(CodecError::no_memory)?.as_slice())
     }
 
     /// Packs a result for a wrapper, which may have a codec that is not known here.
@@ -124,6 +142,10 @@ impl<R> Kept<R> {
     }
 }
 
+fn other(header: &Header) -> CodecError {
+    CodecError::new(format_args!("it was written by the codec `{}`", header.codec))
+}
+
 /// Makes a value of an outcome. Nothing else asks for one, so that the compiler says once, and at the
 /// caller's span, that a type cannot be stored.
 #[must_use]
@@ -135,6 +157,7 @@ pub fn kept<R, O: Outcome<R>>(_: O) -> Kept<R> {
             Some(complete(value, format.has_names()).and_then(|()| write(format, value, bytes)))
         },
         decode: |format, bytes| codec::decode(format, bytes).map(O::wrap),
+        decode_pieces: |pieces| codec::decode_pieces(pieces).map(O::wrap),
         plain: plain::name::<O::Value>().map(|name| AsIs {
             name,
             bytes: |result, take| {

@@ -70,7 +70,7 @@ fn look<R>(kept: &Kept<R>, asked: Asked) -> Looked<R> {
         Asked::Nothing => throw(Answer::Nothing),
         Asked::Only(mode, job, value) => Looked::Done(only(kept, mode, &job, value)),
         Asked::Found(entry, job) => {
-            let origin = job.origin(&entry);
+            let origin = job.origin(entry.header());
             match kept.decode(entry) {
                 Ok(result) => {
                     job.hit(&origin);
@@ -116,7 +116,7 @@ fn only<R>(kept: &Kept<R>, mode: Mode, job: &Job, value: Option<Value>) -> R {
 #[track_caller]
 pub(super) fn peek<R>(kept: &Kept<R>, job: &Job) -> Option<R> {
     let entry = job.load().ok()??;
-    let origin = job.origin(&entry);
+    let origin = job.origin(entry.header());
     match kept.decode(entry) {
         Ok(result) => {
             job.hit(&origin);
@@ -140,7 +140,7 @@ fn after<R>(kept: &Kept<R>, locked: Locked, job: &Job) -> Option<R> {
         Locked::Ours => None,
         Locked::Refused(error) => Some((kept.refuse)(error)),
         Locked::Found(entry) => {
-            let origin = job.origin(&entry);
+            let origin = job.origin(entry.header());
             let result = kept.decode(entry).ok()?;
             job.hit(&origin);
             Some(result)

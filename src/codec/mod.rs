@@ -1,7 +1,9 @@
 //! Turns results into bytes and back: the codecs that ship, and the trait for one's own.
 
 mod builtin;
+pub(crate) mod pieces;
 pub(crate) mod plain;
+mod window;
 
 #[cfg(feature = "json")]
 pub use builtin::Json;
@@ -12,6 +14,7 @@ pub use builtin::Zstd;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::fmt::{self, Display};
+pub(crate) use window::decode_pieces;
 
 /// Turns values into bytes and back. It is chosen by its type: `codec = MyCodec` in a mark or a call.
 ///
@@ -69,6 +72,10 @@ impl CodecError {
     /// Takes a message.
     pub fn new(message: impl Display) -> CodecError {
         CodecError(message.to_string())
+    }
+
+    pub(crate) fn no_memory() -> CodecError {
+        CodecError::new("there is not enough memory")
     }
 }
 

@@ -1,6 +1,6 @@
 //! Keeps in memory what another store gives and takes.
 
-use super::{Acceptance, Entry, FunctionName, Header, Listed, Memory, Store, StoreError};
+use super::{Acceptance, Entry, Found, FunctionName, Header, Listed, Memory, Opened, Store, StoreError};
 use crate::counts::FunctionStats;
 use crate::fingerprint::Fingerprint;
 use crate::key::Key;
@@ -43,6 +43,17 @@ impl<S: Store> Store for Layered<S> {
         if let Some(entry) = &found
             && self.memory.takes(entry.header.length)
         {
+            self.memory.keep(Arc::clone(entry));
+        }
+        Ok(found)
+    }
+
+    fn open(&self, key: &Key, least: u64) -> Result<Option<Opened>, StoreError> {
+        if let Some(entry) = self.memory.get(key)? {
+            return Ok(Some(entry.into()));
+        }
+        let found = self.below.open(key, least.max(self.memory.least_refused()))?;
+        if let Some(Opened(Found::Whole(entry))) = &found {
             self.memory.keep(Arc::clone(entry));
         }
         Ok(found)

@@ -58,9 +58,14 @@ impl Memory {
         self.bytes.load(Relaxed)
     }
 
+    /// The least length of a payload that is not kept.
+    pub(super) fn least_refused(&self) -> u64 {
+        (self.limit / LARGEST + 1).saturating_sub(OVERHEAD)
+    }
+
     /// Whether an entry with so long a payload is kept.
     pub(super) fn takes(&self, length: u64) -> bool {
-        length.saturating_add(OVERHEAD) <= self.limit / LARGEST
+        length < self.least_refused()
     }
 
     /// Keeps an entry that was made elsewhere.

@@ -6,6 +6,7 @@ pub(crate) mod entry;
 mod function_name;
 mod layered;
 mod memory;
+mod opened;
 
 pub use acceptance::Acceptance;
 pub use directory::{Directory, Evicted, Limits};
@@ -13,6 +14,8 @@ pub use entry::{Entry, Header, Payload};
 pub use function_name::FunctionName;
 pub use layered::Layered;
 pub use memory::Memory;
+pub(crate) use opened::Found;
+pub use opened::Opened;
 
 use crate::counts::FunctionStats;
 use crate::error::Problem;
@@ -69,6 +72,15 @@ pub trait Store: Debug + Send + Sync {
     /// # Errors
     /// When it cannot be read, or is not what was put there. It counts as absent then, and is replaced.
     fn get(&self, key: &Key) -> Result<Option<Arc<Entry>>, StoreError>;
+
+    /// The entry under a key; a payload of at least so many bytes may stay where it is, and become a value piece by
+    /// piece. A store over another one may hand this on; any other can leave it as it is.
+    ///
+    /// # Errors
+    /// As [`get`](Store::get). A payload that stays where it is has been checked.
+    fn open(&self, key: &Key, _least: u64) -> Result<Option<Opened>, StoreError> {
+        Ok(self.get(key)?.map(Opened::from))
+    }
 
     /// Keeps a payload under `header.key`; an entry that is there already is replaced in one step.
     ///

@@ -17,12 +17,16 @@
 //! allocates more than the file holds.
 
 use super::super::entry::{Entry, Header, Payload, checksum};
+use super::super::{Found, Opened};
+use crate::codec::pieces::Pieces;
 use crate::codec::{Format, plain};
 use crate::error::Problem;
 use crate::fingerprint::Fingerprint;
 use crate::key::Key;
 use crate::raw::Buffer;
+use std::borrow::Cow;
 use std::cell::Cell;
+use std::fs::File;
 use std::io::{self, Read};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use xxhash_rust::xxh3::Xxh3;
@@ -102,26 +106,52 @@ fn check(header: &[u8], names: &[u8]) -> [u8; 16] {
 ///
 /// `length` gives the size of the file; it is asked for only when the entry is long.
 pub(super) fn read(
-    file: impl Read,
+    mut file: impl Read,
     length: impl FnOnce() -> io::Result<u64>,
     key: &Key,
 ) -> io::Result<Result<Entry, Problem>> {
+    with_first(|first| match begin(first, &mut file, length, key)? {
+        Ok((header, start)) => finish(header, &start, file),
+        Err(problem) => Ok(Err(problem)),
+    })
+}
+
+/// Reads and checks an entry, but for a payload of at least so many bytes that can be read in pieces: that is checked
+/// and stays in the file.
+pub(super) fn open(file: File, key: &Key, least: u64) -> io::Result<Result<Opened, Problem>> {
+    with_first(|first| match begin(first, &mut &file, || Ok(file.metadata()?.len()), key)? {
+        Ok((header, _)) if header.length >= least && header.codec == Format::Postcard.name() => {
+            let start = file.metadata()?.len() - header.length;
+            let pieces = Pieces::new(file, start, header.length, header.checksum)?;
+            Ok(pieces.map(|pieces| Opened(Found::Pieces(Box::new((header, pieces))))).ok_or(Problem::Damaged))
+        }
+        Ok((header, start)) => Ok(finish(header, &start, file)?.map(Opened::from)),
+        Err(problem) => Ok(Err(problem)),
+    })
+}
+
+/// Lends room for the first bytes of an entry.
+fn with_first<T>(read: impl FnOnce(&mut [u8; FIRST]) -> T) -> T {
     thread_local! {
         /// One for all reads of a thread: to clear it costs as much as the hash of a header.
         static FIRST_BYTES: Cell<Option<Box<[u8; FIRST]>>> = const { Cell::new(None) };
     }
     let mut first = FIRST_BYTES.take().unwrap_or_else(|| Box::new([0; FIRST]));
-    let entry = read_by(&mut first, file, length, key);
+    let entry = read(&mut first);
     FIRST_BYTES.set(Some(first));
     entry
 }
 
-fn read_by(
-    first: &mut [u8; FIRST],
-    mut file: impl Read,
+/// What is read at first: the header, and what came with it of the payload.
+type Begun<'a> = (Header, Cow<'a, [u8]>);
+
+/// Reads the start of an entry.
+fn begin<'a>(
+    first: &'a mut [u8; FIRST],
+    file: &mut impl Read,
     length: impl FnOnce() -> io::Result<u64>,
     key: &Key,
-) -> io::Result<Result<Entry, Problem>> {
+) -> io::Result<Result<Begun<'a>, Problem>> {
     let mut filled = 0;
     while filled < FIRST {
         match file.read(&mut first[filled..]) {
@@ -152,25 +182,30 @@ fn read_by(
     // Long names may end behind what was read.
     let mut whole = Vec::new();
     let missing = (HEADER as u64 + names).saturating_sub(filled as u64);
-    let first = if missing == 0 {
-        first
-    } else {
+    if missing > 0 {
         whole.extend_from_slice(first);
-        (&mut file).take(missing).read_to_end(&mut whole)?;
-        &whole
-    };
-    let (header, start) = match header(first) {
+        file.take(missing).read_to_end(&mut whole)?;
+    }
+    let (header, start) = match header(if missing > 0 { &whole } else { first }) {
         Ok(read) => read,
         Err(problem) => return Ok(Err(problem)),
     };
     if header.key != *key {
         return Ok(Err(Problem::Misplaced));
     }
+    Ok(Ok((
+        header,
+        if missing > 0 { Cow::Owned(whole.split_off(start)) } else { Cow::Borrowed(&first[start..]) },
+    )))
+}
+
+/// Reads the payload, of which the start is there.
+fn finish(header: Header, start: &[u8], file: impl Read) -> io::Result<Result<Entry, Problem>> {
     let length = usize::try_from(header.length).map_err(io::Error::other)?;
     let Some(mut payload) = Buffer::zeroed(length, plain::width(&header.codec)) else {
         return Err(io::ErrorKind::OutOfMemory.into());
     };
-    if fill(payload.as_mut_slice(), &first[start..], file)? != header.checksum {
+    if fill(payload.as_mut_slice(), start, file)? != header.checksum {
         return Ok(Err(Problem::Damaged));
     }
     Ok(Ok(Entry::new(header, Payload(payload))))

@@ -47,6 +47,33 @@ fn the_layout_is_frozen() {
 }
 
 #[test]
+fn a_long_payload_is_checked_and_stays_in_its_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("entry");
+    let payload: Vec<u8> = (0..600_000_u32).map(|n| n as u8).collect();
+    let long_name = header_of(&payload).computed_by("x".repeat(2 * FIRST), "src/main.rs");
+    for header in [header_of(&payload), long_name] {
+        let whole = [&head(&header)[..], &payload].concat();
+        let open = |bytes: &[u8], least| {
+            std::fs::write(&path, bytes).unwrap();
+            open(File::open(&path).unwrap(), &KEY, least).unwrap()
+        };
+        let pieces = open(&whole, 600_000).unwrap();
+        assert_eq!(pieces.header(), &header);
+        let Found::Pieces(found) = pieces.0 else { panic!("it is in memory") };
+        assert_eq!(found.1.whole().unwrap().unwrap().as_slice(), payload);
+        let Found::Whole(entry) = open(&whole, 600_001).unwrap().0 else { panic!("it is in the file") };
+        assert_eq!(entry.payload(), payload);
+        for at in [whole.len() - 1, whole.len() - 300_000, whole.len() - payload.len(), 60] {
+            let mut damaged = whole.clone();
+            damaged[at] ^= 4;
+            assert_eq!(open(&damaged, 1).unwrap_err(), Problem::Damaged, "{at}");
+        }
+        assert_eq!(open(&whole[..whole.len() - 1], 1).unwrap_err(), Problem::Truncated);
+    }
+}
+
+#[test]
 fn what_tells_functions_of_one_path_apart_comes_back() {
     for (instance, file) in [("q::calc<u8>", "src/main.rs"), ("q::calc", ""), ("", "src/lib.rs")] {
         for codec in ["postcard", "mine"] {

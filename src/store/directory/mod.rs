@@ -24,7 +24,7 @@ mod list;
 mod usage;
 mod write;
 
-use super::{Acceptance, Entry, FunctionName, Header, Listed, Store, StoreError};
+use super::{Acceptance, Entry, FunctionName, Header, Listed, Opened, Store, StoreError};
 use crate::counts::FunctionStats;
 use crate::error::Problem;
 use crate::fingerprint::Fingerprint;
@@ -112,13 +112,12 @@ impl Directory {
         Ok(())
     }
 
-    fn locks(&self) -> PathBuf {
-        self.version.join("locks")
-    }
-}
-
-impl Store for Directory {
-    fn get(&self, key: &Key) -> Result<Option<Arc<Entry>>, StoreError> {
+    /// Reads an entry's file, where there is one.
+    fn read<T>(
+        &self,
+        key: &Key,
+        read: impl FnOnce(File) -> io::Result<Result<T, Problem>>,
+    ) -> Result<Option<T>, StoreError> {
         let path = self.entry_path(key);
         let io = |source| StoreError::Io { action: "read the entry", path: path.clone(), source };
         let file = match File::open(&path) {
@@ -129,13 +128,28 @@ impl Store for Directory {
             }
             Err(error) => return Err(io(error)),
         };
-        let problem = match file::read(&file, || Ok(file.metadata()?.len()), key) {
-            Ok(Ok(entry)) => return Ok(Some(Arc::new(entry))),
+        let problem = match read(file) {
+            Ok(Ok(found)) => return Ok(Some(found)),
             Ok(Err(problem)) => problem,
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Problem::Truncated,
             Err(error) => return Err(io(error)),
         };
         Err(StoreError::Entry { key: *key, path, problem })
+    }
+
+    fn locks(&self) -> PathBuf {
+        self.version.join("locks")
+    }
+}
+
+impl Store for Directory {
+    fn get(&self, key: &Key) -> Result<Option<Arc<Entry>>, StoreError> {
+        let entry = self.read(key, |file| file::read(&file, || Ok(file.metadata()?.len()), key))?;
+        Ok(entry.map(Arc::new))
+    }
+
+    fn open(&self, key: &Key, least: u64) -> Result<Option<Opened>, StoreError> {
+        self.read(key, |file| file::open(file, key, least))
     }
 
     fn put(&self, header: &Header, payload: &[u8]) -> Result<(), StoreError> {
