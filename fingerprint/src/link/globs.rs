@@ -2,7 +2,7 @@
 //! they open is worked out for all of them together, round by round, until nothing is added.
 
 use super::Program;
-use super::lookup::{Target, Visiting};
+use super::lookup::{Origin, Target, Visiting};
 use super::path::Reached;
 use super::scopes::{Namespace3, ScopeId};
 use std::collections::HashMap;
@@ -32,6 +32,8 @@ impl Program<'_> {
                 let known = self.glob_targets(scope, index);
                 let mut targets = known.to_vec();
                 targets.extend(ends.into_iter().filter_map(|end| match end.reached {
+                    // Once a glob opens something of a package, it may seem to hold its own path, without end.
+                    Reached::Target(Target::Foreign(origin, _)) if opens(&known, origin) => None,
                     Reached::Target(target) => Some(target),
                     Reached::Unknown => None,
                 }));
@@ -53,4 +55,8 @@ impl Program<'_> {
     pub(super) fn glob_targets(&self, scope: ScopeId, index: usize) -> Rc<[Target]> {
         self.globs.borrow().get(&(scope, index)).cloned().unwrap_or_default()
     }
+}
+
+fn opens(known: &[Target], origin: Origin) -> bool {
+    known.iter().any(|target| matches!(target, Target::Foreign(own, _) if *own == origin))
 }

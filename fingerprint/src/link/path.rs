@@ -91,7 +91,11 @@ impl Program<'_> {
                     self.follow(Target::Module(root), segments, 0, namespace, visiting, &mut ends);
                     ends.retain(|end| end.reached != Reached::Unknown);
                 }
-                if let (true, Some(target)) = (ends.is_empty(), self.crate_named(krate, first)) {
+                // What a glob import of a package, or a macro, may bring is not known to be there.
+                let is_ours = |end: &End| {
+                    !matches!(end.reached, Reached::Target(Target::Foreign(..) | Target::Opaque(_)))
+                };
+                if let (false, Some(target)) = (ends.iter().any(is_ours), self.crate_named(krate, first)) {
                     self.follow(target, segments, 1, namespace, visiting, &mut ends);
                 }
             }

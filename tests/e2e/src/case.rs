@@ -152,6 +152,16 @@ impl Case {
         self.append("Cargo.toml", &format!("{package}.workspace = true\n"))
     }
 
+    /// Gives the package in a folder another edition; the folder of the case's own is `.`.
+    #[must_use]
+    pub fn edition(mut self, folder: &str, edition: &str) -> Self {
+        let manifest =
+            if folder == "." { String::from("Cargo.toml") } else { format!("{folder}/Cargo.toml") };
+        let manifest = self.files.entry(manifest).or_default();
+        *manifest = manifest.replace("edition = \"2024\"", &format!("edition = \"{edition}\""));
+        self
+    }
+
     /// Adds a path dependency in the folder of that name.
     #[must_use]
     pub fn dep(self, name: &str, code: &str) -> Self {

@@ -5,6 +5,7 @@
 mod bodies;
 mod calls;
 mod certain;
+mod editions;
 mod expansions;
 mod forms;
 mod implicit;
@@ -52,6 +53,7 @@ fn cases() -> Vec<Case> {
         joined::cases(),
         resolution::cases(),
         packages::cases(),
+        editions::cases(),
         forms::cases(),
         problems::cases(),
         limits::cases(),
