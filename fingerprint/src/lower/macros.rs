@@ -233,7 +233,15 @@ impl Cx<'_, '_> {
         self.path_reference(&mac.path, Namespace::Macro, true, true);
         self.w.word("! (");
         let args = match parsed {
-            Parsed::Format { args, before, format } => self.write_format(&args, before, format),
+            Parsed::Format { args, before, format } => {
+                let args = self.write_format(&args, before, format);
+                if let ("write" | "writeln", Some(&receiver)) = (name, args.first()) {
+                    // They call the method of this name, whoever has it.
+                    let (name, scope) = (self.file.names.text("write_fmt"), self.block);
+                    self.w.reference(Ref::Method { name, scope, receiver: Some(receiver) });
+                }
+                args
+            }
             // In either form the one argument is the array.
             Parsed::List(list) if name == "vec" => {
                 let elems = self.list(&list);

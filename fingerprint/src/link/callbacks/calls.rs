@@ -89,6 +89,10 @@ impl Finder<'_, '_> {
         }
         match self.type_at(call).held(&self.view, of_results) {
             _ if of_results.is_empty() => {}
+            // `impl Sum<Ours> for f64`
+            Held::Nothing if matches!(held, Held::Anything) => {
+                self.pair(of_results, Operand::Foreign, Operand::Any);
+            }
             Held::Nothing => {}
             Held::Types(types) => self.held(of_results, types),
             // `x.into()`: an impl that takes what is given.
