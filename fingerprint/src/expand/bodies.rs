@@ -7,7 +7,7 @@ use super::names::{Effect, From};
 use super::scopes::{Above, Conditions};
 use super::transcribe::Steps;
 use super::{Call, DEPTH, Expander, put_at, with_place};
-use crate::ir::{self, Anchor, BlockScope, BodyCall, ItemIdx, ItemKind, Ref, Token};
+use crate::ir::{self, Anchor, BlockScope, BodyCall, Delimiter, ItemIdx, ItemKind, Ref, Token};
 use crate::lower::{Expanded, Expansions, called_path, is_std_macro};
 use crate::walk::{self, LoweredCache, MacroPlace, Sources, Text};
 use std::collections::{BTreeMap, BTreeSet};
@@ -313,11 +313,13 @@ fn count(tokens: &[Token]) -> usize {
     tokens.iter().map(|token| if let Token::Group(_, inner) = token { 1 + count(inner) } else { 1 }).sum()
 }
 
-/// Whether a module may be among the tokens: it may be in a file of its own.
+/// Whether a module may be among the tokens that is in a file of its own.
 fn holds_modules(tokens: &[Token]) -> bool {
-    tokens.iter().any(|token| match token {
-        Token::Ident(word, _) => word == "mod",
+    tokens.iter().enumerate().any(|(at, token)| match token {
+        Token::Ident(word, _) if word == "mod" => {
+            !matches!(tokens.get(at + 2), Some(Token::Group(Delimiter::Brace, _)))
+        }
         Token::Group(_, inner) => holds_modules(inner),
-        Token::Punct(..) | Token::Literal(..) => false,
+        Token::Ident(..) | Token::Punct(..) | Token::Literal(..) => false,
     })
 }

@@ -189,7 +189,8 @@ pub(super) fn length(kind: Kind, tokens: &[Token], edition: Edition) -> Option<u
         match (fragment, inner) {
             (Fragment::Expr | Fragment::Ty, _) => {}
             (Fragment::Vis, inner) => return Some(usize::from(*inner == Fragment::Vis)),
-            (wanted, inner) if wanted == *inner && *inner != Fragment::Stmt => return Some(1),
+            (wanted, inner) if wanted == *inner => return Some(1),
+            (Fragment::Stmt, _) => {}
             _ => return None,
         }
     }
@@ -205,7 +206,7 @@ pub(super) fn length(kind: Kind, tokens: &[Token], edition: Edition) -> Option<u
     let length = fragment_length(fragment, tokens.get(..end)?, edition)?;
     let taken = tokens.get(..length)?;
     let opaque = |token: &Token| matches!(token, Token::Group(Delimiter::Fragment(_), _));
-    let transparent = !matches!(fragment, Fragment::Expr | Fragment::Ty | Fragment::Item);
+    let transparent = !matches!(fragment, Fragment::Expr | Fragment::Ty | Fragment::Item | Fragment::Stmt);
     (length > 0 || fragment == Fragment::Vis).then_some(())?;
     (!(transparent && taken.iter().any(opaque))).then_some(length)
 }

@@ -214,8 +214,7 @@ impl Expander {
             return rules.clone();
         }
         let ItemKind::Macro { definition, .. } = &sources.item(place).kind else { return None };
-        let rules = (!definition.local_inner_macros).then(|| rules::read(&definition.tokens)).flatten();
-        let rules = rules.map(Arc::new);
+        let rules = rules::read(definition).map(Arc::new);
         known().insert(place, rules.clone());
         rules
     }

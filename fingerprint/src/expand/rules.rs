@@ -1,9 +1,10 @@
 //! Reads the rules of a `macro_rules!`: what each matches, and what it stands for.
 //!
 //! What is not known for certain (a fragment of a newer compiler, `${..}`) makes the macro unreadable.
+//! What `local_inner_macros` does is written out in the template.
 
 use super::lexed::{self, Lexed};
-use crate::ir::{Delimiter, Token};
+use crate::ir::{Definition, Delimiter, Token};
 
 /// What a metavariable matches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,7 +84,8 @@ pub(super) struct Rule {
 }
 
 /// The rules in the order in which they are tried.
-pub(super) fn read(tokens: &[Token]) -> Option<Vec<Rule>> {
+pub(super) fn read(definition: &Definition) -> Option<Vec<Rule>> {
+    let Definition { tokens, local_inner_macros } = definition;
     let mut rules = Vec::new();
     let mut at = 0;
     while at < tokens.len() {
@@ -93,7 +95,11 @@ pub(super) fn read(tokens: &[Token]) -> Option<Vec<Rule>> {
         if arrow != Lexed::Operator("=>".into()) || matches!(delimiter, Delimiter::Fragment(_)) {
             return None;
         }
-        rules.push(Rule { pattern: patterns(pattern)?, template: templates(template)? });
+        let mut template = templates(template)?;
+        if *local_inner_macros {
+            template = with_crate(template, true)?;
+        }
+        rules.push(Rule { pattern: patterns(pattern)?, template });
         at += 2 + length;
         if at < tokens.len() {
             if lexed::next(tokens, at)? != (Lexed::Operator(";".into()), 1) {
@@ -209,4 +215,42 @@ fn templates(tokens: &[Token]) -> Option<Vec<Template>> {
         }
     }
     Some(out)
+}
+
+/// Writes `$crate::` before the names of macros that are called, as `local_inner_macros` has it. `None`: what looks
+/// like a call stands among the tokens of another one, which may compare them.
+fn with_crate(template: Vec<Template>, is_code: bool) -> Option<Vec<Template>> {
+    let mut out = Vec::with_capacity(template.len());
+    for part in template {
+        let called = match (&*out, &part) {
+            ([.., path, bang], Template::Group(..)) if is_punct(bang, '!') => {
+                matches!(path, Template::Token(Token::Ident(..)) | Template::Variable(_))
+            }
+            _ => false,
+        };
+        if let ([before @ .., Template::Token(Token::Ident(..)), _], true) = (&*out, called)
+            && !before.last().is_some_and(|last| is_punct(last, ':'))
+        {
+            if !is_code {
+                return None;
+            }
+            let colons = [true, false].map(|joint| Template::Token(Token::Punct(':', joint)));
+            let at = before.len();
+            out.splice(at..at, [Template::Crate].into_iter().chain(colons));
+        }
+        out.push(match part {
+            Template::Group(delimiter, inner) => {
+                Template::Group(delimiter, with_crate(inner, is_code && !called)?)
+            }
+            Template::Repeat(Repeat { inner, separator, times }) => {
+                Template::Repeat(Repeat { inner: with_crate(inner, is_code)?, separator, times })
+            }
+            other => other,
+        });
+    }
+    Some(out)
+}
+
+fn is_punct(part: &Template, c: char) -> bool {
+    matches!(part, Template::Token(Token::Punct(own, _)) if *own == c)
 }

@@ -9,13 +9,12 @@ use crate::lower::{Edition, Settings, lower};
 fn expand_in(edition: Edition, source: &str) -> Option<String> {
     let file = lower(source, &Settings { edition, ..Settings::default() });
     assert!(!file.is_opaque(), "{source}: {:?}", file.notes);
-    let find =
-        |is: &dyn Fn(&ItemKind) -> Option<Vec<Token>>| file.items.iter().rev().find_map(|i| is(&i.kind));
-    let definition = find(&|kind| match kind {
-        ItemKind::Macro { definition, .. } => Some(definition.tokens.clone()),
+    let kinds = || file.items.iter().rev().map(|item| &item.kind);
+    let definition = kinds().find_map(|kind| match kind {
+        ItemKind::Macro { definition, .. } => Some(definition.clone()),
         _ => None,
     });
-    let call = find(&|kind| match kind {
+    let call = kinds().find_map(|kind| match kind {
         ItemKind::MacroCall { call, .. } => Some(call.tokens.clone()),
         _ => None,
     });
@@ -94,10 +93,21 @@ fn every_fragment_takes_what_the_compiler_takes() {
         ("block", "{ a; b }", "‹{a ; b}›"),
         ("meta", "doc = \"x\"", "‹doc = \"x\"›"),
         ("meta", "cfg(unix)", "‹cfg (unix)›"),
+        (
+            "stmt",
+            "let x: A<B, C> = f::<D, E>(1) else { return }",
+            "‹let x : A < B , C > = f ::< D , E > (1) else {return}›",
+        ),
+        ("stmt", "#[cold] let x", "‹# [cold] let x›"),
+        ("stmt", "a.b += 1", "‹a . b += 1›"),
+        ("stmt", "m! { a }", "‹m ! {a}›"),
+        ("stmt", "use a::{b, c};", "‹use a :: {b , c} ;›"),
         ("item", "pub fn f<T: A>(x: T) -> u8 { 1 }", "‹pub fn f < T : A > (x : T) -> u8 {1}›"),
     ] {
         gives(&format!("($x:{kind}) => {{ [$x] }};"), given, &format!("[{expected}]"));
     }
+    gives("($($s:stmt),*; $e:expr) => { $($s;)* $e }", "let x = 1, f(); x", "‹let x = 1› ; ‹f ()› ; ‹x›");
+    gives("($s:stmt => $e:expr) => { [$s] [$e] }", "if a { b } => c", "[‹if a {b}›] [‹c›]");
     gives("($v:vis struct $n:ident) => { $v enum $n {} }", "pub(crate) struct A", "‹pub (crate)› enum A {}");
     gives("($v:vis struct $n:ident) => { $v enum $n {} }", "struct A", "‹› enum A {}");
 }
@@ -171,7 +181,7 @@ fn fragments_stay_one_thing_when_they_are_passed_on() {
         )];
         let file = lower(&format!("macro_rules! m {{ {rules} }}"), &Settings::default());
         let ItemKind::Macro { definition, .. } = &file.items[0].kind else { panic!("a macro") };
-        let rules = rules::read(&definition.tokens).expect("rules");
+        let rules = rules::read(definition).expect("rules");
         apply(&rules, &tokens, Edition::E2021, "$crate", &mut Steps::default())
             .map(|(tokens, _)| text(&tokens))
     };
@@ -196,12 +206,29 @@ fn the_defining_crate_is_named() {
 }
 
 #[test]
+fn calls_in_a_macro_may_be_those_of_its_crate() {
+    let source = |rules: &str, call: &str| {
+        expand_in(
+            Edition::E2021,
+            &format!("#[macro_export(local_inner_macros)] macro_rules! m {{ {rules} }}\nm! {{ {call} }}"),
+        )
+    };
+    let given = source("($n:ident $($x:expr),*) => { f($(one!($x) + a::two!()),*) - $n!() }", "g 1, 2");
+    let expected =
+        "f ($crate :: one ! (‹1›) + a :: two ! () , $crate :: one ! (‹2›) + a :: two ! ()) - g ! ()";
+    assert_eq!(given.as_deref(), Some(expected));
+    assert_eq!(source("($x:expr) => { f!(x, $x) }", "g!()").as_deref(), Some("$crate :: f ! (x , ‹g ! ()›)"));
+    // `f` may compare the tokens.
+    assert_eq!(source("() => { f!(x!()) }", ""), None);
+}
+
+#[test]
 fn each_step_marks_its_own_words() {
     let marked = |rules: &str, call: &str, steps: &mut Steps| {
         let file = lower(&format!("macro_rules! m {{ {rules} }}\nm! {{ {call} }}"), &Settings::default());
         let ItemKind::Macro { definition, .. } = &file.items[0].kind else { panic!("a macro") };
         let ItemKind::MacroCall { call, .. } = &file.items[1].kind else { panic!("a call") };
-        let rules = rules::read(&definition.tokens).expect("rules");
+        let rules = rules::read(definition).expect("rules");
         apply(&rules, &call.tokens, Edition::E2021, "$crate", steps).expect("an expansion")
     };
     let steps_of = |tokens: &[Token]| {

@@ -1,10 +1,10 @@
 //! Writes blocks and statements. Items in a block become items of the file and leave no trace here.
 
 use super::attributes::{Presence, effective};
+use super::bodies::Expanded;
 use super::cfg::Truth;
 use super::compound::leading_attributes;
 use super::context::Cx;
-
 use super::{item_macros, items, macros, uses};
 use crate::ir::{BlockScope, Expr as Ir, ExprIdx, ItemIdx, Pat as IrPat, Stmt as IrStmt};
 use syn::{Attribute, Block, Expr, Item, Local, LocalInit, Pat, Stmt, StmtMacro};
@@ -24,6 +24,44 @@ enum Form {
     Statements,
     WithSemicolon,
     Expression,
+}
+
+/// A macro call that is a statement.
+struct Call<'s> {
+    attrs: &'s [Attribute],
+    mac: &'s syn::Macro,
+    form: Form,
+    /// It ends its block.
+    ends: bool,
+}
+
+impl<'s> Call<'s> {
+    /// `is_last`: no other statement follows in the list.
+    fn of(stmt: &'s Stmt, ends: Ends, is_last: bool) -> Option<Self> {
+        let ends_block = ends.block && is_last;
+        let (attrs, mac, form) = match stmt {
+            Stmt::Expr(Expr::Macro(syn::ExprMacro { attrs, mac }), None) if ends.expansion && is_last => {
+                (attrs, mac, Form::Statements)
+            }
+            Stmt::Macro(StmtMacro { attrs, mac, semi_token }) => {
+                // At the end of a block, `m!(..)` is an expression, and `m! {..}` statements.
+                let braces = matches!(mac.delimiter, syn::MacroDelimiter::Brace(_));
+                let form = match semi_token {
+                    Some(_) => Form::WithSemicolon,
+                    None if ends_block && !braces => Form::Expression,
+                    None => Form::Statements,
+                };
+                (attrs, mac, form)
+            }
+            _ => return None,
+        };
+        Some(Self { attrs, mac, form, ends: ends_block })
+    }
+
+    /// What the statements that it stands for end.
+    fn expansion(&self) -> Ends {
+        Ends { block: self.ends && self.form != Form::WithSemicolon, expansion: true }
+    }
 }
 
 impl Cx<'_, '_> {
@@ -51,57 +89,47 @@ impl Cx<'_, '_> {
     }
 
     fn statements(&mut self, stmts: &[Stmt], ends: Ends, out: &mut Vec<IrStmt>, tail: &mut Option<ExprIdx>) {
-        let last = stmts.iter().rposition(|stmt| !self.skipped(stmt));
+        let last = self.last(stmts);
         for (index, stmt) in stmts.iter().enumerate() {
-            let is_last = ends.block && last == Some(index);
+            let is_last = last == Some(index);
+            if let Stmt::Item(Item::Macro(syn::ItemMacro { ident: Some(ident), .. })) = stmt {
+                let name = self.name(ident);
+                self.scope.define(name);
+            }
+            if self.skipped(stmt) {
+                continue;
+            }
+            if let Some(call) = Call::of(stmt, ends, is_last) {
+                self.macro_statement(&call, out, tail);
+                continue;
+            }
             match stmt {
-                Stmt::Item(Item::Macro(syn::ItemMacro { ident: Some(ident), .. })) => {
-                    let name = self.name(ident);
-                    self.scope.define(name);
-                }
-                _ if self.skipped(stmt) => {}
                 Stmt::Local(local) => self.local_statement(local, out),
-                Stmt::Item(_) => {}
-                Stmt::Expr(Expr::Macro(call), None) if ends.expansion && last == Some(index) => {
-                    let syn::ExprMacro { attrs, mac } = call;
-                    self.macro_statement(attrs, mac, Form::Statements, is_last, out, tail);
-                }
                 Stmt::Expr(expr, semi) => {
                     let leading = leading_attributes(expr);
                     let presence = self.node(leading);
                     self.handled = if leading.is_empty() { std::ptr::null() } else { leading.as_ptr() };
                     let node = self.expr(expr);
                     self.handled = std::ptr::null();
-                    self.end_statement(node, semi.is_some(), is_last, presence, out, tail);
+                    self.end_statement(node, semi.is_some(), ends.block && is_last, presence, out, tail);
                 }
-                Stmt::Macro(StmtMacro { attrs, mac, semi_token }) => {
-                    // At the end of a block, `m!(..)` is an expression, and `m! {..}` statements.
-                    let braces = matches!(mac.delimiter, syn::MacroDelimiter::Brace(_));
-                    let form = match semi_token {
-                        Some(_) => Form::WithSemicolon,
-                        None if is_last && !braces => Form::Expression,
-                        None => Form::Statements,
-                    };
-                    self.macro_statement(attrs, mac, form, is_last, out, tail);
-                }
+                Stmt::Item(_) | Stmt::Macro(_) => {}
             }
         }
     }
 
-    fn macro_statement(
-        &mut self,
-        attrs: &[Attribute],
-        mac: &syn::Macro,
-        form: Form,
-        is_last: bool,
-        out: &mut Vec<IrStmt>,
-        tail: &mut Option<ExprIdx>,
-    ) {
+    /// The last statement that leaves something.
+    fn last(&self, stmts: &[Stmt]) -> Option<usize> {
+        stmts.iter().rposition(|stmt| !self.skipped(stmt))
+    }
+
+    fn macro_statement(&mut self, call: &Call<'_>, out: &mut Vec<IrStmt>, tail: &mut Option<ExprIdx>) {
+        let Call { attrs, mac, form, ends } = *call;
         let semi = form == Form::WithSemicolon;
         let presence = self.node(attrs);
         if self.is_trusted(&mac.path) {
             let node = self.macro_call(mac);
-            self.end_statement(node, semi, is_last, presence, out, tail);
+            self.end_statement(node, semi, ends, presence, out, tail);
             return;
         }
         if form == Form::Expression {
@@ -110,8 +138,8 @@ impl Cx<'_, '_> {
                 return;
             }
         } else if presence == Presence::Here {
-            let ends = Ends { block: is_last && !semi, expansion: true };
-            let write = |cx: &mut Self, stmts: &[Stmt]| cx.statements(stmts, ends, out, tail);
+            let inner = call.expansion();
+            let write = |cx: &mut Self, stmts: &[Stmt]| cx.statements(stmts, inner, out, tail);
             if self.expanded_statements(mac, write).is_some() {
                 return;
             }
@@ -120,7 +148,7 @@ impl Cx<'_, '_> {
         // It may bind or rebind the names that it is given.
         self.obscure_tokens(mac.tokens.clone());
         let node = self.push(Ir::Unknown(Vec::new()));
-        self.end_statement(node, semi, is_last, presence, out, tail);
+        self.end_statement(node, semi, ends, presence, out, tail);
     }
 
     /// Statements that leave nothing: stray semicolons, and what `cfg` removes.
@@ -195,27 +223,9 @@ impl Cx<'_, '_> {
 
     /// Lowers the items of a block, and opens a scope for them where there are any.
     fn block_items(&mut self, stmts: &[Stmt]) -> bool {
-        if !stmts.iter().any(is_item) {
-            return false;
-        }
         let mut indices: Vec<ItemIdx> = Vec::new();
-        for stmt in stmts {
-            match stmt {
-                Stmt::Item(item) => {
-                    if let Item::Macro(syn::ItemMacro { ident: Some(_), .. }) = item {
-                        // It sees the locals around it by their names.
-                        self.named = true;
-                    }
-                    items::lower(self.file, item, &mut indices);
-                }
-                Stmt::Macro(StmtMacro { attrs, mac, semi_token: _ })
-                | Stmt::Expr(Expr::Macro(syn::ExprMacro { attrs, mac }), _)
-                    if macros::defines_items(mac) =>
-                {
-                    item_macros::thread_locals(self.file, attrs, mac, &mut indices);
-                }
-                Stmt::Local(_) | Stmt::Expr(..) | Stmt::Macro(_) => {}
-            }
+        if !self.statement_items(stmts, Ends { block: true, expansion: false }, &mut indices) {
+            return false;
         }
         self.body.scopes.push((self.block, indices.clone()));
         self.block = BlockScope(self.body.scopes.len() as u32);
@@ -253,14 +263,47 @@ impl Cx<'_, '_> {
         }
         true
     }
-}
 
-pub(super) fn is_item(stmt: &Stmt) -> bool {
-    match stmt {
-        Stmt::Item(_) => true,
-        Stmt::Macro(StmtMacro { mac, .. }) | Stmt::Expr(Expr::Macro(syn::ExprMacro { mac, .. }), _) => {
-            macros::defines_items(mac)
+    /// Lowers the items among statements, and those among what the macro calls there stand for: all are the block's.
+    /// Returns whether there are any.
+    fn statement_items(&mut self, stmts: &[Stmt], ends: Ends, out: &mut Vec<ItemIdx>) -> bool {
+        let last = self.last(stmts);
+        let mut any = false;
+        for (index, stmt) in stmts.iter().enumerate() {
+            match stmt {
+                Stmt::Item(item) => {
+                    if let Item::Macro(syn::ItemMacro { ident: Some(_), .. }) = item {
+                        // It sees the locals around it by their names.
+                        self.named = true;
+                    }
+                    items::lower(self.file, item, out);
+                    any = true;
+                }
+                Stmt::Macro(StmtMacro { attrs, mac, semi_token: _ })
+                | Stmt::Expr(Expr::Macro(syn::ExprMacro { attrs, mac }), _)
+                    if macros::defines_items(mac) =>
+                {
+                    item_macros::thread_locals(self.file, attrs, mac, out);
+                    any = true;
+                }
+                stmt => {
+                    let call = Call::of(stmt, ends, last == Some(index));
+                    let call = call.filter(|call| call.form != Form::Expression && self.may_hold_items(call));
+                    let Some(call) = call else { continue };
+                    let inner = call.expansion();
+                    self.expanded_statements(call.mac, |cx, stmts| {
+                        any |= cx.statement_items(stmts, inner, out);
+                    });
+                }
+            }
         }
-        Stmt::Local(_) | Stmt::Expr(..) => false,
+        any
+    }
+
+    /// Whether a call is expanded as statements, and items may be among them.
+    fn may_hold_items(&self, call: &Call<'_>) -> bool {
+        self.expansion(call.mac).is_some_and(Expanded::may_hold_items)
+            && !self.is_trusted(&call.mac.path)
+            && effective(call.attrs, &self.file.settings.cfg).gate.plain == Truth::True
     }
 }

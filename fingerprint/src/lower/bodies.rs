@@ -6,7 +6,7 @@
 use super::context::{Cx, Source};
 use super::print::Printed;
 use super::stack;
-use crate::ir::{At, BodyCall, Fragment, Namespace, Ref, Step, Token};
+use crate::ir::{At, BodyCall, Delimiter, Fragment, Namespace, Ref, Step, Token};
 use proc_macro2::{LineColumn, Span};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
@@ -27,6 +27,38 @@ pub struct Expanded {
     pub in_block: Vec<(Step, String)>,
     /// What calls among the tokens stand for, by their number in the order of the text.
     pub inner: BTreeMap<u32, Expanded>,
+}
+
+/// Words that items begin with, and what makes some in the standard library.
+const ITEM_WORDS: [&str; 14] = [
+    "const",
+    "enum",
+    "extern",
+    "fn",
+    "impl",
+    "mod",
+    "static",
+    "struct",
+    "thread_local",
+    "trait",
+    "type",
+    "union",
+    "unsafe",
+    "use",
+];
+
+impl Expanded {
+    /// Whether items may be among the statements that the call stands for.
+    pub(super) fn may_hold_items(&self) -> bool {
+        fn any(tokens: &[Token]) -> bool {
+            tokens.iter().any(|token| match token {
+                Token::Ident(word, _) => ITEM_WORDS.contains(&word.as_str()),
+                Token::Group(Delimiter::Fragment(_), inner) => any(inner),
+                Token::Group(..) | Token::Punct(..) | Token::Literal(..) => false,
+            })
+        }
+        any(&self.tokens) || self.inner.values().any(Self::may_hold_items)
+    }
 }
 
 /// What is known of the text that is read beside its tokens, by place.
@@ -104,12 +136,17 @@ impl<'s> Cx<'_, 's> {
         work: impl FnOnce(&mut Self, &[Stmt]),
     ) -> Option<()> {
         let read = self.read(mac, syn::Block::parse_within)?;
-        // Items need a block of their own.
-        if read.parsed.iter().any(super::blocks::is_item) {
-            return None;
-        }
         self.within(mac, read, |cx, statements| work(cx, &statements));
         Some(())
+    }
+
+    /// What a call stands for.
+    pub(super) fn expansion(&self, mac: &Macro) -> Option<&'s Expanded> {
+        if self.file.sites.calls.is_empty() {
+            return None;
+        }
+        let at = mac.path.segments.first()?.ident.span().start();
+        self.file.sites.calls.get(&at).copied()
     }
 
     /// Parses what a call stands for, where that is known. Nothing is written.
@@ -118,11 +155,7 @@ impl<'s> Cx<'_, 's> {
         mac: &Macro,
         parser: impl FnOnce(ParseStream<'_>) -> syn::Result<T>,
     ) -> Option<Read<'s, T>> {
-        if self.file.sites.calls.is_empty() {
-            return None;
-        }
-        let at = mac.path.segments.first()?.ident.span().start();
-        let expanded: &'s Expanded = self.file.sites.calls.get(&at).copied()?;
+        let expanded = self.expansion(mac)?;
         let mut printed = Printed::new(&expanded.tokens, &expanded.inner, self.file.settings);
         let depth = self.file.depth.saturating_add(printed.flat.depth);
         if depth > stack::LIMIT {

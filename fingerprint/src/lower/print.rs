@@ -129,6 +129,9 @@ impl Printer<'_> {
                 }
                 Token::Group(Delimiter::Fragment(fragment), inner) => {
                     self.fragment(*fragment, inner, passed_on);
+                    if !passed_on && *fragment == Fragment::Stmt && needs_end(inner, tokens.get(index + 1)) {
+                        self.word(";");
+                    }
                 }
                 Token::Group(delimiter, inner) => {
                     let (open, close) = match delimiter {
@@ -182,6 +185,21 @@ impl Printer<'_> {
             (token, Some(Token::Ident(..))) => bang(token),
             _ => false,
         }
+    }
+}
+
+/// Whether a statement that a macro was given ends only with a semicolon: a macro need not write one behind it.
+fn needs_end(statement: &[Token], next: Option<&Token>) -> bool {
+    let mut words = statement;
+    while let [Token::Punct('#', _), Token::Group(..), rest @ ..] = words {
+        words = rest;
+    }
+    let is_let = matches!(words, [Token::Ident(word, _), ..] if word == "let");
+    match next {
+        Some(Token::Punct(';', _)) => false,
+        Some(_) => true,
+        // It may be the value of the block.
+        None => is_let,
     }
 }
 

@@ -81,5 +81,5 @@ fn names_that_something_else_may_have_are_not_certain() {
         &["a: u8", "b: usize"],
     );
     check_items("macro_rules! vec { ($($t:tt)*) => { A } } fn t() { vec![1].m_a(); }", &["a: A"]);
-    check_items("macro_rules! vec { ($s:stmt) => { A } } fn t() { vec![1].m_a(); }", &["a: ?"]);
+    check_items("macro_rules! vec { ($x:future) => { A } } fn t() { vec![1].m_a(); }", &["a: ?"]);
 }
