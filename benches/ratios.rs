@@ -1,5 +1,6 @@
 //! W3 and W4: hashing 100 MB arguments against blake3 of as many bytes, and hits on 100 MB results against
-//! `fs::read`. Prints ratios of CPU medians of interleaved rounds: on a busy machine wall times say little.
+//! `fs::read`; and what a small hit costs each of 8 threads at once. Prints CPU medians of interleaved rounds, and
+//! ratios of them: on a busy machine wall times say little.
 //!
 //! Linux alone says how long a thread was on a processor. `MEGABYTES` and `ROUNDS` make it shorter,
 //! `ONLY` takes the cases with this in their name.
@@ -14,6 +15,7 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::hint::black_box;
 use std::path::Path;
 use std::process::Command;
+use std::thread;
 
 static TABLE: Table = floor::table(rows!(
     "ratios::floats",
@@ -21,7 +23,8 @@ static TABLE: Table = floor::table(rows!(
     "ratios::points",
     "ratios::rows",
     "ratios::columns",
-    "ratios::words"
+    "ratios::words",
+    "ratios::small"
 ));
 
 fn table() -> TableRef {
@@ -97,6 +100,9 @@ fn ratios(mut cases: Vec<Case>) {
     let only = std::env::var("ONLY").unwrap_or_default();
     let mut floor = cases.remove(0);
     cases.retain(|case| case.name.contains(&only));
+    if cases.is_empty() {
+        return;
+    }
     for _ in 0..given("ROUNDS", 7) {
         for case in &mut cases {
             floor.times.push((floor.run)());
@@ -217,6 +223,26 @@ fn hits(folder: &Path) -> Vec<Case> {
     ]
 }
 
+fn small(key: u64) -> u64 {
+    key
+}
+
+/// Microseconds of a processor that a small hit takes in each of so many threads, by one key or by one each.
+fn small_hits(threads: u64, same_key: bool) -> f64 {
+    const HITS: u32 = 50_000;
+    let hits = |key: u64| {
+        call(table(), small, (key,));
+        timed(|| (0..HITS).for_each(|_| _ = black_box(call(table(), small, (black_box(key),))))) * 1e6
+            / f64::from(HITS)
+    };
+    let key = |thread| if same_key { 0 } else { thread };
+    let mut times: Vec<f64> = thread::scope(|scope| {
+        let threads: Vec<_> = (0..threads).map(|thread| scope.spawn(move || hits(key(thread)))).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    median(&mut times)
+}
+
 fn hit(folder: &Path, name: &str) -> f64 {
     let output = Command::new(std::env::current_exe().unwrap())
         .env("HIT", name)
@@ -233,8 +259,23 @@ fn main() {
         println!("{}", (cases.iter().find(|case| case.name == name).unwrap().run)());
         return;
     }
-    hashing();
+    if let (Ok(bytes), Some(folder)) = (std::env::var("MEMORY"), std::env::var_os("FOLDER")) {
+        configure(Config::new().directory(&folder).memory(bytes.parse().unwrap()).cost_warning(false))
+            .unwrap();
+        for (threads, same_key) in [(1, true), (8, true), (8, false)] {
+            let mut rounds: Vec<_> = (0..given("ROUNDS", 7)).map(|_| small_hits(threads, same_key)).collect();
+            let keys = if same_key { "one key" } else { "a key each" };
+            println!("  {threads} threads, {keys:12}{:.2} us", median(&mut rounds));
+        }
+        return;
+    }
     let folder = floor::folder();
+    for (store, bytes) in [("memory", "1000000"), ("directory", "0")] {
+        println!("small hits from {store}");
+        let mut child = Command::new(std::env::current_exe().unwrap());
+        child.env("MEMORY", bytes).env("FOLDER", folder.path().join(store)).status().unwrap();
+    }
+    hashing();
     std::fs::write(folder.path().join("file"), vec![7; length() * 8]).unwrap();
     let apart = hits(folder.path()).into_iter().map(|Case { name, .. }| {
         let path = folder.path().to_owned();

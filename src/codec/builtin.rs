@@ -19,7 +19,11 @@ impl Codec for Postcard {
     }
 
     fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, CodecError> {
-        super::window::decode(bytes)
+        match postcard::take_from_bytes(bytes) {
+            Ok((value, [])) => Ok(value),
+            Ok((_, rest)) => Err(CodecError(format!("{} bytes are left over", rest.len()))),
+            Err(error) => Err(CodecError::new(error)),
+        }
     }
 }
 

@@ -22,11 +22,11 @@ fn in_pieces<T: DeserializeOwned>(payload: &[u8]) -> Result<T, CodecError> {
 
 fn check<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: &T) {
     let bytes = postcard::to_stdvec(value).unwrap();
-    assert_eq!(decode::<T>(&bytes).unwrap(), *value);
+    assert_eq!(Postcard::decode::<T>(&bytes).unwrap(), *value);
     assert_eq!(in_pieces::<T>(&bytes).unwrap(), *value);
     // One byte less, and one more.
     for wrong in [&bytes[..bytes.len() - 1], &[&bytes[..], &[0]].concat()] {
-        assert!(decode::<T>(wrong).is_err() && in_pieces::<T>(wrong).is_err());
+        assert!(Postcard::decode::<T>(wrong).is_err() && in_pieces::<T>(wrong).is_err());
     }
 }
 
@@ -72,8 +72,8 @@ fn a_value_comes_back_alike_in_memory_and_in_pieces() {
 fn lengths_that_lie_take_no_memory() {
     let lie = postcard::to_stdvec(&(1_u64 << 60)).unwrap();
     for payload in [lie.clone(), [lie, vec![0; 100_000]].concat()] {
-        assert!(in_pieces::<String>(&payload).is_err() && decode::<String>(&payload).is_err());
-        assert!(in_pieces::<Vec<u64>>(&payload).is_err() && decode::<Vec<u64>>(&payload).is_err());
+        assert!(in_pieces::<String>(&payload).is_err() && Postcard::decode::<String>(&payload).is_err());
+        assert!(in_pieces::<Vec<u64>>(&payload).is_err() && Postcard::decode::<Vec<u64>>(&payload).is_err());
     }
 }
 
