@@ -1,6 +1,6 @@
 //! Declares what can be asked on the command line.
 
-use crate::command::{accept, cache, completions, graph, init, lint, list, outdated, show, why};
+use crate::command::{accept, cache, completions, graph, init, lint, list, man, outdated, show, why};
 use crate::exit;
 use crate::stores::StoreArguments;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -44,8 +44,8 @@ pub(crate) enum Command {
     Init(init::Arguments),
     /// Print a script that completes arguments in a shell
     Completions(completions::Arguments),
-    /// Print the manual page
-    Man,
+    /// Print the manual page, or that of a command
+    Man(man::Arguments),
 }
 
 #[derive(Args)]

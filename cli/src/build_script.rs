@@ -1,6 +1,6 @@
 //! Puts the pass into a build script: text in, text out. It must be the last that `main` does.
 
-use proc_macro2::LineColumn;
+use proc_macro2::{LineColumn, TokenStream};
 use syn::spanned::Spanned;
 
 /// For a package without one.
@@ -19,7 +19,9 @@ pub(crate) enum Edit {
 /// Adds the call at the end of `main`.
 pub(crate) fn edit(text: &str) -> Edit {
     let Ok(file) = syn::parse_file(text) else { return Edit::Refused("the build script cannot be parsed") };
-    if text.contains("checkpointing_fingerprint") {
+    // As tokens: what is in a comment is not there.
+    let names = text.parse::<TokenStream>().map(|tokens| tokens.to_string()).unwrap_or_default();
+    if names.contains("checkpointing_fingerprint") {
         return Edit::Nothing;
     }
     let mains = file.items.iter().filter_map(|item| match item {
@@ -108,6 +110,8 @@ mod tests {
             edited("fn main() {\n    run()\n}\n"),
             "fn main() {\n    run();\n    checkpointing_fingerprint::emit();\n}\n"
         );
+        let comment = "// checkpointing_fingerprint::emit();\nfn main() {\n}\n";
+        assert_eq!(edited(comment), comment.replace("{\n", "{\n    checkpointing_fingerprint::emit();\n"));
         let choice = "fn main() {\n    if a() {\n        b();\n    }\n}\n";
         assert_eq!(
             edited(choice),

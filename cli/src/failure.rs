@@ -54,8 +54,12 @@ impl Failure {
 impl<E: Into<anyhow::Error>> From<E> for Failure {
     fn from(error: E) -> Self {
         let error = error.into();
-        let hint = error.downcast_ref::<PassError>().and_then(hint).map(str::to_owned);
-        Failure { error, hint, exit: Exit::Failed }
+        let of_pass = error.downcast_ref::<PassError>();
+        let hint = of_pass.and_then(hint).map(str::to_owned);
+        // What was asked for is not there.
+        let is_usage = matches!(of_pass, Some(PassError::Features { .. }));
+        let exit = if is_usage { Exit::Usage } else { Exit::Failed };
+        Failure { error, hint, exit }
     }
 }
 
@@ -67,6 +71,7 @@ fn hint(error: &PassError) -> Option<&'static str> {
         PassError::Unlocked { .. } => Some(
             "`cargo fetch` writes the lock file and downloads what it names; without --locked the manifests decide",
         ),
+        PassError::Features { .. } => Some("[features] of the manifest has their names"),
         PassError::Rustc { .. } => Some("`rustc --print target-list` has the names for --target"),
         _ => None,
     }

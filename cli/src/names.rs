@@ -164,6 +164,25 @@ pub(crate) fn find<'g>(graphs: &'g [Graph], name: &str) -> Result<Vec<Found<'g>>
     }
 }
 
+/// The same among marked functions: of one without a mark that is said.
+pub(crate) fn find_marked<'g>(
+    graphs: &'g [Graph],
+    name: &str,
+    selection: &Selection,
+    terminal: &Terminal,
+) -> Result<Vec<Found<'g>>> {
+    find(graphs, name).map_err(|unknown| {
+        let all = selection.load_silently(Roots::All, terminal).unwrap_or_default();
+        match find(&all, name).as_deref() {
+            Ok([found, ..]) => Failure::usage(
+                format!("`{}` is not marked", found.path()),
+                "mark it, or see what it depends on with `cargo checkpoint show`",
+            ),
+            _ => unknown,
+        }
+    })
+}
+
 /// Whether a path ends in the name, at the start of a segment.
 pub(crate) fn is_meant(name: &str, path: &str) -> bool {
     path.strip_suffix(name).is_some_and(|before| before.is_empty() || before.ends_with("::"))

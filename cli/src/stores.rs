@@ -1,7 +1,6 @@
 //! Finds the folders that results are kept in, and reads what they hold.
 
 use crate::arguments::Selection;
-use crate::failure::Result;
 use crate::names::{Called, Found};
 use crate::packages::shown;
 use crate::terminal::Terminal;
@@ -29,32 +28,26 @@ pub(crate) struct StoreArguments {
 }
 
 impl StoreArguments {
-    /// The stores that are named, or that a program started here would use.
-    pub(crate) fn folders(&self) -> Vec<PathBuf> {
-        if self.store.is_empty() { vec![nearest(Path::new(""))] } else { self.store.clone() }
-    }
-
-    pub(crate) fn directories(&self) -> Vec<Rc<Directory>> {
-        self.folders().into_iter().map(|folder| Rc::new(Directory::new(folder))).collect()
+    /// The stores that are named, or that of a program started here, or in the folder of the manifest that is named.
+    pub(crate) fn directories(&self, manifest: Option<&Path>) -> Vec<Rc<Directory>> {
+        let start = manifest.and_then(Path::parent).unwrap_or(Path::new(""));
+        let folders = if self.store.is_empty() { vec![nearest(start)] } else { self.store.clone() };
+        folders.into_iter().map(|folder| Rc::new(Directory::new(folder))).collect()
     }
 
     /// Those of packages: the folders that marks name, too.
-    pub(crate) fn directories_of(
-        &self,
-        selection: &Selection,
-        graphs: &[Graph],
-    ) -> Result<Vec<Rc<Directory>>> {
-        if !self.store.is_empty() {
-            return Ok(self.directories());
+    pub(crate) fn directories_of(&self, selection: &Selection, graphs: &[Graph]) -> Vec<Rc<Directory>> {
+        let mut directories = self.directories(selection.manifest_path.as_deref());
+        if self.store.is_empty() {
+            // A relative folder counts from where the program is started, as the default store does.
+            let base = directories.first().and_then(|first| first.path().parent());
+            let base = base.unwrap_or(Path::new("")).to_owned();
+            let marks =
+                Found::all(graphs).filter_map(|found| found.function.stored.as_ref()?.directory.as_ref());
+            let named: BTreeSet<PathBuf> = marks.map(|folder| base.join(folder)).collect();
+            directories.extend(named.into_iter().map(|folder| Rc::new(Directory::new(folder))));
         }
-        let manifest = selection.manifest()?;
-        let start = if selection.manifest_path.is_some() { manifest.parent() } else { None };
-        let first = nearest(start.unwrap_or(Path::new("")));
-        // A relative folder counts from where the program is started, as the default store does.
-        let base = first.parent().unwrap_or(Path::new("")).to_owned();
-        let marks = Found::all(graphs).filter_map(|found| found.function.stored.as_ref()?.directory.as_ref());
-        let named: BTreeSet<PathBuf> = marks.map(|folder| base.join(folder)).collect();
-        Ok(std::iter::once(first).chain(named).map(|folder| Rc::new(Directory::new(folder))).collect())
+        directories
     }
 }
 

@@ -152,5 +152,5 @@ pub(crate) fn date(time: SystemTime) -> String {
 
 pub(crate) fn ago(time: SystemTime) -> String {
     let age = SystemTime::now().duration_since(time).unwrap_or_default();
-    format!("{} ago", HumanDuration(age))
+    if age < Duration::from_secs(1) { "just now".to_owned() } else { format!("{} ago", HumanDuration(age)) }
 }

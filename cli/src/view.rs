@@ -27,7 +27,7 @@ impl Compared {
     /// Analyses the packages and reads their stores. Warns of what cannot be.
     pub(crate) fn view(&self, roots: Roots, terminal: &Terminal) -> Result<View> {
         let graphs = self.selection.load(roots, terminal)?;
-        let stores = self.store.directories_of(&self.selection, &graphs)?;
+        let stores = self.store.directories_of(&self.selection, &graphs);
         Ok(View::new(graphs, Contents::told(stores, terminal)))
     }
 }

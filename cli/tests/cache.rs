@@ -101,3 +101,19 @@ fn verify_finds_a_flipped_bit_and_removes_the_entry_when_asked() {
     assert_eq!((code, path.exists(), left(&store)), (0, false, 2));
     assert_eq!(cache(store.path(), &["verify"]).2, 0);
 }
+
+#[test]
+fn the_store_is_that_of_the_package_that_is_named() {
+    let (folder, store) = filled();
+    fs::rename(store.path(), folder.path().join(".checkpointing")).unwrap();
+    fs::write(folder.path().join("Cargo.toml"), "[package]\nname = \"a\"\n").unwrap();
+    let run = |action: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-checkpoint"));
+        let manifest = folder.path().join("Cargo.toml");
+        let output = command.args(["cache", action, "--manifest-path"]).arg(manifest).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert!(run("stats").contains("3 entries"));
+    assert_eq!(run("ls").lines().count(), 4);
+    assert!(run("clear").starts_with("removed 3 entries"));
+}

@@ -156,3 +156,42 @@ fn a_broken_manifest_is_said_without_the_advice_to_name_another() {
     let text = String::from_utf8_lossy(&output.stderr);
     assert!(text.contains("hint: name a package's Cargo.toml with --manifest-path"), "{text}");
 }
+
+#[test]
+fn every_command_has_a_manual_page_and_shells_are_told_all_of_them() {
+    let print = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-checkpoint"));
+        let output = command.args(arguments).output().unwrap();
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let page = print(&["man"]);
+    assert!(page.contains(".TH cargo-checkpoint 1") && page.contains("Exit codes"), "{page}");
+    let shells: Vec<String> =
+        ["bash", "zsh", "fish", "powershell", "elvish"].map(|shell| print(&["completions", shell])).into();
+    for name in page.split("cargo\\-checkpoint\\-").skip(1) {
+        let name = name.split('(').next().unwrap().replace('\\', "");
+        // `help` is clap's.
+        if name != "help" {
+            assert!(print(&["man", &name]).contains(".SH OPTIONS"), "{name}");
+        }
+        assert!(shells.iter().all(|script| script.contains(&name)), "{name}");
+    }
+    assert!(print(&["man", "cache", "prune"]).contains("unreachable"));
+}
+
+#[test]
+fn a_reader_that_has_read_enough_is_no_error() {
+    for arguments in ["completions fish", "man", "graph --format json"] {
+        let program = env!("CARGO_BIN_EXE_cargo-checkpoint");
+        let manifest = quickstart();
+        let manifest = if arguments.starts_with("graph") {
+            format!("--quiet --manifest-path '{}'", manifest.display())
+        } else {
+            String::new()
+        };
+        let line = format!("'{program}' {arguments} {manifest} | true");
+        let output = Command::new("sh").args(["-c", &line]).output().unwrap();
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{arguments}");
+    }
+}

@@ -56,3 +56,30 @@ fn what_it_cannot_edit_it_leaves_and_says_what_to_do() {
     assert_eq!(fs::read_to_string(folder.path().join("Cargo.toml")).unwrap(), manifest);
     assert!(!folder.path().join("build.rs").exists());
 }
+
+#[test]
+fn a_build_script_that_the_manifest_names_is_made_where_it_names_it() {
+    let folder = package("build = \"tools/build.rs\"\n");
+    let (stdout, stderr, code) = init(folder.path(), &[]);
+    assert!(code == 0 && stdout.contains("wrote tools/build.rs"), "{stdout}{stderr}");
+    assert!(fs::read_to_string(folder.path().join("tools/build.rs")).unwrap().contains("emit()"));
+}
+
+#[test]
+fn a_workspace_without_a_package_stands_for_its_members() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("Cargo.toml"), "[workspace]\nmembers = [\"a\", \"b\"]\n").unwrap();
+    for name in ["a", "b"] {
+        fs::create_dir_all(folder.path().join(name).join("src")).unwrap();
+        fs::write(folder.path().join(name).join("src/lib.rs"), "").unwrap();
+        let manifest = format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n");
+        fs::write(folder.path().join(name).join("Cargo.toml"), manifest).unwrap();
+    }
+    let (stdout, stderr, code) = init(folder.path(), &["--dry-run"]);
+    assert!(
+        code == 0 && ["a", "b"].iter().all(|name| stdout.contains(&format!("would write {name}/build.rs")))
+    );
+    let (_, _, code) = init(folder.path(), &["-p", "b"]);
+    assert!(code == 0 && folder.path().join("b/build.rs").exists(), "{stderr}");
+    assert!(!folder.path().join("a/build.rs").exists());
+}

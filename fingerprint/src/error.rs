@@ -28,6 +28,14 @@ pub enum Error {
         /// What cargo says.
         reason: String,
     },
+    /// Cargo knows the package, and not the features that were asked for.
+    #[error("{path}: these features cannot be activated: {reason}")]
+    Features {
+        /// The manifest.
+        path: PathBuf,
+        /// What cargo says.
+        reason: String,
+    },
     /// `rustc --print cfg` failed.
     #[error("rustc --print cfg failed: {reason}")]
     Rustc {

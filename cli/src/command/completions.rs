@@ -2,9 +2,11 @@
 
 use crate::arguments::Cli;
 use crate::exit::Exit;
+use crate::failure::Result;
 use crate::terminal::Terminal;
 use clap::{Args, CommandFactory};
 use clap_complete::Shell;
+use std::io::Write;
 
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -13,9 +15,12 @@ pub(crate) struct Arguments {
     shell: Shell,
 }
 
-pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Exit {
+pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit> {
     // Scripts complete the program's own name: shells know nothing of cargo's subcommands.
     let mut command = Cli::command().bin_name("cargo-checkpoint");
-    clap_complete::generate(arguments.shell, &mut command, "cargo-checkpoint", terminal);
-    Exit::Success
+    // It panics where it cannot write.
+    let mut script = Vec::new();
+    clap_complete::generate(arguments.shell, &mut command, "cargo-checkpoint", &mut script);
+    terminal.write_all(&script)?;
+    Ok(Exit::Success)
 }

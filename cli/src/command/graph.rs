@@ -66,7 +66,7 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
                     "name one with --package",
                 ));
             }
-            let stores = arguments.store.directories_of(&arguments.selection, &graphs)?;
+            let stores = arguments.store.directories_of(&arguments.selection, &graphs);
             let view = View::new(graphs, Contents::read(stores, terminal));
             let drawing = Drawing { graph: &view.graphs[0], changes: changes(&view) };
             match form {

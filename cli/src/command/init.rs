@@ -74,7 +74,10 @@ fn set_up(arguments: &Arguments, manifest: &Path, terminal: &mut Terminal) -> Re
     }
     if let Some((path, text)) = script {
         if !arguments.dry_run {
-            fs::write(&path, text).with_context(|| format!("{}: cannot be written", shown(&path)))?;
+            let folder = path.parent().map_or(Ok(()), fs::create_dir_all);
+            folder
+                .and_then(|()| fs::write(&path, text))
+                .with_context(|| format!("{}: cannot be written", shown(&path)))?;
         }
         writeln!(terminal, "{wrote} {}, which now calls checkpointing_fingerprint::emit()", shown(&path))?;
     }

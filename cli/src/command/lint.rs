@@ -60,7 +60,8 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
     let graphs = arguments.selection.load(Roots::Marked, terminal)?;
     let mut wanted: BTreeSet<&str> = BTreeSet::new();
     for name in &arguments.functions {
-        wanted.extend(names::find(&graphs, name)?.iter().map(names::Found::path));
+        let found = names::find_marked(&graphs, name, &arguments.selection, terminal)?;
+        wanted.extend(found.iter().map(names::Found::path));
     }
     let lints = graphs.iter().flat_map(|graph| graph.lints.iter().map(move |lint| Row::of(graph, lint)));
     let is_wanted = |row: &Row<'_>| {

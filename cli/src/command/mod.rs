@@ -7,7 +7,7 @@ pub(crate) mod graph;
 pub(crate) mod init;
 pub(crate) mod lint;
 pub(crate) mod list;
-mod man;
+pub(crate) mod man;
 pub(crate) mod outdated;
 pub(crate) mod show;
 pub(crate) mod why;
@@ -28,7 +28,7 @@ pub(crate) fn run(command: &Command, terminal: &mut Terminal) -> Result<Exit> {
         Command::Accept(arguments) => accept::run(arguments, terminal),
         Command::Cache(command) => cache::run(command, terminal),
         Command::Init(arguments) => init::run(arguments, terminal),
-        Command::Completions(arguments) => Ok(completions::run(arguments, terminal)),
-        Command::Man => man::run(terminal),
+        Command::Completions(arguments) => completions::run(arguments, terminal),
+        Command::Man(arguments) => man::run(arguments, terminal),
     }
 }

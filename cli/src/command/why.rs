@@ -73,7 +73,7 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
     let titles = Titles::new(&view.graphs);
     let mut wanted = Vec::new();
     for name in &arguments.functions {
-        wanted.extend(names::find(&view.graphs, name)?);
+        wanted.extend(names::find_marked(&view.graphs, name, &arguments.compared.selection, terminal)?);
     }
     let is_named = !wanted.is_empty();
     if !is_named {

@@ -19,7 +19,7 @@ pub fn normal(text: &str) -> String {
         (r"commit [0-9a-f]{7,}\b", "commit ID"),
         (r"v2/[0-9a-f]{2}/", "v2/xx/"),
         (r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "DATE"),
-        (r"\b\d+ (second|minute|hour)s? ago", "AGO"),
+        (r"\b(\d+ (second|minute|hour)s? ago|just now)", "AGO"),
         (r"\b\d+(\.\d+)?(ns|µs|ms|s)\b", "TIME"),
         (r#""(took|saved)":[0-9.e-]+"#, "\"$1\":TIME"),
         (r" {2,}", "  "),

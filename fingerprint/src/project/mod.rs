@@ -7,9 +7,7 @@ mod offline;
 mod request;
 mod resolved;
 
-#[cfg(test)]
-pub(crate) use request::FeatureSelection;
-pub(crate) use request::Request;
+pub(crate) use request::{FeatureSelection, Request};
 
 use crate::error::Error;
 use std::collections::{BTreeMap, BTreeSet};
@@ -149,6 +147,9 @@ impl Project {
     pub(crate) fn load(request: &Request) -> Result<(Project, Vec<String>), Error> {
         match resolved::load(request) {
             Ok(project) => Ok((project, Vec::new())),
+            Err(reason) if is_of_features(request) => {
+                Err(Error::Features { path: request.manifest.clone(), reason: told(&reason).to_owned() })
+            }
             Err(reason) if request.locked => {
                 Err(Error::Unlocked { path: request.manifest.clone(), reason: told(&reason).to_owned() })
             }
@@ -178,6 +179,13 @@ impl Project {
     pub(crate) fn relative(&self, path: &Path) -> String {
         relative(&self.packages[0].directory, path)
     }
+}
+
+/// Whether cargo can do without the features what it cannot do with them.
+fn is_of_features(request: &Request) -> bool {
+    let without = FeatureSelection::Flags(Vec::new());
+    matches!(&request.features, FeatureSelection::Flags(flags) if !flags.is_empty())
+        && resolved::load(&Request { features: without, ..request.clone() }).is_ok()
 }
 
 fn fallback_warning(reason: &str) -> String {

@@ -202,3 +202,18 @@ fn a_graph_keeps_what_it_read_only_where_there_is_a_target_directory() {
     place.write("src/lib.rs", "/// checkpoint\npub fn f() -> i64 { 2 }\n");
     assert_eq!([parsed(true), parsed(true)], [(1, 1), (0, 1)]);
 }
+
+#[test]
+fn a_feature_that_does_not_exist_is_an_error_and_nothing_else() {
+    let place = Place::package(&[("src/lib.rs", "/// checkpoint\npub fn f() {}\n")]);
+    for locked in [false, true] {
+        let features = vec!["--features".to_owned(), "nothing".to_owned()];
+        let manifest = place.path("Cargo.toml");
+        let options = GraphOptions { manifest, features, locked, ..GraphOptions::default() };
+        let error = Graph::load(&options).expect_err("there is no such feature");
+        assert!(
+            matches!(error, crate::Error::Features { .. }) && error.to_string().contains("nothing"),
+            "{error}"
+        );
+    }
+}

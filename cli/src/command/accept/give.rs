@@ -52,10 +52,12 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
     let (mut given, mut refused) = (false, false);
     for name in &arguments.functions {
         let mut codes = BTreeSet::new();
-        let all = names::find(&view.graphs, name)?.into_iter().filter_map(|found| {
-            let stored = found.function.stored.as_ref()?;
-            codes.insert(&stored.fingerprint).then(|| (found, stored, view.state(found)))
-        });
+        let all = names::find_marked(&view.graphs, name, &arguments.compared.selection, terminal)?
+            .into_iter()
+            .filter_map(|found| {
+                let stored = found.function.stored.as_ref()?;
+                codes.insert(&stored.fingerprint).then(|| (found, stored, view.state(found)))
+            });
         let all: Vec<(Found<'_>, &Stored, State<'_>)> = all.collect();
         let candidates: Vec<Vec<Candidate<'_>>> = all
             .iter()

@@ -22,7 +22,8 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit> {
-    let contents = Contents::read(arguments.store.directories(), terminal);
+    let contents =
+        Contents::read(arguments.store.directories(arguments.selection.manifest_path.as_deref()), terminal);
     let wanted = super::functions(&contents, &arguments.functions, &arguments.selection, terminal)?;
     // An entry that another function uses as well is computed again for that one.
     let is_wanted =

@@ -66,7 +66,8 @@ impl<'a> Row<'a> {
 }
 
 pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit> {
-    let contents = Contents::told(arguments.store.directories(), terminal);
+    let contents =
+        Contents::told(arguments.store.directories(arguments.selection.manifest_path.as_deref()), terminal);
     let wanted = super::functions(&contents, &arguments.functions, &arguments.selection, terminal)?;
     let is_wanted =
         |kept: &&Kept| wanted.is_empty() || kept.called().any(|function| wanted.contains(&function));

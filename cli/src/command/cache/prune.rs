@@ -38,7 +38,8 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit> {
-    let contents = Contents::told(arguments.store.directories(), terminal);
+    let contents =
+        Contents::told(arguments.store.directories(arguments.selection.manifest_path.as_deref()), terminal);
     let current = arguments.unreachable.then(|| current(arguments, terminal)).transpose()?;
     let now = SystemTime::now();
     let is_unwanted = |kept: &&Kept| {

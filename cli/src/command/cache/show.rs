@@ -33,7 +33,7 @@ struct Shown<'a> {
 }
 
 pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit> {
-    let contents = Contents::read(arguments.store.directories(), terminal);
+    let contents = Contents::read(arguments.store.directories(None), terminal);
     let given = arguments.key.to_lowercase();
     let is_meant = |kept: &&Kept| kept.entry.header.key.to_string().starts_with(&given);
     let found: Vec<&Kept> = contents.entries.iter().filter(is_meant).collect();

@@ -53,7 +53,8 @@ struct Row<'a> {
 }
 
 pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit> {
-    let contents = Contents::told(arguments.store.directories(), terminal);
+    let contents =
+        Contents::told(arguments.store.directories(arguments.selection.manifest_path.as_deref()), terminal);
     let counted: Vec<BTreeMap<FunctionName, FunctionStats>> =
         contents.stores.iter().map(|store| store.recorded()).collect::<std::result::Result<_, _>>()?;
     let computed_by: Vec<FunctionName> = contents.entries.iter().map(Kept::computed_by).collect();

@@ -34,7 +34,7 @@ struct Row {
 }
 
 pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit> {
-    let contents = Contents::read(arguments.store.directories(), terminal);
+    let contents = Contents::read(arguments.store.directories(None), terminal);
     let progress = terminal.progress(Some(contents.entries.len()), "verifying");
     let mut broken: Vec<(Rc<Directory>, StoreError)> = contents.broken;
     let mut whole = 0;
