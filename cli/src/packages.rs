@@ -48,7 +48,10 @@ impl Selection {
 
     fn analyse(&self, manifest: PathBuf, roots: Roots, terminal: &Terminal) -> Result<Graph> {
         let start = Instant::now();
-        let graph = Graph::load(&self.options(manifest, roots))?;
+        let spinner = terminal.spinner("analysing the code");
+        let graph = Graph::load(&self.options(manifest, roots));
+        spinner.finish_and_clear();
+        let graph = graph?;
         graph.warnings.iter().for_each(|warning| terminal.warn(warning));
         let (parsed, files) = graph.parsed;
         let how = if graph.is_kept {

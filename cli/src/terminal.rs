@@ -98,6 +98,13 @@ impl Terminal {
         bar.with_message(message)
     }
 
+    /// Something that moves on stderr, where that is a terminal, until it is cleared.
+    pub(crate) fn spinner(&self, message: &'static str) -> ProgressBar {
+        let spinner = self.progress(None, message);
+        spinner.enable_steady_tick(Duration::from_millis(100));
+        spinner
+    }
+
     pub(crate) fn fail(&self, failure: &Failure) {
         let chain = failure.chain();
         let (first, causes) = chain.split_first().map_or(("unknown", &[][..]), |(first, rest)| (first, rest));

@@ -195,3 +195,56 @@ fn a_reader_that_has_read_enough_is_no_error() {
         assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{arguments}");
     }
 }
+
+/// A chain of so many functions, drawn where this program is `dot`.
+#[cfg(unix)]
+fn drawn(functions: usize, dot: Option<&str>) -> Output {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let calls = (1..functions).map(|n| format!("fn f{n}() {{ f{}() }}\n", n - 1));
+    let source = format!(
+        "fn f0() {{}}\n{}/// checkpoint\nfn last() {{ f{}() }}\n",
+        calls.collect::<String>(),
+        functions - 1
+    );
+    let manifest = package(folder.path(), &source);
+    // The others that are needed, and no other `dot`.
+    let programs = folder.path().join("programs");
+    fs::create_dir(&programs).unwrap();
+    if let Some(dot) = dot {
+        fs::write(programs.join("dot"), dot).unwrap();
+        fs::set_permissions(programs.join("dot"), fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    let path = std::env::var_os("PATH").unwrap();
+    let which = |name: &str| {
+        let mut all = std::env::split_paths(&path).map(|folder| folder.join(name));
+        all.find(|path| path.is_file()).unwrap()
+    };
+    for name in ["sh", "cat", "cargo", "rustc"] {
+        std::os::unix::fs::symlink(which(name), programs.join(name)).unwrap();
+    }
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-checkpoint"));
+    command.args(["graph", "--format", "svg", "--manifest-path"]).arg(manifest).env("PATH", programs);
+    command.output().unwrap()
+}
+
+#[test]
+#[cfg(unix)]
+fn large_pictures_are_graphviz_s_and_huge_ones_laid_out_by_springs() {
+    let says = "#!/bin/sh\nread first\ncat >&2\necho \"$@ $first\"\n";
+    let small = drawn(20, None);
+    assert!(small.status.success() && String::from_utf8_lossy(&small.stdout).contains("<svg"));
+    for (functions, arguments) in [(100, "-Tsvg"), (500, "-Ksfdp -Goverlap=false -Tsvg")] {
+        let large = drawn(functions, Some(says));
+        let printed = String::from_utf8_lossy(&large.stdout).into_owned();
+        assert_eq!(printed, format!("{arguments} digraph \"small\" {{\n"));
+        let none = drawn(functions, None);
+        let said = String::from_utf8_lossy(&none.stderr);
+        assert!(
+            none.status.code() == Some(3)
+                && said.contains("needs graphviz")
+                && said.contains("--format html"),
+            "{said}"
+        );
+    }
+}

@@ -72,7 +72,12 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
             match form {
                 Form::Dot => draw::dot(&drawing),
                 Form::Mermaid => draw::mermaid(&drawing),
-                Form::Svg => draw::svg(&drawing)?,
+                Form::Svg => {
+                    let spinner = terminal.spinner("drawing");
+                    let picture = draw::svg(&drawing);
+                    spinner.finish_and_clear();
+                    picture?
+                }
                 _ => draw::page(&drawing)?,
             }
         }

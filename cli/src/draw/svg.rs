@@ -10,6 +10,8 @@ use std::process::{Command, Stdio};
 
 /// More nodes than this take the crate minutes: its time grows much faster than the graph.
 const LARGE: usize = 75;
+/// More than this take graphviz minutes to put in ranks; by springs, seconds.
+const HUGE: usize = 400;
 
 pub(crate) fn svg(drawing: &Drawing<'_>) -> Result<String> {
     let text = dot(drawing);
@@ -22,7 +24,7 @@ pub(crate) fn svg(drawing: &Drawing<'_>) -> Result<String> {
         ));
     }
     if nodes > LARGE {
-        return graphviz(&text).ok_or_else(|| {
+        return graphviz(&text, nodes > HUGE).ok_or_else(|| {
             Failure::hinted(
                 anyhow::anyhow!("a picture of {nodes} nodes needs graphviz, whose `dot` cannot be run"),
                 "`--format html` draws it without, `--format dot` prints it for graphviz",
@@ -41,8 +43,11 @@ pub(crate) fn svg(drawing: &Drawing<'_>) -> Result<String> {
 }
 
 /// What graphviz draws; `None` where it is not installed, or fails.
-fn graphviz(text: &str) -> Option<String> {
+fn graphviz(text: &str, by_springs: bool) -> Option<String> {
     let mut command = Command::new("dot");
+    if by_springs {
+        command.args(["-Ksfdp", "-Goverlap=false"]);
+    }
     command.arg("-Tsvg").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
     let mut child = command.spawn().ok()?;
     // It reads everything before it writes anything; dropped, the pipe is closed.
