@@ -234,7 +234,15 @@ impl Walker<'_> {
                 }
                 &[Namespace3::Value]
             }
-            ItemKind::Const { .. } | ItemKind::Static { .. } => &[Namespace3::Value],
+            ItemKind::Static { .. } => {
+                let text = &item.skeleton.text;
+                if let (true, Some(name)) = (text.contains("no_mangle") || text.contains("export_name"), name)
+                {
+                    self.out.exported.entry(name).or_default().push(id);
+                }
+                &[Namespace3::Value]
+            }
+            ItemKind::Const { .. } => &[Namespace3::Value],
             ItemKind::Struct { fields: ir::Fields::Named(_), .. } => &[Namespace3::Type],
             ItemKind::Struct { .. } => &[Namespace3::Type, Namespace3::Value],
             ItemKind::Union { .. } | ItemKind::Enum { .. } | ItemKind::TypeAlias { .. } => {

@@ -59,7 +59,7 @@ pub(crate) struct Program<'a> {
     crates: Vec<Crate>,
     /// Every `macro_rules!`, by crate and name: textual scope is taken as the whole crate.
     macros: HashMap<(u32, Sym), Vec<ItemId>>,
-    /// Functions with an exported symbol, by that name: `extern` blocks mean them.
+    /// Functions and statics with an exported symbol, by their names: `extern` blocks mean them.
     exported: HashMap<Sym, Vec<ItemId>>,
     /// Macro calls whose expansion is known.
     expanded: HashMap<ItemId, Expanded>,
@@ -199,7 +199,7 @@ impl<'a> Program<'a> {
         self.symbols.find(text)
     }
 
-    /// Functions whose symbol an `extern` block can mean.
+    /// Functions and statics whose symbol an `extern` block can mean.
     pub(crate) fn exported_as(&self, foreign: ItemId) -> Vec<ItemId> {
         let renamed = |id: ItemId, by: &str| self.item(id).skeleton.text.contains(by);
         let any = renamed(foreign, "link_name");

@@ -3,6 +3,7 @@
 //! `cargo test -p e2e --test edits -- NAME` builds and runs only the cases whose name contains NAME.
 
 mod bodies;
+mod builds;
 mod calls;
 mod certain;
 mod editions;
@@ -54,6 +55,7 @@ fn cases() -> Vec<Case> {
         resolution::cases(),
         packages::cases(),
         editions::cases(),
+        builds::cases(),
         forms::cases(),
         problems::cases(),
         limits::cases(),
