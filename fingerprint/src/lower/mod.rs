@@ -36,6 +36,7 @@ mod tokens;
 mod types;
 mod uses;
 mod verbatim;
+mod weak;
 mod writer;
 
 pub use attributes::is_std_derive;
@@ -125,6 +126,7 @@ fn parse_and_lower(
     expansions: &Expansions,
 ) -> Result<ir::File, (u32, String)> {
     let file = syn::parse_file(source)
+        .or_else(|error| weak::parse_file(source).ok_or(error))
         .map_err(|error| (error.span().start().line as u32, format!("cannot be parsed: {error}")))?;
     Ok(items::file(source, settings, &file, flat, expansions))
 }

@@ -281,3 +281,16 @@ fn modules_record_where_their_files_may_lie() {
     assert_eq!(module.paths, ["a.rs", "b.rs"]);
     assert!(module.items.is_none());
 }
+
+#[test]
+fn a_macro_may_have_the_name_of_a_modifier() {
+    let source = "macro_rules! default { ($($t:tt)*) => { $($t)* } }
+        trait T { default!(fn a(&self) -> u8 { 1 }); #[cold] default! { fn b(&self) {} } }
+        impl T for u8 { default!(fn a(&self) -> u8 { 2 }); }
+        fn f() { let x = default!(3); }";
+    let found = file(source);
+    assert!(found.notes.is_empty(), "{:?}", found.notes);
+    let calls = found.items.iter().filter(|item| matches!(item.kind, ItemKind::MacroCall { .. }));
+    assert_eq!(calls.count(), 3);
+    assert!(file("trait T { default(fn a(&self)); }").is_opaque());
+}

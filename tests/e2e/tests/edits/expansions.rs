@@ -220,6 +220,8 @@ fn forms() -> Vec<Case> {
         rerun("28", "body_macro_of_a_dependency", &calc("", "units::call!(3)")).dep("units", "#[macro_export] macro_rules! call { ($e:expr) => { $crate::inner!($e) } }\n#[macro_export] macro_rules! inner { ($e:expr) => { $crate::f($e) } }\npub fn f(x: i64) -> i64 { x + 1 }\npub fn g() -> i64 { 5 }").edit_in("units/src/lib.rs", "x + 1", "x + 2"),
         skip("12 28", "body_macro_of_a_dependency_unrelated", &calc("", "units::call!(3)")).dep("units", "#[macro_export] macro_rules! call { ($e:expr) => { $crate::f($e) } }\npub fn f(x: i64) -> i64 { x + 1 }\npub fn g() -> i64 { 5 }").edit_in("units/src/lib.rs", "{ 5 }", "{ 6 }"),
         rerun("28", "body_macro_leaves_the_function", &calc("fn f() -> i64 { 1 }\nmacro_rules! leave { ($e:expr) => { return $e } }", "if f() > 0 { leave!(f()); } 7")).edit("{ 1 }", "{ 2 }"),
+        changed("macro_named_like_a_modifier_in_a_trait", "macro_rules! default { ($n:ident $e:expr) => { fn $n(&self) -> i64 { $e } } }\ntrait Go { default!(go f()); }\nstruct X; impl Go for X {}\nfn f() -> i64 { 1 }", "X.go()"),
+        kept("macro_named_like_a_modifier_in_a_trait_unrelated", "macro_rules! default { ($n:ident $e:expr) => { fn $n(&self) -> i64 { $e } } }\ntrait Go { default!(go f()); }\nstruct X; impl Go for X {}\nfn f() -> i64 { 1 }\n#[allow(dead_code)] fn g() -> i64 { 5 }", "X.go()"),
         changed("body_macro_in_a_const", "fn other() -> i64 { 5 }\nconst fn f() -> i64 { 1 }\nmacro_rules! twice { ($e:expr) => { $e + $e } }\nconst N: i64 = twice!(f());", "N + other() * 0"),
     ]
 }
