@@ -67,7 +67,7 @@ fn unread(program: &Program<'_>, id: ItemId) -> Vec<(u32, String)> {
 }
 
 fn name_of(program: &Program<'_>, id: ItemId, path: RefIdx) -> String {
-    match &program.item(id).skeleton.refs[path.0 as usize] {
+    match program.reference(id, path) {
         Ref::Path(path) | Ref::Expanded(path) => {
             let words = path.segments.iter().map(|name| program.text(program.sym(id, *name)));
             words.collect::<Vec<_>>().join("::")

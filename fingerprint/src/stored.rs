@@ -133,10 +133,9 @@ fn self_type(program: &Program<'_>, id: ItemId) -> Option<String> {
 }
 
 fn type_name(program: &Program<'_>, id: ItemId, ty: TyIdx, depth: u32) -> String {
-    let item = program.item(id);
     let inner = |ty: TyIdx| type_name(program, id, ty, depth + 1);
     let all = |types: &[TyIdx]| types.iter().map(|&ty| inner(ty)).collect::<Vec<_>>().join(", ");
-    match &item.body.types[ty.0 as usize] {
+    match program.ty(id, ty) {
         _ if depth > DEPTH => "*".to_owned(),
         Ty::Ref { mutable, inner: of } => format!("&{}{}", if *mutable { "mut " } else { "" }, inner(*of)),
         Ty::Slice(of) => format!("[{}]", inner(*of)),
@@ -144,7 +143,7 @@ fn type_name(program: &Program<'_>, id: ItemId, ty: TyIdx, depth: u32) -> String
         Ty::Tuple(of) if of.len() == 1 => format!("({},)", all(of)),
         Ty::Tuple(of) => format!("({})", all(of)),
         Ty::Path { path, args, .. } => {
-            let Ref::Path(path) = &item.skeleton.refs[path.0 as usize] else { return "*".to_owned() };
+            let Ref::Path(path) = program.reference(id, *path) else { return "*".to_owned() };
             let is_open =
                 matches!(path.anchor, Anchor::Generic(_) | Anchor::Qualified { .. } | Anchor::SelfType);
             match program.head_of(id, path) {

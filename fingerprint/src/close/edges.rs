@@ -106,7 +106,7 @@ impl Builder<'_, '_> {
             }
         }
         // A reference without a hole (our own mark) leaves no trace.
-        let holes = program.item(id).skeleton.text.matches(Skeleton::HOLE).count();
+        let holes = program.code(id).skeleton.text.matches(Skeleton::HOLE).count();
         while filled.len() > holes && filled.last() == Some(&false) {
             filled.pop();
         }

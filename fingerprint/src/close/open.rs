@@ -45,7 +45,7 @@ impl Weaver<'_, '_> {
         let program = self.program;
         let mut opening = Opening::default();
         for id in std::iter::once(root).chain(program.entry(root).owner) {
-            let item = program.item(id);
+            let item = program.code(id);
             let generics = match &item.kind {
                 ItemKind::Fn(function) => {
                     for param in &function.params {

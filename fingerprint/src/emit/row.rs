@@ -270,7 +270,7 @@ fn asks(program: &Program<'_>, id: ItemId) -> Asks {
         asks.features |= is_dependency && predicate.contains("feature");
     }
     asks.features |= is_dependency
-        && program.item(id).skeleton.refs.iter().any(
+        && program.code(id).skeleton.refs.iter().any(
             |reference| matches!(reference, crate::ir::Ref::Cfg(predicate) if predicate.contains("feature")),
         );
     asks

@@ -157,7 +157,7 @@ pub(super) fn expand(expander: &mut Expander, sources: &mut Sources, cache: &mut
     for ((file, _), lowered) in by_file.iter().zip(made) {
         let Some(lowered) = lowered else { continue };
         let source = &mut sources.files[*file];
-        let mut lowered = cache.keep(lowered);
+        let (mut lowered, mut code) = cache.keep(lowered);
         // Whoever names an item by its number still means it.
         let name =
             |file: &ir::File, item: &ir::Item| item.name.map(|name| file.names[name.0 as usize].clone());
@@ -169,9 +169,9 @@ pub(super) fn expand(expander: &mut Expander, sources: &mut Sources, cache: &mut
             continue;
         }
         if let (Text::Expansion(_), Some(item)) = (&source.text, source.lowered.items.first()) {
-            put_at(&mut lowered, item.place);
+            put_at(&mut lowered, &mut code, item.place);
         }
-        source.lowered = lowered;
+        (source.lowered, source.code) = (lowered, code);
         source.text = Text::Gone;
     }
 }

@@ -20,7 +20,7 @@ mod walker;
 use crate::ir::{self, DOLLAR_CRATE, ItemKind, Step, Token};
 use crate::lower::{Edition, Expansion, Settings};
 use crate::project::Project;
-use crate::walk::{self, Lowered, LoweredCache, MacroPlace, ModuleSource, SourceFile, Sources};
+use crate::walk::{self, Code, Lowered, LoweredCache, MacroPlace, ModuleSource, SourceFile, Sources};
 use matcher::Outcome;
 use names::{From, Names};
 use rules::Rule;
@@ -324,27 +324,26 @@ fn attach(
     (lowered, expands): (Lowered, Vec<MacroPlace>),
 ) -> usize {
     let text = lowered.text.clone();
-    let mut lowered = cache.keep(lowered);
+    let (mut lowered, mut code) = cache.keep(lowered);
     let krate = &mut sources.crates[site.krate];
     let around = &sources.files[krate.modules[site.module].file];
     let (path, package) = (around.path.clone(), around.package);
     let place = around.lowered.items[site.item.0 as usize].place;
-    put_at(&mut lowered, place);
+    put_at(&mut lowered, &mut code, place);
     let module = krate.modules.len();
     let file = sources.files.len();
     krate.modules.push(ModuleSource { file, children: BTreeMap::new(), expands });
     krate.modules[site.module].children.entry(site.item).or_default().push(module);
-    sources.files.push(SourceFile { path, package, text, lowered });
+    sources.files.push(SourceFile { path, package, text, lowered, code });
     module
 }
 
 /// What a call stands for has the call's place.
-fn put_at(lowered: &mut ir::File, place: ir::Place) {
+fn put_at(lowered: &mut ir::File, code: &mut Code, place: ir::Place) {
     for item in &mut lowered.items {
-        // A function that a macro makes cannot be marked: the macro's place is not the function's.
-        (item.place, item.mark) = (place, None);
-        item.skeleton.lines.fill(place.line);
+        item.put_at(place);
     }
+    code.put_at(place);
     for note in &mut lowered.notes {
         note.line = place.line;
     }

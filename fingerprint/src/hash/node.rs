@@ -56,7 +56,7 @@ fn tokens(bytes: &[u8]) -> String {
 }
 
 fn item(program: &Program<'_>, id: ItemId, out: &mut Framed) {
-    let item = program.item(id);
+    let item = program.code(id);
     out.bytes(kind_word(program, id).as_bytes());
     out.bytes(program.edition_of(id).as_bytes());
     let links = program.links(id);

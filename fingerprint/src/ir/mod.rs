@@ -8,6 +8,7 @@
 //! [`Ty::Unknown`] and never an error.
 
 mod body;
+mod outline;
 mod refs;
 mod tokens;
 
@@ -125,6 +126,13 @@ pub struct Item {
 }
 
 impl Item {
+    /// Says that a macro made it, whose call stands there. What a macro makes cannot be marked: the macro's place is
+    /// not the function's.
+    pub fn put_at(&mut self, call: Place) {
+        (self.place, self.mark) = (call, None);
+        self.skeleton.lines.fill(call.line);
+    }
+
     /// Whether an attribute or a derive of it may be a procedural macro.
     pub fn is_seen_by_macro(&self) -> bool {
         self.whole && !self.attributes.is_empty()
@@ -217,6 +225,17 @@ pub struct Fn {
     pub exported_symbol: bool,
     /// Why a result of this function cannot be cached, where the signature alone tells.
     pub obstacle: Option<Obstacle>,
+    /// How much of the item belongs to what stands before the block; `None` where that cannot be told.
+    pub signature: Option<Signature>,
+}
+
+/// The first so many of an item's types, patterns and references, and bytes of its text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signature {
+    pub types: u32,
+    pub pats: u32,
+    pub refs: u32,
+    pub text: u32,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

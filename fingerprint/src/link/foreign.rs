@@ -56,10 +56,9 @@ impl Program<'_> {
 
     /// `<Type>::rest`, and `Alias::rest`.
     fn behind_type(&self, id: ItemId, ty: TyIdx, rest: &[Sym], aliases: u32, found: &mut BTreeSet<String>) {
-        let item = self.item(id);
         let Some(aliases) = aliases.checked_sub(1) else { return };
-        let Ty::Path { path, .. } = &item.body.types[ty.0 as usize] else { return };
-        let Ref::Path(path) = &item.skeleton.refs[path.0 as usize] else { return };
+        let Ty::Path { path, .. } = self.ty(id, ty) else { return };
+        let Ref::Path(path) = self.reference(id, *path) else { return };
         let mut heads = BTreeSet::new();
         self.find_foreign(id, path, aliases, &mut heads);
         let rest: String = rest.iter().flat_map(|name| ["::", self.text(*name)]).collect();

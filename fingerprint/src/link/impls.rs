@@ -191,7 +191,7 @@ fn describe(program: &Program<'_>, id: ItemId) -> Option<ImplInfo> {
     let of_trait = match impl_.of_trait {
         None => TraitOf::Inherent,
         Some(ty) => {
-            if let Ty::Path { args, assoc, .. } = &item.body.types[ty.0 as usize] {
+            if let Ty::Path { args, assoc, .. } = program.ty(id, ty) {
                 first = args.first().map(|&argument| {
                     let mut types = BTreeSet::new();
                     (program.types_in(id, argument, &mut types, 0), types.into_iter().collect())
@@ -304,7 +304,6 @@ impl Program<'_> {
         found: &mut BTreeSet<ItemId>,
         depth: u32,
     ) -> SelfHead {
-        let item = self.item(id);
         if depth > 32 {
             return SelfHead::Generic;
         }
@@ -313,7 +312,7 @@ impl Program<'_> {
                 self.types_in(id, ty, found, depth + 1);
             }
         };
-        match &item.body.types[ty.0 as usize] {
+        match self.ty(id, ty) {
             Ty::Ref { inner, .. } => self.types_in(id, *inner, found, depth + 1),
             Ty::Ptr(inner) | Ty::Slice(inner) | Ty::Array(inner) => {
                 each(&[*inner]);
@@ -333,7 +332,7 @@ impl Program<'_> {
                 for (_, ty) in assoc {
                     each(&[*ty]);
                 }
-                let Ref::Path(path) = &item.skeleton.refs[path.0 as usize] else { return SelfHead::Generic };
+                let Ref::Path(path) = self.reference(id, *path) else { return SelfHead::Generic };
                 self.head_of_path(id, path, found, depth)
             }
             Ty::Never => SelfHead::Foreign,
@@ -379,11 +378,10 @@ impl Program<'_> {
 
     /// The trait that a bound or an impl header names.
     pub(crate) fn trait_of(&self, id: ItemId, ty: TyIdx) -> TraitOf {
-        let item = self.item(id);
-        let Ty::Path { path, .. } = &item.body.types[ty.0 as usize] else {
+        let Ty::Path { path, .. } = self.ty(id, ty) else {
             return TraitOf::Foreign("?".into(), "".into());
         };
-        let Ref::Path(path) = &item.skeleton.refs[path.0 as usize] else {
+        let Ref::Path(path) = self.reference(id, *path) else {
             return TraitOf::Foreign("?".into(), "".into());
         };
         let mut local = Vec::new();
@@ -412,9 +410,8 @@ impl Program<'_> {
 
     /// The last word of a type, as it shows in `std::any::type_name`; `_` for what is no path.
     pub(crate) fn type_word(&self, id: ItemId, ty: TyIdx) -> String {
-        let item = self.item(id);
-        let Ty::Path { path, .. } = &item.body.types[ty.0 as usize] else { return "_".to_owned() };
-        let Ref::Path(path) = &item.skeleton.refs[path.0 as usize] else { return "*".to_owned() };
+        let Ty::Path { path, .. } = self.ty(id, ty) else { return "_".to_owned() };
+        let Ref::Path(path) = self.reference(id, *path) else { return "*".to_owned() };
         if matches!(path.anchor, Anchor::Generic(_) | Anchor::Qualified { .. } | Anchor::SelfType) {
             return "*".to_owned();
         }

@@ -128,7 +128,7 @@ impl Program<'_> {
     /// The meanings of an item's references, in the order of its holes. Worked out once.
     pub(crate) fn links(&self, id: ItemId) -> &[Link] {
         self.links[id.0 as usize].get_or_init(|| {
-            let refs = &self.item(id).skeleton.refs;
+            let refs = &self.code(id).skeleton.refs;
             if self.expanded(id).is_some() {
                 return vec![Link::default(); refs.len()];
             }

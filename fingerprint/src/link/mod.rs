@@ -129,11 +129,30 @@ impl<'a> Program<'a> {
         &self.items[id.0 as usize]
     }
 
-    /// The lowered item.
+    /// The item's outline: of a function, its signature.
     pub(crate) fn item(&self, id: ItemId) -> &'a ir::Item {
         let entry = self.entry(id);
         let file = self.instances[entry.instance as usize].file;
         &self.sources.files[file].lowered.items[entry.index.0 as usize]
+    }
+
+    /// The whole item.
+    pub(crate) fn code(&self, id: ItemId) -> &'a ir::Item {
+        let entry = self.entry(id);
+        let file = self.instances[entry.instance as usize].file;
+        self.sources.files[file].code(entry.index)
+    }
+
+    /// A type that is written in an item.
+    pub(crate) fn ty(&self, id: ItemId, ty: ir::TyIdx) -> &'a ir::Ty {
+        let at = ty.0 as usize;
+        self.item(id).body.types.get(at).unwrap_or_else(|| &self.code(id).body.types[at])
+    }
+
+    /// A reference of an item.
+    pub(crate) fn reference(&self, id: ItemId, reference: ir::RefIdx) -> &'a ir::Ref {
+        let at = reference.0 as usize;
+        self.item(id).skeleton.refs.get(at).unwrap_or_else(|| &self.code(id).skeleton.refs[at])
     }
 
     /// Index into [`Sources::files`].
@@ -156,7 +175,7 @@ impl<'a> Program<'a> {
 
     /// Whether a type is written as a path, and not as a reference or the like.
     pub(crate) fn is_path(&self, id: ItemId, ty: ir::TyIdx) -> bool {
-        matches!(self.item(id).body.types[ty.0 as usize], ir::Ty::Path { .. })
+        matches!(self.ty(id, ty), ir::Ty::Path { .. })
     }
 
     /// Index into [`Project::packages`].
@@ -282,7 +301,7 @@ impl<'a> Program<'a> {
     /// Whether an attribute is our own mark: by its path, or through a glob of ours when nothing else
     /// that is known has the name.
     pub(crate) fn is_our_mark(&self, id: ItemId, reference: ir::RefIdx) -> bool {
-        let ir::Ref::Path(path) = &self.item(id).skeleton.refs[reference.0 as usize] else { return false };
+        let ir::Ref::Path(path) = self.reference(id, reference) else { return false };
         let is_ours = |target: &lookup::Target| matches!(target, lookup::Target::Foreign(Origin::Toolkit, _));
         let targets = self.path_targets(id, path);
         if !targets.is_empty() {
@@ -297,11 +316,10 @@ impl<'a> Program<'a> {
 
     /// The local type at the head of a type, behind references and aliases.
     pub(crate) fn head_type(&self, id: ItemId, ty: ir::TyIdx) -> Option<ItemId> {
-        let item = self.item(id);
-        match &item.body.types[ty.0 as usize] {
+        match self.ty(id, ty) {
             ir::Ty::Ref { inner, .. } => self.head_type(id, *inner),
             ir::Ty::Path { path, .. } => {
-                let ir::Ref::Path(path) = &item.skeleton.refs[path.0 as usize] else { return None };
+                let ir::Ref::Path(path) = self.reference(id, *path) else { return None };
                 self.path_targets(id, path).into_iter().find_map(|target| match target {
                     lookup::Target::Item(found) if self.is_type(found) => Some(found),
                     lookup::Target::Item(found) => match &self.item(found).kind {

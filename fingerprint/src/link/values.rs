@@ -13,7 +13,7 @@ impl Program<'_> {
     }
 
     fn values_in(&self, id: ItemId) -> Vec<(ItemId, RefIdx)> {
-        let item = self.item(id);
+        let item = self.code(id);
         let exprs = &item.body.exprs;
         let path_of = |expr: &Expr| match expr {
             Expr::Path { path, .. } => Some(*path),
@@ -45,7 +45,7 @@ impl Program<'_> {
 
     /// The foreign trait whose method a path names: `Iterator::next`.
     pub(crate) fn foreign_trait_in(&self, id: ItemId, reference: RefIdx) -> Option<TraitOf> {
-        let Ref::Path(path) = &self.item(id).skeleton.refs[reference.0 as usize] else { return None };
+        let Ref::Path(path) = self.reference(id, reference) else { return None };
         let [.., of_trait, _] = path.segments.as_slice() else { return None };
         let plain = path.namespace == Namespace::Value
             && !matches!(path.anchor, Anchor::Generic(_) | Anchor::SelfType);

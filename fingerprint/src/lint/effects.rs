@@ -34,7 +34,7 @@ impl Finder<'_, '_> {
     }
 
     fn references(&mut self) {
-        let item = self.program.item(self.id);
+        let item = self.program.code(self.id);
         if matches!(item.kind, ItemKind::Use(_) | ItemKind::Mod(_) | ItemKind::ExternCrate { .. }) {
             return;
         }
@@ -94,7 +94,7 @@ impl Finder<'_, '_> {
 
     /// `CELL.get_or_init(..)`: whoever comes first, the value is the same.
     fn only_initialises(&self, reference: RefIdx) -> bool {
-        let item = self.program.item(self.id);
+        let item = self.program.code(self.id);
         let is_it = |expr: &Expr| matches!(expr, Expr::Path { path, .. } if *path == reference);
         item.body.exprs.iter().any(|expr| match expr {
             Expr::MethodCall { receiver, name, .. } => {
@@ -108,7 +108,7 @@ impl Finder<'_, '_> {
 
     /// Methods of the standard library's types: `path.exists()`.
     fn methods(&mut self) {
-        let item = self.program.item(self.id);
+        let item = self.program.code(self.id);
         for expr in &item.body.exprs {
             let Expr::MethodCall { receiver, name, method, .. } = expr else { continue };
             let name = self.program.text(self.program.sym(self.id, *name));
@@ -131,7 +131,7 @@ impl Finder<'_, '_> {
         if index == 0 || package.build_script.is_none() {
             return;
         }
-        let item = program.item(self.id);
+        let item = program.code(self.id);
         let decided = |predicate: &String| !matches!(predicate.as_str(), "test" | "debug_assertions");
         let around = program.entry(self.id).unknown_cfgs.iter().flat_map(|cfgs| cfgs.iter());
         if let Some(predicate) = item.unknown_cfgs.iter().chain(around).find(|cfg| decided(cfg)) {

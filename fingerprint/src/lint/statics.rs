@@ -52,11 +52,10 @@ struct Search<'p, 'a> {
 
 impl Search<'_, '_> {
     fn ty(&mut self, id: ItemId, ty: TyIdx) {
-        let item = self.program.item(id);
-        match &item.body.types[ty.0 as usize] {
+        match self.program.ty(id, ty) {
             Ty::Path { path, args, .. } => {
                 let reference = path.0 as usize;
-                if let Ref::Path(path) = &item.skeleton.refs[reference] {
+                if let Ref::Path(path) = self.program.reference(id, *path) {
                     let cells = self.program.foreign_paths(id, path);
                     self.found = cells.iter().filter_map(|path| known::cell(path)).chain(self.found).max();
                 }

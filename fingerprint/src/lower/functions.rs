@@ -100,6 +100,7 @@ pub(super) fn lower(file: &mut FileCx<'_>, function: &Function<'_>, outer: &Oute
     let before_result = cx.w.end();
     let ret = cx.ret(output);
     cx.w.is_result(before_result);
+    let signature = cx.signature();
     let block = function.block.map(|block| cx.block(block));
     if block.is_none() {
         cx.w.word(";");
@@ -114,6 +115,7 @@ pub(super) fn lower(file: &mut FileCx<'_>, function: &Function<'_>, outer: &Oute
         is_const: constness.is_some(),
         exported_symbol: said.exported_symbol,
         obstacle: obstacle(function.signature),
+        signature: Some(signature),
     };
     let spans = Spans { name: Some(ident), first: function.first, last: function.last };
     let index = cx.finish(ItemKind::Fn(function_kind), Some(name), function.visibility, &head, said, &spans);
@@ -122,6 +124,17 @@ pub(super) fn lower(file: &mut FileCx<'_>, function: &Function<'_>, outer: &Oute
 }
 
 impl Cx<'_, '_> {
+    /// What was written so far.
+    fn signature(&self) -> ir::Signature {
+        let ir::Body { types, pats, .. } = &self.body;
+        ir::Signature {
+            types: types.len() as u32,
+            pats: pats.len() as u32,
+            refs: self.w.holes() as u32,
+            text: self.w.end() as u32,
+        }
+    }
+
     fn receiver(&mut self, receiver: &Receiver) -> Option<ir::Receiver> {
         let Receiver { attrs, mutability, self_token: _, kind } = receiver;
         if self.node(attrs) == Presence::Gone {

@@ -118,6 +118,11 @@ impl Writer {
         self.text.len()
     }
 
+    /// How many holes there are so far.
+    pub(super) fn holes(&self) -> usize {
+        self.refs.len()
+    }
+
     /// What was written since is a function's result type, or an alias's type.
     pub(super) fn is_result(&mut self, since: usize) {
         self.result = Some((since, self.end()));

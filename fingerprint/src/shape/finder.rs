@@ -49,8 +49,8 @@ impl Finder<'_, '_> {
     /// What of a type is stored: of a `Result`, also behind an alias, only the `Ok`.
     fn stored(&self, part: Part, ty: TyIdx, depth: u32, parts: &mut Vec<Part>) {
         let item = self.program.item(part.item);
-        if let Ty::Path { path, .. } = &item.body.types[ty.0 as usize]
-            && let Some(Ref::Path(path)) = item.skeleton.refs.get(path.0 as usize)
+        if let Ty::Path { path, .. } = self.program.ty(part.item, ty)
+            && let Ref::Path(path) = self.program.reference(part.item, *path)
             && !matches!(path.anchor, Anchor::Generic(_) | Anchor::SelfType)
             && depth < 16
         {
@@ -80,9 +80,8 @@ impl Finder<'_, '_> {
     }
 
     fn is_result(&self, id: ItemId, ty: TyIdx, depth: u32) -> bool {
-        let item = self.program.item(id);
-        let Ty::Path { path, .. } = &item.body.types[ty.0 as usize] else { return false };
-        let Some(Ref::Path(path)) = item.skeleton.refs.get(path.0 as usize) else { return false };
+        let Ty::Path { path, .. } = self.program.ty(id, ty) else { return false };
+        let Ref::Path(path) = self.program.reference(id, *path) else { return false };
         match self.program.head_of(id, path) {
             Head::Result => true,
             Head::Alias(alias) if depth < 16 => match &self.program.item(alias).kind {

@@ -2,6 +2,7 @@
 //! pass parses only what changed. A cache that cannot be read is an empty one.
 
 use super::Text;
+use super::code::Code;
 use crate::ir;
 use crate::lower::{Expansion, Expansions, Settings, lower, lower_expanded, lower_expansion};
 use std::collections::BTreeMap;
@@ -12,7 +13,7 @@ use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
 /// Part of the file's name: another version of the lowered form is another file.
-const FORMAT: u32 = 8;
+const FORMAT: u32 = 9;
 
 type Key = [u8; 32];
 
@@ -25,7 +26,7 @@ pub(crate) struct LoweredCache {
     path: Option<PathBuf>,
     maker: Maker,
     /// What the last pass left, and where in it each encoded file is.
-    kept: Vec<u8>,
+    kept: Arc<[u8]>,
     before: BTreeMap<Key, Range<usize>>,
     /// The files that this pass used.
     used: BTreeMap<Key, Encoded>,
@@ -45,6 +46,7 @@ type Index = (Maker, Vec<(Key, u64)>);
 /// A file as it comes from the cache or from the parser.
 pub(crate) struct Lowered {
     file: ir::File,
+    code: Code,
     key: Key,
     encoded: Encoded,
     pub(super) parsed: bool,
@@ -66,20 +68,22 @@ impl LoweredCache {
 
     pub(crate) fn open(directory: &Path) -> Self {
         let path = directory.join(format!("checkpoints.lowered.{FORMAT}"));
-        let (maker, kept) = (maker(), std::fs::read(&path).unwrap_or_default());
+        let (maker, kept) = (maker(), Arc::from(std::fs::read(&path).unwrap_or_default()));
         let before = places(&kept, &maker).unwrap_or_default();
         LoweredCache { path: Some(path), maker, kept, before, used: BTreeMap::new() }
     }
 
-    /// The encoded file, where there is one.
-    fn find(&self, key: &Key) -> Option<(&[u8], Encoded)> {
-        if let Some(place) = self.before.get(key) {
-            return Some((self.kept.get(place.clone())?, Encoded::Kept));
-        }
-        match self.used.get(key)? {
-            Encoded::New(bytes) => Some((bytes, Encoded::New(bytes.clone()))),
-            Encoded::Kept => None,
-        }
+    /// The file, where it is known.
+    fn find(&self, key: Key) -> Option<Lowered> {
+        let (encoded, (file, code)) = match (self.before.get(&key), self.used.get(&key)) {
+            (Some(place), _) => (Encoded::Kept, Code::decode(&self.kept, place.clone())?),
+            (None, Some(Encoded::New(bytes))) => {
+                let (all, end) = (Arc::from(bytes.as_slice()), bytes.len());
+                (Encoded::New(bytes.clone()), Code::decode(&all, 0..end)?)
+            }
+            _ => return None,
+        };
+        Some(Lowered { file, code, key, encoded, parsed: false, text: Text::Gone })
     }
 
     pub(super) fn lower(&self, path: &Path, settings: &Settings) -> std::io::Result<Lowered> {
@@ -123,22 +127,21 @@ impl LoweredCache {
     }
 
     fn known_or(&self, key: Key, lower: impl FnOnce() -> ir::File) -> Lowered {
-        if let Some((bytes, encoded)) = self.find(&key)
-            && let Ok(file) = postcard::from_bytes(bytes)
-        {
-            return Lowered { file, key, encoded, parsed: false, text: Text::Gone };
+        if let Some(lowered) = self.find(key) {
+            return lowered;
         }
-        let file = lower();
-        let bytes = self.path.is_some().then(|| postcard::to_stdvec(&file).unwrap_or_default());
+        let mut file = lower();
+        let code = Code::split(&mut file);
+        let bytes = self.path.is_some().then(|| code.encode(&file));
         let encoded = Encoded::New(bytes.unwrap_or_default());
-        Lowered { file, key, encoded, parsed: true, text: Text::Gone }
+        Lowered { file, code, key, encoded, parsed: true, text: Text::Gone }
     }
 
-    pub(crate) fn keep(&mut self, lowered: Lowered) -> ir::File {
+    pub(crate) fn keep(&mut self, lowered: Lowered) -> (ir::File, Code) {
         if self.path.is_some() {
             self.used.insert(lowered.key, lowered.encoded);
         }
-        lowered.file
+        (lowered.file, lowered.code)
     }
 
     /// Writes what this pass used, when it is not what the last one left.

@@ -2,12 +2,14 @@
 //! roots, wave by wave, and has each file lowered (in parallel, or taken from the cache).
 
 mod cache;
+mod code;
 mod disk;
 mod modules;
 mod parallel;
 mod whole;
 
 pub(crate) use cache::{Lowered, LoweredCache, Maker, maker};
+pub(crate) use code::Code;
 pub(crate) use disk::{Disk, without_detours};
 pub(crate) use parallel::{map, map_with};
 pub(crate) use whole::{FunctionNames, function_names, rust_files, words};
@@ -52,7 +54,16 @@ pub(crate) struct SourceFile {
     /// Index into [`Project::packages`].
     pub(crate) package: usize,
     pub(crate) text: Text,
+    /// With the outlines of its items.
     pub(crate) lowered: ir::File,
+    pub(crate) code: Code,
+}
+
+impl SourceFile {
+    /// The whole item.
+    pub(crate) fn code(&self, index: ir::ItemIdx) -> &ir::Item {
+        self.code.get(index).unwrap_or_else(|| &self.lowered.items[index.0 as usize])
+    }
 }
 
 /// What a file was lowered from.
@@ -270,7 +281,8 @@ impl<'a> Loader<'a> {
                     self.disk.record_file(&path);
                     self.index.insert((path.clone(), package, edition), self.files.len());
                     let text = lowered.text.clone();
-                    self.files.push(SourceFile { path, package, text, lowered: self.cache.keep(lowered) });
+                    let (lowered, code) = self.cache.keep(lowered);
+                    self.files.push(SourceFile { path, package, text, lowered, code });
                 }
                 Err(error) => _ = failed.insert(path, error),
             }

@@ -26,7 +26,7 @@ pub(super) struct Finder<'p, 'a> {
 
 /// What an item's code calls back in one world, and whether that of the other may differ.
 pub(super) fn find(program: &Program<'_>, id: ItemId, in_tests: bool) -> (Callbacks, bool) {
-    let item = program.item(id);
+    let item = program.code(id);
     let mut finder = Finder {
         program,
         view: View::new(program, in_tests),

@@ -142,7 +142,7 @@ impl Holder<'_, '_> {
     fn written(&mut self, item: ItemId, ty: TyIdx, with_params: bool, depth: u32) -> bool {
         let program = self.view.program;
         let is = program.type_of(item, ty);
-        match (&program.item(item).body.types[ty.0 as usize], &is) {
+        match (program.ty(item, ty), &is) {
             (Ty::Ref { inner, .. } | Ty::Ptr(inner), _) => self.written(item, *inner, with_params, depth),
             (_, Type::Param(_)) if with_params => true,
             // Of an adapter only what it yields is known.
@@ -262,7 +262,7 @@ fn is_plain(path: &str) -> bool {
 impl Program<'_> {
     /// Whether a path leads to a type of the standard library whose name is one of these.
     fn is_of_std(&self, id: ItemId, path: RefIdx, names: &[&str]) -> bool {
-        let Ref::Path(path) = &self.item(id).skeleton.refs[path.0 as usize] else { return false };
+        let Ref::Path(path) = self.reference(id, path) else { return false };
         let targets = self.path_targets(id, path);
         !targets.is_empty()
             && targets.iter().all(|target| match target {

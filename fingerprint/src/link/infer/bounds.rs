@@ -71,7 +71,7 @@ impl Program<'_> {
                 }
             }
             Type::Opaque(written) | Type::Dyn(written) => {
-                let list = match &self.item(written.item).body.types[written.ty.0 as usize] {
+                let list = match self.ty(written.item, written.ty) {
                     Ty::Impl(list) | Ty::Dyn(list) => list.as_slice(),
                     _ => &[],
                 };
@@ -131,14 +131,13 @@ impl Program<'_> {
 
     /// What a bound is written on. References are left out here too.
     fn bounded(&self, id: ItemId, on: TyIdx) -> Option<Key> {
-        let item = self.item(id);
-        let Ty::Path { path, .. } = &item.body.types[on.0 as usize] else {
-            return match &item.body.types[on.0 as usize] {
+        let Ty::Path { path, .. } = self.ty(id, on) else {
+            return match self.ty(id, on) {
                 Ty::Ref { inner, .. } => self.bounded(id, *inner),
                 _ => None,
             };
         };
-        let Ref::Path(path) = &item.skeleton.refs[path.0 as usize] else { return None };
+        let Ref::Path(path) = self.reference(id, *path) else { return None };
         let names = |names: &[crate::ir::Name]| -> Vec<Box<str>> {
             names.iter().map(|name| self.text(self.sym(id, *name)).into()).collect()
         };
@@ -156,7 +155,7 @@ impl Program<'_> {
 
     /// `Item = T` in a bound.
     pub(super) fn bound_assoc(&self, bound: &Bound, name: &str) -> Option<Type> {
-        let Ty::Path { assoc, .. } = &self.item(bound.item).body.types[bound.ty.0 as usize] else {
+        let Ty::Path { assoc, .. } = self.ty(bound.item, bound.ty) else {
             return None;
         };
         let found = assoc.iter().find(|(given, _)| self.text(self.sym(bound.item, *given)) == name);
@@ -182,7 +181,7 @@ impl Program<'_> {
         let is_of = |bound: &&Bound| matches!(self.trait_of(bound.item, bound.ty), TraitOf::Foreign(name, _) if &*name == of_trait);
         let mut matching = bounds.list.iter().filter(is_of);
         let (bound, None) = (matching.next()?, matching.next()) else { return None };
-        let Ty::Path { args, .. } = &self.item(bound.item).body.types[bound.ty.0 as usize] else {
+        let Ty::Path { args, .. } = self.ty(bound.item, bound.ty) else {
             return None;
         };
         let written = self.type_of(bound.item, *args.first()?);

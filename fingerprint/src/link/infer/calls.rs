@@ -261,7 +261,7 @@ impl<'a> Walk<'_, 'a> {
         for (bounded, list) in &generics.bounds {
             let bounded = subst.apply(&self.program.type_of(holder, *bounded));
             for &bound in list {
-                let Ty::Path { args, assoc, .. } = &self.program.item(holder).body.types[bound.0 as usize]
+                let Ty::Path { args, assoc, .. } = self.program.ty(holder, bound)
                 else {
                     continue;
                 };

@@ -33,10 +33,9 @@ impl Program<'_> {
         if depth > DEPTH {
             return Type::Unknown;
         }
-        let item = self.item(id);
         let each =
             |types: &[TyIdx]| types.iter().map(|&ty| self.type_at(id, ty, depth + 1)).collect::<Args>();
-        match &item.body.types[ty.0 as usize] {
+        match self.ty(id, ty) {
             Ty::Ref { inner, .. } => self.type_at(id, *inner, depth + 1),
             Ty::Slice(inner) | Ty::Array(inner) => Type::slice(self.type_at(id, *inner, depth + 1)),
             Ty::Tuple(types) => Type::Tuple(each(types)),
@@ -55,7 +54,7 @@ impl Program<'_> {
             Ty::Infer => Type::HOLE,
             Ty::Unknown => Type::Unknown,
             Ty::Path { path, args, .. } => {
-                let Ref::Path(path) = &item.skeleton.refs[path.0 as usize] else { return Type::Unknown };
+                let Ref::Path(path) = self.reference(id, *path) else { return Type::Unknown };
                 self.type_of_path(id, path, &each(args), depth)
             }
         }
@@ -92,7 +91,7 @@ impl Program<'_> {
 
     /// `Fn(A, B) -> C`
     pub(super) fn callable_of(&self, id: ItemId, bound: TyIdx) -> Option<Type> {
-        let Ty::Path { args, assoc, .. } = &self.item(id).body.types[bound.0 as usize] else { return None };
+        let Ty::Path { args, assoc, .. } = self.ty(id, bound) else { return None };
         let Some(Type::Tuple(params)) = args.first().map(|&tuple| self.type_of(id, tuple)) else {
             return None;
         };

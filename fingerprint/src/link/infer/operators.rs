@@ -235,7 +235,7 @@ impl Program<'_> {
     fn argument_fits(&self, id: ItemId, own: &Type, right: &Type, subst: &mut Subst) -> bool {
         let ItemKind::Impl(impl_) = &self.item(id).kind else { return false };
         let Some(of_trait) = impl_.of_trait else { return false };
-        let Ty::Path { args, .. } = &self.item(id).body.types[of_trait.0 as usize] else { return true };
+        let Ty::Path { args, .. } = self.ty(id, of_trait) else { return true };
         match args.first() {
             Some(&argument) => subst.fit(&self.type_of(id, argument), right),
             // `Rhs = Self`

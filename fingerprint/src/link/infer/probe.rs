@@ -308,7 +308,7 @@ impl Program<'_> {
         let is_of = |bound: &&super::bounds::Bound| matches!(self.trait_of(bound.item, bound.ty), TraitOf::Local(ids) if ids.contains(&of_trait));
         let mut given = bounds.list.iter().filter(is_of);
         let (Some(bound), None) = (given.next(), given.next()) else { return Subst::default() };
-        let Ty::Path { args, .. } = &self.item(bound.item).body.types[bound.ty.0 as usize] else {
+        let Ty::Path { args, .. } = self.ty(bound.item, bound.ty) else {
             return Subst::default();
         };
         let args: Vec<Type> = args
@@ -350,7 +350,7 @@ impl Program<'_> {
     fn is_by_value(&self, id: ItemId) -> bool {
         match &self.item(id).kind {
             ItemKind::Fn(function) => function.receiver.as_ref().is_some_and(|receiver| {
-                !matches!(self.item(id).body.types[receiver.ty.0 as usize], Ty::Ref { .. })
+                !matches!(self.ty(id, receiver.ty), Ty::Ref { .. })
             }),
             _ => false,
         }

@@ -148,7 +148,7 @@ impl Program<'_> {
     fn blanket_may_hold(&self, info: &ImplInfo, subst: &Subst, depth: u32) -> bool {
         let ItemKind::Impl(impl_) = &self.item(info.id).kind else { return false };
         let Ty::Path { path, .. } = self.behind_references(info.id, impl_.self_ty) else { return true };
-        let Ref::Path(path) = &self.item(info.id).skeleton.refs[path.0 as usize] else { return true };
+        let Ref::Path(path) = self.reference(info.id, *path) else { return true };
         let (Anchor::Generic(number), []) = (path.anchor, path.segments.as_slice()) else { return true };
         let ty = subst.get(number);
         if depth > 4 || !matches!(ty, Type::Local(..) | Type::Std(..) | Type::Slice(_) | Type::Tuple(_)) {
@@ -175,7 +175,7 @@ impl Program<'_> {
     }
 
     fn behind_references(&self, id: ItemId, ty: TyIdx) -> &Ty {
-        match &self.item(id).body.types[ty.0 as usize] {
+        match self.ty(id, ty) {
             Ty::Ref { inner, .. } => self.behind_references(id, *inner),
             other => other,
         }

@@ -24,7 +24,7 @@ pub(super) struct Walk<'p, 'a> {
 }
 
 pub(super) fn infer(program: &Program<'_>, id: ItemId) -> Types {
-    let item = program.item(id);
+    let item = program.code(id);
     let mut walk = Walk {
         program,
         id,

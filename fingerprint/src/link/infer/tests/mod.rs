@@ -22,7 +22,7 @@ fn receivers(code: &str) -> Vec<String> {
     let is_t = |id: &_| program.name_of(*id).is_some_and(|name| program.text(name) == "t");
     let id = program.item_ids().find(is_t).expect("a function `t`");
     let mut found = Vec::new();
-    for reference in &program.item(id).skeleton.refs {
+    for reference in &program.code(id).skeleton.refs {
         let Ref::Method { name, receiver: Some(receiver), .. } = reference else { continue };
         let name = program.text(program.sym(id, *name));
         if let Some(name) = name.strip_prefix("m_") {

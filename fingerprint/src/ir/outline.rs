@@ -1,0 +1,44 @@
+//! Makes the outline of an item: what other items can see of it. A function's is its signature; of anything else
+//! it is the whole item.
+
+use super::{Body, Item, ItemKind, Skeleton};
+
+impl Item {
+    /// The item without the code of its body; `None` where its outline is the whole item.
+    ///
+    /// What belongs to the signature has the same numbers in both. A marked function is whole: its options stand
+    /// behind its code.
+    pub fn outline(&self) -> Option<Item> {
+        let ItemKind::Fn(function) = &self.kind else { return None };
+        let signature = function.signature.filter(|_| function.block.is_some())?;
+        if self.mark.is_some() || !self.calls.is_empty() {
+            return None;
+        }
+        let first = |count: u32| count as usize;
+        let Skeleton { text, refs, lines, result, options } = &self.skeleton;
+        let skeleton = Skeleton {
+            text: text.get(..first(signature.text))?.to_owned(),
+            refs: refs.get(..first(signature.refs))?.to_vec(),
+            lines: lines.get(..first(signature.refs))?.to_vec(),
+            result: *result,
+            options: *options,
+        };
+        let Body { exprs: _, pats, types, scopes } = &self.body;
+        let body = Body {
+            exprs: Vec::new(),
+            pats: pats.get(..first(signature.pats))?.to_vec(),
+            types: types.get(..first(signature.types))?.to_vec(),
+            scopes: scopes.clone(),
+        };
+        Some(Item {
+            kind: self.kind.clone(),
+            unknown_cfgs: self.unknown_cfgs.clone(),
+            mark: None,
+            attributes: self.attributes.clone(),
+            skeleton,
+            body,
+            calls: Vec::new(),
+            ..*self
+        })
+    }
+}
