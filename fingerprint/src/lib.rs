@@ -12,9 +12,12 @@
 //! their results look like), `stored` (how a store names them), `emit` (the table).
 
 mod close;
+mod content;
+mod effects;
 mod emit;
 mod error;
 mod expand;
+mod facts;
 mod graph;
 mod hash;
 mod ir;

@@ -2,7 +2,8 @@
 //!
 //! Where a call by name can mean several functions, the runtime takes their fingerprints together: so is it here.
 
-use crate::hash::Hash;
+use crate::content::Hash;
+use crate::facts::Facts;
 use crate::ir::{Anchor, ItemKind, Ref, Ty, TyIdx};
 use crate::link::{Head, ItemId, Program};
 use crate::marks::Marked;
@@ -54,10 +55,11 @@ fn any_self(name: &str) -> Option<String> {
 
 /// What is stored of each marked function, by its fingerprints without and with `cfg(test)`.
 pub(crate) fn stored(
-    program: &Program<'_>,
+    facts: &Facts<'_, '_>,
     marks: &[Marked],
     fingerprints: &BTreeMap<ItemId, [Hash; 2]>,
 ) -> BTreeMap<ItemId, Stored> {
+    let program = facts.program;
     let ids: Vec<ItemId> = marks.iter().map(|marked| marked.id).collect();
     let order = Order::of(program, marks);
     let describe = |(marked, shape): (&Marked, Result<Shape, String>)| {
@@ -92,7 +94,7 @@ pub(crate) fn stored(
         };
         Some((marked.id, stored))
     };
-    marks.iter().zip(shape::shapes(program, &ids)).filter_map(describe).collect()
+    marks.iter().zip(shape::shapes(facts, &ids)).filter_map(describe).collect()
 }
 
 /// The marked functions as the table has them.

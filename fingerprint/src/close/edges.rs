@@ -5,7 +5,8 @@
 //! reaches is left out.
 
 use super::Web;
-use crate::ir::{ItemIdx, ItemKind, Skeleton};
+use crate::facts::Facts;
+use crate::ir::{ItemIdx, ItemKind};
 use crate::link::{ItemId, Node, Program, QueryId, TraitOf};
 use crate::project::PackageId;
 use std::collections::HashMap;
@@ -20,22 +21,33 @@ impl GroupId {
     }
 }
 
+/// What one reference of a node means, where some root reaches any of it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Mention {
+    /// Which of the node's references it is, from 1; [`Mention::ATTACHED`] for what is attached to the node.
+    pub(crate) place: u32,
+    pub(crate) group: GroupId,
+}
+
+impl Mention {
+    pub(crate) const ATTACHED: u32 = 0;
+}
+
 #[derive(Default)]
 pub(crate) struct Edges {
     /// Indexes of nodes, list after list, and where each list ends.
     members: Vec<u32>,
     ends: Vec<u32>,
-    /// The lists of all nodes, one node after another: one for every reference, and a last one for what is
-    /// attached. And where each node's end.
-    groups: Vec<GroupId>,
+    /// What all nodes mention, one node after another, what is attached last. And where each node's end.
+    mentions: Vec<Mention>,
     node_ends: Vec<u32>,
 }
 
 impl Edges {
     /// `ranks` decides between the candidates of one reference.
-    pub(crate) fn new(program: &Program<'_>, web: &Web, ranks: &[u32]) -> Self {
+    pub(crate) fn new(facts: &Facts<'_, '_>, web: &Web, ranks: &[u32]) -> Self {
         let builder = Builder {
-            program,
+            facts,
             web,
             ranks,
             edges: Edges::default(),
@@ -49,9 +61,9 @@ impl Edges {
         self.ends.len()
     }
 
-    /// The groups of a node, by its index.
-    pub(crate) fn of(&self, node: usize) -> &[GroupId] {
-        &self.groups[range(&self.node_ends, node)]
+    /// What a node mentions, by its index.
+    pub(crate) fn of(&self, node: usize) -> &[Mention] {
+        &self.mentions[range(&self.node_ends, node)]
     }
 
     /// Indexes of nodes.
@@ -66,84 +78,80 @@ fn range(ends: &[u32], index: usize) -> std::ops::Range<usize> {
 }
 
 struct Builder<'p, 'a> {
-    program: &'p Program<'a>,
+    facts: &'p Facts<'p, 'a>,
     web: &'p Web,
     ranks: &'p [u32],
     edges: Edges,
     /// The list of one node alone, by that node.
     single: Vec<Option<GroupId>>,
-    queries: HashMap<QueryId, (GroupId, bool)>,
+    queries: HashMap<QueryId, Option<GroupId>>,
 }
 
 impl Builder<'_, '_> {
     fn build(mut self) -> Edges {
-        // The list of none.
-        self.edges.ends.push(0);
         for &node in self.web.nodes() {
             self.node(node);
-            self.edges.node_ends.push(self.edges.groups.len() as u32);
+            self.edges.node_ends.push(self.edges.mentions.len() as u32);
         }
         self.edges
     }
 
     fn node(&mut self, node: Node) {
-        let program = self.program;
+        let program = self.facts.program;
         let Node::Item(id) = node else {
             let group = self.group(&packages_below(program, node));
-            return self.edges.groups.push(group);
+            return self.mention(Mention::ATTACHED, group);
         };
-        let first = self.edges.groups.len();
-        // Whether each has candidates, reached or not.
-        let mut filled = Vec::new();
-        for link in program.links(id) {
-            let group = self.group(&link.nodes);
-            self.edges.groups.push(group);
-            filled.push(!link.nodes.is_empty());
-            for &query in &link.queries {
-                let (group, is_filled) = self.query(query);
-                self.edges.groups.push(group);
-                filled.push(is_filled);
+        let mut place = Mention::ATTACHED;
+        for (nodes, queries) in self.facts.of(id).references() {
+            place += 1;
+            let group = self.group(nodes);
+            self.mention(place, group);
+            for &query in queries {
+                place += 1;
+                let group = self.query(query);
+                self.mention(place, group);
             }
         }
-        // A reference without a hole (our own mark) leaves no trace.
-        let holes = program.code(id).skeleton.text.matches(Skeleton::HOLE).count();
-        while filled.len() > holes && filled.last() == Some(&false) {
-            filled.pop();
-        }
-        self.edges.groups.truncate(first + filled.len());
         let group = self.group(&attached(program, id));
-        self.edges.groups.push(group);
+        self.mention(Mention::ATTACHED, group);
     }
 
-    fn query(&mut self, query: QueryId) -> (GroupId, bool) {
+    fn mention(&mut self, place: u32, group: Option<GroupId>) {
+        self.edges.mentions.extend(group.map(|group| Mention { place, group }));
+    }
+
+    fn query(&mut self, query: QueryId) -> Option<GroupId> {
         if let Some(&known) = self.queries.get(&query) {
             return known;
         }
         let nodes: Vec<Node> =
-            self.program.candidates(query).iter().map(|(item, _)| Node::Item(*item)).collect();
-        let found = (self.group(&nodes), !nodes.is_empty());
+            self.facts.program.candidates(query).iter().map(|(item, _)| Node::Item(*item)).collect();
+        let found = self.group(&nodes);
         self.queries.insert(query, found);
         found
     }
 
-    fn group(&mut self, nodes: &[Node]) -> GroupId {
-        let indexes = nodes.iter().filter_map(|&node| self.web.index(self.program.slot(node)));
+    /// The list of these nodes, as far as some root reaches them; `None` where it reaches none.
+    fn group(&mut self, nodes: &[Node]) -> Option<GroupId> {
+        let indexes = nodes.iter().filter_map(|&node| self.web.index(self.facts.program.slot(node)));
         let mut indexes: Vec<u32> = indexes.map(|index| index as u32).collect();
         indexes.sort_unstable_by_key(|&index| self.ranks[index as usize]);
         indexes.dedup();
+        let next = GroupId(self.edges.ends.len() as u32);
         match indexes.as_slice() {
-            [] => return GroupId(0),
+            [] => return None,
             [only] => {
-                if let Some(known) = self.single[*only as usize] {
-                    return known;
+                let known = self.single[*only as usize].get_or_insert(next);
+                if *known != next {
+                    return Some(*known);
                 }
-                self.single[*only as usize] = Some(GroupId(self.edges.ends.len() as u32));
             }
             _ => {}
         }
         self.edges.members.extend(indexes);
         self.edges.ends.push(self.edges.members.len() as u32);
-        GroupId(self.edges.ends.len() as u32 - 1)
+        Some(next)
     }
 }
 

@@ -12,7 +12,7 @@ mod set;
 mod weave;
 mod web;
 
-pub(crate) use edges::{Edges, GroupId};
+pub(crate) use edges::{Edges, GroupId, Mention};
 pub use set::NodeSet;
 pub(crate) use web::{Closure, Web};
 

@@ -3,7 +3,7 @@
 
 use super::weave::Weaver;
 use super::web::Opening;
-use crate::ir::{Generics, Item, ItemKind, Ref, Ty, TyIdx};
+use crate::ir::{Generics, Item, ItemKind, Ty, TyIdx};
 use crate::link::{ItemId, TraitOf};
 
 impl Weaver<'_, '_> {
@@ -45,7 +45,7 @@ impl Weaver<'_, '_> {
         let program = self.program;
         let mut opening = Opening::default();
         for id in std::iter::once(root).chain(program.entry(root).owner) {
-            let item = program.code(id);
+            let item = program.item(id);
             let generics = match &item.kind {
                 ItemKind::Fn(function) => {
                     for param in &function.params {
@@ -66,8 +66,7 @@ impl Weaver<'_, '_> {
             };
             opening.open |= !generics.params.is_empty();
             opening.forces.extend(self.bounds_of(id, generics));
-            opening.open |=
-                id == root && item.skeleton.refs.iter().any(|r| matches!(r, Ref::Path(path) if path.is_dyn));
+            opening.open |= id == root && self.facts.of(id).is_dyn;
         }
         opening
     }

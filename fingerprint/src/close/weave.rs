@@ -5,15 +5,17 @@
 use super::reach::{Reach, Start};
 use super::web::{Calls, Candidate, Exists, Force, Impl, Kind, Lead, NONE, Step, Web};
 use super::{Root, belongs_to_all};
+use crate::facts::Facts;
 use crate::ir::{ItemKind, World};
-use crate::link::{Callbacks, ItemId, Link, Node, Program, QueryId, TraitOf, Traits, is_called_by_name};
+use crate::link::{Callbacks, ItemId, Node, Program, QueryId, TraitOf, Traits, is_called_by_name};
 use crate::project::{DependencyKind, PackageId};
 use std::collections::HashMap;
 
 impl Web {
     /// The web of these functions; where a caller of one can bring code in, foreign packages are in it too.
-    pub(crate) fn new(program: &Program<'_>, functions: &[ItemId]) -> Web {
-        let mut weaver = Weaver::new(program);
+    pub(crate) fn new(facts: &Facts<'_, '_>, functions: &[ItemId]) -> Web {
+        let program = facts.program;
+        let mut weaver = Weaver::new(facts);
         let mut reach = Reach::default();
         reach.begin(None);
         let slot = |id: ItemId| program.slot(Node::Item(id)) as u32;
@@ -65,6 +67,18 @@ impl Web {
 
     fn number(&mut self, mut found: Vec<u32>, program: &Program<'_>) {
         found.sort_unstable();
+        let decides = |&slot: &u32| {
+            let step = self.steps.get(slot as usize).and_then(Option::as_deref);
+            matches!(self.exists.get(slot as usize), Some(Exists::In(_)))
+                || step.is_some_and(|step| step.in_tests.is_some())
+        };
+        let is_filled =
+            |lead: &Lead| !(lead.nodes.is_empty() && lead.queries.is_empty() && lead.forces.is_empty());
+        self.worlds_differ = found.iter().any(decides)
+            || self
+                .functions
+                .as_ref()
+                .is_some_and(|[_, tests, builds]| is_filled(tests) || is_filled(builds));
         self.indexes = vec![NONE; found.last().map_or(0, |last| *last as usize + 1)];
         for (index, &slot) in found.iter().enumerate() {
             self.indexes[slot as usize] = index as u32;
@@ -75,12 +89,14 @@ impl Web {
 
 pub(super) struct Weaver<'p, 'a> {
     pub(super) program: &'p Program<'a>,
+    pub(super) facts: &'p Facts<'p, 'a>,
     web: Web,
     forces: HashMap<TraitOf, u32>,
 }
 
 impl<'p, 'a> Weaver<'p, 'a> {
-    fn new(program: &'p Program<'a>) -> Self {
+    fn new(facts: &'p Facts<'p, 'a>) -> Self {
+        let program = facts.program;
         let exists = |id: ItemId| match program.entry(id).world {
             World::Any => Exists::Always,
             // Dependencies are never compiled with cfg(test).
@@ -89,7 +105,7 @@ impl<'p, 'a> Weaver<'p, 'a> {
             only => Exists::In(only),
         };
         let one_by_one = Traits::ALL.each().zip(program.impls_called(Traits::ALL));
-        let mut weaver = Weaver { program, web: Web::default(), forces: HashMap::new() };
+        let mut weaver = Weaver { program, facts, web: Web::default(), forces: HashMap::new() };
         weaver.web.exists = program.item_ids().map(exists).collect();
         weaver.web.called = one_by_one.map(|(traits, query)| (traits, query.0)).collect();
         weaver.web.impls = program
@@ -146,22 +162,11 @@ impl<'p, 'a> Weaver<'p, 'a> {
 
     fn item(&mut self, id: ItemId) -> Step {
         let program = self.program;
-        let (mut nodes, mut queries, mut forces) = (Vec::new(), Vec::new(), Vec::new());
-        let mut follow = |this: &mut Self, link: &Link| {
-            nodes.extend(&link.nodes);
-            queries.extend(&link.queries);
-            forces.extend(link.dyn_trait.iter().map(|of_trait| this.force(of_trait)));
-        };
-        for link in program.links(id) {
-            follow(self, link);
-        }
+        let facts = self.facts.of(id);
+        let mut nodes = [facts.all_nodes(), &facts.decided_by].concat();
+        let queries = facts.all_queries().to_vec();
+        let forces = facts.traits.iter().map(|of_trait| self.force(of_trait)).collect();
         let entry = program.entry(id);
-        let around = entry.unknown_cfgs.iter().flat_map(|cfgs| cfgs.iter());
-        for predicate in program.item(id).unknown_cfgs.iter().chain(around) {
-            let mut link = Link::default();
-            program.link_cfg(id, predicate, &mut link);
-            follow(self, &link);
-        }
         nodes.extend([entry.owner, entry.made_by].into_iter().flatten().map(Node::Item));
         nodes.extend(program.expanded(id).unwrap_or_default().iter().map(|&macro_| Node::Definition(macro_)));
         let mut impls: &[usize] = &[];
@@ -180,9 +185,8 @@ impl<'p, 'a> Weaver<'p, 'a> {
             ItemKind::Impl(block) => nodes.extend(self.for_all(id, &block.items)),
             _ => {}
         }
-        let callbacks = program.callbacks(id);
-        let in_builds = self.calls(&callbacks.in_builds);
-        let in_tests = callbacks.in_tests.as_ref().map(|callbacks| Box::new(self.calls(callbacks)));
+        let in_builds = self.calls(&facts.calls.in_builds);
+        let in_tests = facts.calls.in_tests.as_ref().map(|callbacks| Box::new(self.calls(callbacks)));
         Step {
             impls: impls.iter().map(|&index| index as u32).collect(),
             is_trait,
@@ -256,14 +260,11 @@ impl<'p, 'a> Weaver<'p, 'a> {
         let program = self.program;
         let lead_of = |this: &mut Self, world: World| {
             let (mut nodes, mut queries, mut forces) = (Vec::new(), Vec::new(), Vec::new());
-            let values = program.function_values().iter();
-            for &(id, reference) in values.filter(|(id, _)| program.entry(*id).world == world) {
-                let link = &program.links(id)[reference.0 as usize];
-                nodes.extend(&link.nodes);
-                queries.extend(&link.queries);
-                // `Iterator::next` as a value: of any type that implements it.
-                let named = program.foreign_trait_in(id, reference);
-                forces.extend(link.dyn_trait.iter().chain(&named).map(|of_trait| this.force(of_trait)));
+            for id in program.item_ids().filter(|id| program.entry(*id).world == world) {
+                let values = this.facts.values(id);
+                nodes.extend(&values.nodes);
+                queries.extend(&values.queries);
+                forces.extend(values.traits.iter().map(|of_trait| this.force(of_trait)));
             }
             this.lead(nodes, queries, forces)
         };

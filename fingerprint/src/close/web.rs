@@ -114,6 +114,8 @@ pub(crate) struct Web {
     pub(super) nodes: Vec<Node>,
     /// By slot: the index, or [`NONE`].
     pub(super) indexes: Vec<u32>,
+    /// What a root reaches may depend on `cfg(test)`.
+    pub(super) worlds_differ: bool,
 }
 
 /// Everything that one root can reach.
@@ -138,6 +140,11 @@ impl Web {
     /// Every node, by index.
     pub(crate) fn nodes(&self) -> &[Node] {
         &self.nodes
+    }
+
+    /// Whether what a root reaches may depend on `cfg(test)`.
+    pub(crate) fn worlds_differ(&self) -> bool {
+        self.worlds_differ
     }
 
     /// The index of a node by its slot, where some root reaches it.

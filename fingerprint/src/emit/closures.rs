@@ -2,7 +2,8 @@
 
 use super::watched::Watched;
 use crate::close::{Closure, Web};
-use crate::hash::{Hash, Hasher, describe};
+use crate::content::{Hash, describe};
+use crate::hash::Hasher;
 use crate::link::Program;
 use checkpointing_closure::{Builds, Closures, Item, Recorded, Shape};
 use std::collections::BTreeMap;

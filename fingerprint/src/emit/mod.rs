@@ -6,6 +6,7 @@ mod table;
 mod watched;
 
 use crate::error::Error;
+use crate::facts::Facts;
 use crate::link::Program;
 use crate::lower::with_big_stack;
 use crate::pass::Pass;
@@ -73,11 +74,14 @@ impl Config {
         let program = pass.link();
         let root = &pass.project.packages[0].directory;
         let watched: Vec<PathBuf> = self.watched.iter().map(|path| root.join(path)).collect();
-        let rows = row::rows(&program, &watched);
+        let facts = Facts::open(&program, out);
+        let rows = row::rows(&facts, &watched);
         let table = table::render(&pass, &rows);
         write_if_changed(&out.join("checkpoints.rs"), table.as_bytes())?;
         write_if_changed(&out.join("checkpoints.closures"), &rows.closures.encode())?;
 
+        // Without it the next pass works everything out again.
+        let _ = facts.save();
         let directory = request.directory().display();
         let (parsed, all) = (pass.sources.parsed, pass.sources.read);
         let mut lines = vec![

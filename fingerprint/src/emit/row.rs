@@ -3,9 +3,11 @@
 use super::closures::Record;
 use super::watched::Watched;
 use crate::close::{Closure, NodeSet, Root, Web};
-use crate::hash::{Framed, Hash, Hasher, Numbers};
+use crate::content::{Framed, Hash};
+use crate::facts::Facts;
+use crate::hash::{Hasher, Numbers};
 use crate::ir::World;
-use crate::link::{ItemId, Link, Node, Program, Witness};
+use crate::link::{Node, Program, Witness};
 use crate::lint::Linter;
 use crate::marks::{self, Marked};
 use crate::shape;
@@ -53,18 +55,19 @@ struct Closed {
     test: Option<(Closure, Hash)>,
 }
 
-pub(super) fn rows(program: &Program<'_>, watched: &[PathBuf]) -> Rows {
+pub(super) fn rows(facts: &Facts<'_, '_>, watched: &[PathBuf]) -> Rows {
+    let program = facts.program;
     let marks = marks::marked(program);
-    let web = Web::new(program, &marks.iter().map(|marked| marked.id).collect::<Vec<_>>());
-    let hasher = Hasher::new(program, &web);
+    let web = Web::new(facts, &marks.iter().map(|marked| marked.id).collect::<Vec<_>>());
+    let hasher = Hasher::new(facts, &web);
     let closed = close(program, &web, &hasher, &marks);
 
     let (watched, watched_hash) = Watched::read(program.project, watched);
     let mut record = Record::new(program, &web, &hasher, &watched);
-    let mut facts = Facts::new(program, &web);
-    let linter = Linter::new(program, &web, &hasher);
+    let mut sources = Sources::new(facts, &web);
+    let linter = Linter::new(facts, &web, &hasher);
     let (mut rows, mut problems, mut lints) = (Vec::new(), Vec::new(), Vec::new());
-    let shapes = shape::shapes(program, &marks.iter().map(|marked| marked.id).collect::<Vec<_>>());
+    let shapes = shape::shapes(facts, &marks.iter().map(|marked| marked.id).collect::<Vec<_>>());
     for ((marked, closed), shape) in marks.iter().zip(&closed).zip(shapes) {
         // A dependency's functions are told where it is built itself.
         if program.package_of(marked.id) == 0 {
@@ -75,7 +78,7 @@ pub(super) fn rows(program: &Program<'_>, watched: &[PathBuf]) -> Rows {
             let found = linter.findings(marked, world).into_iter();
             lints.extend(found.filter(|finding| !finding.allowed).map(|finding| finding.message));
         }
-        let row = Row { shape: shape.ok(), ..row(program, marked, closed, watched_hash, &mut facts) };
+        let row = Row { shape: shape.ok(), ..row(program, marked, closed, watched_hash, &mut sources) };
         let same = row.fingerprint == row.test_fingerprint;
         let builds = if same { Builds::All } else { Builds::NotTest };
         record.add(row.fingerprint, &closed.closure, row.shape, builds);
@@ -101,7 +104,7 @@ pub(super) fn rows(program: &Program<'_>, watched: &[PathBuf]) -> Rows {
         problems,
         lints,
         packages: if is_open { packages(program, &web, &hasher) } else { BTreeMap::new() },
-        sources: facts.sources,
+        sources: sources.list,
         closures: record.finish(),
     }
 }
@@ -109,7 +112,7 @@ pub(super) fn rows(program: &Program<'_>, watched: &[PathBuf]) -> Rows {
 fn close(program: &Program<'_>, web: &Web, hasher: &Hasher, marks: &[Marked]) -> Vec<Closed> {
     // Code of a dependency is never built with cfg(test).
     let worlds = |id| match program.package_of(id) {
-        0 => [World::NotTest, World::Test].as_slice(),
+        0 if web.worlds_differ() => [World::NotTest, World::Test].as_slice(),
         _ => &[World::NotTest],
     };
     let roots = |marked: &Marked| {
@@ -154,14 +157,14 @@ fn row(
     marked: &Marked,
     closed: &Closed,
     watched: Option<Hash>,
-    facts: &mut Facts<'_, '_>,
+    of: &mut Sources<'_, '_>,
 ) -> Row {
     let place = program.item(marked.id).place;
     let mut uncertain = program.project.unlocked;
     let (mut witnesses, mut sources) = (BTreeSet::new(), NodeSet::default());
     let tests = closed.test.iter().flat_map(|(test, _)| test.reached.iter());
     for node in closed.closure.reached.iter().chain(tests) {
-        let (source, asks) = facts.of(node);
+        let (source, asks) = of.node(node);
         source.map(|source| sources.insert(source));
         if let Some(asks) = asks {
             witnesses.extend(asks.witnesses.iter().cloned());
@@ -199,10 +202,10 @@ fn row(
 }
 
 /// What each node adds to a row; a node is in many closures.
-struct Facts<'p, 'a> {
-    program: &'p Program<'a>,
+struct Sources<'p, 'a> {
+    facts: &'p Facts<'p, 'a>,
     web: &'p Web,
-    sources: Vec<String>,
+    list: Vec<String>,
     numbers: HashMap<PathBuf, usize>,
     known: Vec<Option<(Option<usize>, Option<Asks>)>>,
 }
@@ -214,19 +217,23 @@ struct Asks {
     features: bool,
 }
 
-impl<'p, 'a> Facts<'p, 'a> {
-    fn new(program: &'p Program<'a>, web: &'p Web) -> Self {
+impl<'p, 'a> Sources<'p, 'a> {
+    fn new(facts: &'p Facts<'p, 'a>, web: &'p Web) -> Self {
         let known = web.nodes().iter().map(|_| None).collect();
-        Facts { program, web, sources: Vec::new(), numbers: HashMap::new(), known }
+        Sources { facts, web, list: Vec::new(), numbers: HashMap::new(), known }
     }
 
     /// The number of the node's file, and what it asks for.
-    fn of(&mut self, node: usize) -> (Option<usize>, Option<&Asks>) {
+    fn node(&mut self, node: usize) -> (Option<usize>, Option<&Asks>) {
         if self.known[node].is_none() {
-            let program = self.program;
+            let program = self.facts.program;
             let file = |id| program.sources.files[program.file_of(id)].path.as_path();
             let (source, asks) = match self.web.nodes()[node] {
-                Node::Item(id) => (Some(self.number(file(id))), Some(asks(program, id))),
+                Node::Item(id) => {
+                    let facts = self.facts.of(id);
+                    let asks = Asks { witnesses: facts.witnesses.clone(), features: facts.asks_features };
+                    (Some(self.number(file(id))), Some(asks))
+                }
                 Node::Definition(id) => (Some(self.number(file(id))), None),
                 Node::Package(index) => {
                     let features = program.project.foreign[index].uncertain_features;
@@ -248,30 +255,12 @@ impl<'p, 'a> Facts<'p, 'a> {
         if let Some(&number) = self.numbers.get(path) {
             return number;
         }
-        let relative = self.program.project.relative(path);
-        let number = self.sources.iter().position(|source| *source == relative).unwrap_or_else(|| {
-            self.sources.push(relative);
-            self.sources.len() - 1
+        let relative = self.facts.program.project.relative(path);
+        let number = self.list.iter().position(|source| *source == relative).unwrap_or_else(|| {
+            self.list.push(relative);
+            self.list.len() - 1
         });
         self.numbers.insert(path.to_owned(), number);
         number
     }
-}
-
-fn asks(program: &Program<'_>, id: ItemId) -> Asks {
-    let mut asks = Asks { witnesses: BTreeSet::new(), features: false };
-    asks.witnesses.extend(program.links(id).iter().filter_map(|link| link.witness.clone()));
-    let around = program.entry(id).unknown_cfgs.iter().flat_map(|cfgs| cfgs.iter());
-    let is_dependency = program.package_of(id) != 0;
-    for predicate in program.item(id).unknown_cfgs.iter().chain(around) {
-        let mut link = Link::default();
-        program.link_cfg(id, predicate, &mut link);
-        asks.witnesses.extend(link.witness);
-        asks.features |= is_dependency && predicate.contains("feature");
-    }
-    asks.features |= is_dependency
-        && program.code(id).skeleton.refs.iter().any(
-            |reference| matches!(reference, crate::ir::Ref::Cfg(predicate) if predicate.contains("feature")),
-        );
-    asks
 }

@@ -1,6 +1,6 @@
 //! Hashes the files that a build script watches by hand.
 
-use crate::hash::{Framed, Hash};
+use crate::content::{Framed, Hash};
 use crate::project::Project;
 use checkpointing_closure::Item;
 use std::path::PathBuf;

@@ -6,7 +6,7 @@
 use super::names::{Effect, From};
 use super::scopes::{Above, Conditions};
 use super::transcribe::Steps;
-use super::{Call, DEPTH, Expander, put_at, with_place};
+use super::{Call, DEPTH, Expander, key_at, put_at, with_place};
 use crate::ir::{self, Anchor, BlockScope, BodyCall, Delimiter, ItemIdx, ItemKind, Ref, Token};
 use crate::lower::{Expanded, Expansions, called_path, is_std_macro};
 use crate::walk::{self, LoweredCache, MacroPlace, Sources, Text};
@@ -157,6 +157,7 @@ pub(super) fn expand(expander: &mut Expander, sources: &mut Sources, cache: &mut
     for ((file, _), lowered) in by_file.iter().zip(made) {
         let Some(lowered) = lowered else { continue };
         let source = &mut sources.files[*file];
+        let mut key = lowered.key;
         let (mut lowered, mut code) = cache.keep(lowered);
         // Whoever names an item by its number still means it.
         let name =
@@ -170,8 +171,9 @@ pub(super) fn expand(expander: &mut Expander, sources: &mut Sources, cache: &mut
         }
         if let (Text::Expansion(_), Some(item)) = (&source.text, source.lowered.items.first()) {
             put_at(&mut lowered, &mut code, item.place);
+            key = key_at(key, item.place);
         }
-        (source.lowered, source.code) = (lowered, code);
+        (source.lowered, source.code, source.key) = (lowered, code, key);
         source.text = Text::Gone;
     }
 }

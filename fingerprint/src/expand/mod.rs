@@ -20,7 +20,7 @@ mod walker;
 use crate::ir::{self, DOLLAR_CRATE, ItemKind, Step, Token};
 use crate::lower::{Edition, Expansion, Settings};
 use crate::project::Project;
-use crate::walk::{self, Code, Lowered, LoweredCache, MacroPlace, ModuleSource, SourceFile, Sources};
+use crate::walk::{self, Code, Key, Lowered, LoweredCache, MacroPlace, ModuleSource, SourceFile, Sources};
 use matcher::Outcome;
 use names::{From, Names};
 use rules::Rule;
@@ -324,18 +324,28 @@ fn attach(
     (lowered, expands): (Lowered, Vec<MacroPlace>),
 ) -> usize {
     let text = lowered.text.clone();
+    let key = lowered.key;
     let (mut lowered, mut code) = cache.keep(lowered);
     let krate = &mut sources.crates[site.krate];
     let around = &sources.files[krate.modules[site.module].file];
     let (path, package) = (around.path.clone(), around.package);
     let place = around.lowered.items[site.item.0 as usize].place;
     put_at(&mut lowered, &mut code, place);
+    let key = key_at(key, place);
     let module = krate.modules.len();
     let file = sources.files.len();
     krate.modules.push(ModuleSource { file, children: BTreeMap::new(), expands });
     krate.modules[site.module].children.entry(site.item).or_default().push(module);
-    sources.files.push(SourceFile { path, package, text, lowered, code });
+    sources.files.push(SourceFile { path, package, text, lowered, code, key });
     module
+}
+
+/// The same expansion elsewhere is another.
+fn key_at(key: Key, place: ir::Place) -> Key {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&key);
+    hasher.update(format!("{place:?}").as_bytes());
+    *hasher.finalize().as_bytes()
 }
 
 /// What a call stands for has the call's place.

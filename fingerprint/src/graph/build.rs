@@ -2,7 +2,9 @@
 
 use super::{Function, Graph, GraphLint, GraphNode, GraphNote, SCHEMA};
 use crate::close::{Closure as Reached, NodeSet, Root, Web};
-use crate::hash::{self, Hash, Hasher, Numbers};
+use crate::content::{self, Hash};
+use crate::facts::Facts;
+use crate::hash::{Hasher, Numbers};
 use crate::ir::{ItemKind, World};
 use crate::link::{ItemId, Node, Program};
 use crate::lint::Linter;
@@ -16,6 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) struct Builder<'p, 'a> {
     pub(super) pass: &'p Pass,
     pub(super) program: &'p Program<'a>,
+    pub(super) facts: &'p Facts<'p, 'a>,
 }
 
 /// The nodes that the graph shows, in its order.
@@ -35,11 +38,14 @@ impl Builder<'_, '_> {
             roots.extend(self.program.item_ids().filter(|&id| self.is_function(id)));
         }
         let roots: Vec<ItemId> = roots.into_iter().collect();
-        let web = Web::new(self.program, &roots);
-        let hasher = Hasher::new(self.program, &web);
+        let web = Web::new(self.facts, &roots);
+        let hasher = Hasher::new(self.facts, &web);
         let closures = self.closures(&roots, World::NotTest, &web, &hasher);
-        let own: Vec<ItemId> =
-            marked.keys().copied().filter(|&id| self.program.package_of(id) == 0).collect();
+        let own: Vec<ItemId> = marked
+            .keys()
+            .copied()
+            .filter(|&id| web.worlds_differ() && self.program.package_of(id) == 0)
+            .collect();
         let tests = self.closures(&own, World::Test, &web, &hasher);
         let tests: BTreeMap<ItemId, Hash> =
             own.into_iter().zip(tests.iter().map(|(_, hash)| *hash)).collect();
@@ -51,7 +57,7 @@ impl Builder<'_, '_> {
             marked.contains_key(&id).then(|| (id, [*usual, *tests.get(&id).unwrap_or(usual)]))
         };
         let fingerprints = roots.iter().zip(&closures).filter_map(both).collect();
-        let mut stored = stored::stored(self.program, &marks, &fingerprints);
+        let mut stored = stored::stored(self.facts, &marks, &fingerprints);
         let mut functions: Vec<Function> = Vec::new();
         // The closures are big: each makes room for the next.
         for (id, (closure, fingerprint)) in roots.into_iter().zip(closures) {
@@ -115,7 +121,7 @@ impl Builder<'_, '_> {
         hasher: &Hasher,
         shown: &Shown,
     ) -> Vec<GraphLint> {
-        let linter = Linter::new(self.program, web, hasher);
+        let linter = Linter::new(self.facts, web, hasher);
         let place = |node: &Node| web.index(self.program.slot(*node)).map(|index| shown.places[index]);
         let mut lints = Vec::new();
         for marked in marks.iter().filter(|marked| self.program.package_of(marked.id) == 0) {
@@ -149,7 +155,7 @@ impl Builder<'_, '_> {
     }
 
     fn place_key(&self, node: Node) -> (u8, Option<String>, u32, u32, String) {
-        let path = hash::path(self.program, node);
+        let path = content::path(self.program, node);
         match node {
             Node::Item(id) | Node::Definition(id) => {
                 let place = self.program.item(id).place;
@@ -166,7 +172,7 @@ impl Builder<'_, '_> {
         refs.sort_unstable();
         refs.dedup();
         let node = web.nodes()[index];
-        let hash::Description { kind, path, version, file, lines } = hash::describe(self.program, node);
+        let content::Description { kind, path, version, file, lines } = content::describe(self.program, node);
         let whole = match node {
             Node::Item(id) => self.program.item(id).whole || kind == "opaque",
             Node::Definition(_) => false,

@@ -4,7 +4,7 @@
 //! Bytes count, and the names of files that could become modules or be included. Dates do not: a file that was
 //! unpacked or checked out can have any.
 
-use crate::hash::{Framed, Hash};
+use crate::content::{Framed, Hash};
 use crate::link::Program;
 use crate::pass::Pass;
 use crate::walk::{map, rust_files};

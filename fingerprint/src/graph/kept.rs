@@ -6,7 +6,7 @@
 use super::inputs::Inputs;
 use super::{Function, Graph, GraphLint, GraphNode, GraphNote, GraphOptions, SCHEMA};
 use crate::close::NodeSet;
-use crate::lint::Kind;
+use crate::effects::Kind;
 use crate::project::{Project, Request};
 use crate::stored::Stored;
 use crate::walk::{Maker, maker};

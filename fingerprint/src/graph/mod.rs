@@ -9,6 +9,7 @@ mod kept;
 
 use crate::close::NodeSet;
 use crate::error::Error;
+use crate::facts::Facts;
 use crate::pass::Pass;
 use crate::project::{Project, Request};
 use crate::stored::Stored;
@@ -192,10 +193,16 @@ impl Graph {
         if let Some(graph) = kept.as_ref().and_then(Kept::read) {
             return Ok(graph);
         }
-        let cache = folder.map_or_else(LoweredCache::none, |folder| LoweredCache::open(&folder));
+        let cache = folder.as_deref().map_or_else(LoweredCache::none, LoweredCache::open);
         let pass = Pass::of(project, warnings, cache)?;
         let program = pass.link();
-        let mut graph = Builder { pass: &pass, program: &program }.build(options.all);
+        let facts = match &folder {
+            Some(folder) => Facts::open(&program, folder),
+            None => Facts::new(&program),
+        };
+        let mut graph = Builder { pass: &pass, program: &program, facts: &facts }.build(options.all);
+        // Without it the next command works everything out again.
+        let _ = facts.save();
         // What is missing may come anywhere.
         if let Some(kept) = kept.filter(|_| graph.warnings.is_empty() && pass.missing.is_empty())
             && let Err(error) = kept.write(&graph, &Inputs::of(&pass, &program), started)

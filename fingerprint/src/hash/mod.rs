@@ -4,22 +4,18 @@
 //! A set of hashes would not do: two helpers that swap bodies leave the set as it was. Content alone
 //! decides, so the same code in another file, crate order or machine has the same fingerprint.
 
-mod describe;
-mod framed;
-mod node;
 mod numbers;
 
-pub(crate) use describe::{Description, describe};
-pub(crate) use framed::{Framed, Hash};
-pub(crate) use node::{hash as content, kind_word, path};
 pub(crate) use numbers::Numbers;
 
 use crate::close::{Closure, Edges, Web};
+use crate::content::{self, Framed, Hash};
+use crate::facts::Facts;
 use crate::link::{Node, Program};
 use std::cell::OnceCell;
 
 /// Another way to make fingerprints is another number: no old result fits a new fingerprint.
-const ALGORITHM: &str = "checkpointing fingerprint 2";
+const ALGORITHM: &str = "checkpointing fingerprint 3";
 
 /// What the fingerprints of a web's closures are made of. A node is its index in the web.
 pub(crate) struct Hasher {
@@ -35,12 +31,12 @@ pub(crate) struct Hasher {
 }
 
 impl Hasher {
-    pub(crate) fn new(program: &Program<'_>, web: &Web) -> Self {
-        let nodes = web.nodes();
-        let hashes: Vec<Hash> = nodes.iter().map(|&node| node::hash(program, node)).collect();
+    pub(crate) fn new(facts: &Facts<'_, '_>, web: &Web) -> Self {
+        let (program, nodes) = (facts.program, web.nodes());
+        let hashes: Vec<Hash> = nodes.iter().map(|&node| facts.content(node)).collect();
         let ranks = ranks(program, nodes, &hashes);
         let shows = |node: &Node| match *node {
-            Node::Item(id) => program.links(id).iter().any(|link| link.shows_places),
+            Node::Item(id) => facts.of(id).shows_places,
             _ => false,
         };
         let shows_places: Vec<bool> = nodes.iter().map(shows).collect();
@@ -52,7 +48,7 @@ impl Hasher {
         };
         let is_shown = shows_places.contains(&true);
         Hasher {
-            edges: Edges::new(program, web, &ranks),
+            edges: Edges::new(facts, web, &ranks),
             origins: nodes.iter().map(|&node| program.is_origin(node)).collect(),
             places: nodes.iter().filter(|_| is_shown).map(place).collect(),
             hashes,
@@ -66,9 +62,9 @@ impl Hasher {
         self.hashes[node]
     }
 
-    /// What a node refers to, a list for every reference.
+    /// What a node refers to, a list for every reference that leads somewhere.
     pub(crate) fn groups(&self, node: usize) -> impl DoubleEndedIterator<Item = &[u32]> {
-        self.edges.of(node).iter().map(|&group| self.edges.members(group))
+        self.edges.of(node).iter().map(|mention| self.edges.members(mention.group))
     }
 
     /// `numbers` may serve one closure after another.
@@ -79,17 +75,13 @@ impl Hasher {
         out.bytes(ALGORITHM.as_bytes());
         for at in 0..numbers.order().len() {
             let node = numbers.order()[at] as usize;
-            out.bytes(&self.hashes[node].0);
+            out.framed(&self.hashes[node].0);
             if shows_places && let Some((path, file, line)) = &self.places[node] {
                 out.bytes(path.as_bytes());
                 out.bytes(file.as_bytes());
                 out.number(u64::from(*line));
             }
-            let groups = self.edges.of(node);
-            out.number(groups.len() as u64);
-            for &group in groups {
-                out.framed(numbers.framed(&self.edges, group));
-            }
+            out.framed(numbers.mentioned(&self.edges, node));
         }
         out.finish()
     }
@@ -97,7 +89,7 @@ impl Hasher {
 
 fn ranks(program: &Program<'_>, nodes: &[Node], hashes: &[Hash]) -> Vec<u32> {
     let paths: Vec<OnceCell<String>> = vec![OnceCell::new(); nodes.len()];
-    let path = |index: usize| paths[index].get_or_init(|| node::path(program, nodes[index]));
+    let path = |index: usize| paths[index].get_or_init(|| content::path(program, nodes[index]));
     let mut order: Vec<usize> = (0..nodes.len()).collect();
     order.sort_unstable_by(|&a, &b| {
         hashes[a].cmp(&hashes[b]).then_with(|| path(a).cmp(path(b))).then(a.cmp(&b))

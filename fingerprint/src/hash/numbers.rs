@@ -2,8 +2,7 @@
 //! leads to (an impl that is live for everyone) follows in the order of content.
 
 use super::Hasher;
-use crate::close::{Closure, Edges, GroupId};
-use std::ops::Range;
+use crate::close::{Closure, Edges, GroupId, Mention};
 
 /// One table for many closures.
 #[derive(Default)]
@@ -12,15 +11,23 @@ pub(crate) struct Numbers {
     table: Vec<u32>,
     order: Vec<u32>,
     stack: Vec<u32>,
-    /// By group: whether all its nodes have numbers, and where its numbers stand in `framed`.
+    /// By group, as far as it is of this round.
     groups: Vec<Group>,
+    round: u32,
+    /// The numbers of groups.
     framed: Vec<u8>,
+    /// What one node mentions.
+    mentioned: Vec<u8>,
 }
 
-#[derive(Clone, Default)]
+#[derive(Clone, Copy, Default)]
 struct Group {
-    is_done: bool,
-    framed: Range<usize>,
+    /// In which round each of the two was found.
+    done: u32,
+    known: u32,
+    /// Where its numbers stand in `framed`.
+    start: u32,
+    end: u32,
 }
 
 /// In the closure, and not met yet.
@@ -31,8 +38,8 @@ impl Numbers {
     pub(super) fn give(&mut self, hasher: &Hasher, closure: &Closure) {
         self.table.clear();
         self.table.resize(hasher.hashes.len(), OUTSIDE);
-        self.groups.clear();
         self.groups.resize(hasher.edges.group_count(), Group::default());
+        self.round += 1;
         self.order.clear();
         self.framed.clear();
         for node in closure.reached.iter().filter(|&node| !hasher.origins[node]) {
@@ -62,37 +69,76 @@ impl Numbers {
             }
             *number = self.order.len() as u32;
             self.order.push(node);
-            for &group in edges.of(node as usize).iter().rev() {
+            for mention in edges.of(node as usize).iter().rev() {
                 // Candidates of a method that is called all over: nothing is left of them soon.
-                let is_done = &mut self.groups[group.index()].is_done;
-                if *is_done {
+                let done = &mut self.groups[mention.group.index()].done;
+                if *done == self.round {
                     continue;
                 }
                 let before = self.stack.len();
-                let open = edges.members(group).iter().rev();
+                let open = edges.members(mention.group).iter().rev();
                 self.stack.extend(open.filter(|&&member| self.table[member as usize] == OPEN));
-                *is_done = self.stack.len() == before;
+                if self.stack.len() == before {
+                    *done = self.round;
+                }
             }
         }
     }
 
-    /// How many nodes of the group are in the closure, and their numbers.
-    pub(super) fn framed(&mut self, edges: &Edges, group: GroupId) -> &[u8] {
-        let place = &mut self.groups[group.index()].framed;
-        if place.start == place.end {
-            let start = self.framed.len();
-            self.framed.extend([0; 8]);
-            let mut count = 0_u64;
-            for &member in edges.members(group) {
-                let number = self.table[member as usize];
-                if number != OUTSIDE {
-                    count += 1;
-                    self.framed.extend(u64::from(number).to_le_bytes());
-                }
+    /// What a node mentions of the closure: each reference that leads to some of its nodes by how far it is behind
+    /// the one before, and what it leads to; after a 0 what is attached to the node.
+    pub(super) fn mentioned(&mut self, edges: &Edges, node: usize) -> &[u8] {
+        self.mentioned.clear();
+        let mut before = Mention::ATTACHED;
+        let mut attached = None;
+        for mention in edges.of(node) {
+            if mention.place == Mention::ATTACHED {
+                attached = Some(mention.group);
+                continue;
             }
-            self.framed[start..start + 8].copy_from_slice(&count.to_le_bytes());
-            *place = start..self.framed.len();
+            let group = self.group(edges, mention.group);
+            if group.start < group.end {
+                short(mention.place - before, &mut self.mentioned);
+                before = mention.place;
+                self.mentioned.extend_from_slice(&self.framed[group.start as usize..group.end as usize]);
+            }
         }
-        &self.framed[place.clone()]
+        short(0, &mut self.mentioned);
+        let attached = attached.map_or(Group::default(), |group| self.group(edges, group));
+        if attached.start < attached.end {
+            self.mentioned.extend_from_slice(&self.framed[attached.start as usize..attached.end as usize]);
+        } else {
+            short(0, &mut self.mentioned);
+        }
+        &self.mentioned
     }
+
+    /// How many nodes of the group are in the closure, and their numbers; nothing where none is.
+    fn group(&mut self, edges: &Edges, id: GroupId) -> Group {
+        let mut group = self.groups[id.index()];
+        if group.known != self.round {
+            group.known = self.round;
+            group.start = self.framed.len() as u32;
+            let numbers = edges.members(id).iter().map(|&member| self.table[member as usize]);
+            let inside = numbers.filter(|number| *number != OUTSIDE);
+            let count = inside.clone().count() as u32;
+            if count > 0 {
+                short(count, &mut self.framed);
+                inside.for_each(|number| short(number, &mut self.framed));
+            }
+            group.end = self.framed.len() as u32;
+            self.groups[id.index()] = group;
+        }
+        group
+    }
+}
+
+/// Seven bits a byte, the lowest first; all but the last byte have the highest bit. Most of what is hashed are such
+/// numbers.
+fn short(mut number: u32, out: &mut Vec<u8>) {
+    while number >= 0x80 {
+        out.push(number as u8 | 0x80);
+        number >>= 7;
+    }
+    out.push(number as u8);
 }

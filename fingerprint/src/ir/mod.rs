@@ -8,6 +8,7 @@
 //! [`Ty::Unknown`] and never an error.
 
 mod body;
+mod digest;
 mod outline;
 mod refs;
 mod tokens;
@@ -21,6 +22,11 @@ use serde::{Deserialize, Serialize};
 /// Index into [`File::names`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Name(pub u32);
+
+impl Name {
+    /// What serde calls it.
+    const SERIALIZED: &str = "Name";
+}
 
 /// Index into [`File::items`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -49,6 +55,8 @@ pub struct File {
     pub trusted_macros: Vec<String>,
     /// What could not be analysed. The item concerned is `whole`.
     pub notes: Vec<Note>,
+    /// The hash of all that other items can see of the items.
+    pub outlines: [u8; 32],
 }
 
 impl File {

@@ -9,11 +9,18 @@ impl Item {
     /// What belongs to the signature has the same numbers in both. A marked function is whole: its options stand
     /// behind its code.
     pub fn outline(&self) -> Option<Item> {
+        if self.mark.is_some() || !self.calls.is_empty() { None } else { self.signature_only() }
+    }
+
+    /// Whether this is an outline, and the whole item is elsewhere.
+    pub fn is_outline(&self) -> bool {
+        matches!(&self.kind, ItemKind::Fn(function) if function.block.is_some()) && self.body.exprs.is_empty()
+    }
+
+    /// A function without the code of its body.
+    pub(super) fn signature_only(&self) -> Option<Item> {
         let ItemKind::Fn(function) = &self.kind else { return None };
         let signature = function.signature.filter(|_| function.block.is_some())?;
-        if self.mark.is_some() || !self.calls.is_empty() {
-            return None;
-        }
         let first = |count: u32| count as usize;
         let Skeleton { text, refs, lines, result, options } = &self.skeleton;
         let skeleton = Skeleton {
@@ -33,7 +40,7 @@ impl Item {
         Some(Item {
             kind: self.kind.clone(),
             unknown_cfgs: self.unknown_cfgs.clone(),
-            mark: None,
+            mark: self.mark.clone(),
             attributes: self.attributes.clone(),
             skeleton,
             body,

@@ -6,12 +6,20 @@ use super::symbols::{Sym, Symbols};
 use crate::ir::{self, ItemIdx, ItemKind, Visibility, World};
 use crate::project::TargetKind;
 use crate::walk::{CrateSource, MacroPlace, Sources};
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::rc::Rc;
 
 /// An item of the program. The same file in two crates gives two.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) struct ItemId(pub(crate) u32);
+
+impl ItemId {
+    /// For tables over items.
+    pub(crate) fn index(self) -> usize {
+        self.0 as usize
+    }
+}
 
 /// A file standing as a module of a crate.
 pub(super) struct Instance {

@@ -8,11 +8,12 @@ use super::lookup::{Origin, Target};
 use super::path::Reached;
 use super::symbols::Sym;
 use crate::ir::{Anchor, ItemKind, Namespace, PathRef, Ref, Ty, TyIdx};
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 /// The trait that an impl is for.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) enum TraitOf {
     Inherent,
     /// More than one where a cfg decides.

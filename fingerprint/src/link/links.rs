@@ -5,12 +5,13 @@ use super::Program;
 use super::callbacks::Callback;
 use super::collect::ItemId;
 use super::symbols::Sym;
-use crate::ir::{FileArg, Ref, Shown};
+use crate::ir::{FileArg, Ref, RefIdx, Shown};
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 
 /// Something that can be part of a closure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) enum Node {
     Item(ItemId),
     /// Index into `Project::foreign`.
@@ -49,8 +50,15 @@ pub(crate) enum Query {
     Called(Callback),
 }
 
+/// The same, with names as words.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) enum KeptQuery {
+    Named(String, On),
+    Called(Callback),
+}
+
 /// A query by number: the same question is asked in many places.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) struct QueryId(pub(crate) u32);
 
 #[derive(Default)]
@@ -60,7 +68,7 @@ pub(super) struct Queries {
 }
 
 /// Where an associated item is looked for.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) enum On {
     /// In every live impl.
     Any,
@@ -80,7 +88,7 @@ pub(crate) enum On {
 }
 
 /// A value that only rustc knows, and that the key takes.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum Witness {
     /// `option_env!(name)`
     Variable(String),
@@ -127,6 +135,7 @@ impl Files {
 impl Program<'_> {
     /// The meanings of an item's references, in the order of its holes. Worked out once.
     pub(crate) fn links(&self, id: ItemId) -> &[Link] {
+        self.beyond.code(id);
         self.links[id.0 as usize].get_or_init(|| {
             let refs = &self.code(id).skeleton.refs;
             if self.expanded(id).is_some() {
@@ -237,6 +246,38 @@ impl Program<'_> {
         queries.list.push(query.clone());
         queries.index.insert(query, id);
         id
+    }
+
+    /// A meaning of one reference, where those of the others are of no interest.
+    pub(crate) fn link_at(&self, id: ItemId, reference: RefIdx) -> Link {
+        if self.links[id.0 as usize].get().is_some() {
+            return self.links(id)[reference.0 as usize].clone();
+        }
+        let mut link = self.link(id, self.reference(id, reference));
+        link.nodes.sort_unstable();
+        link.nodes.dedup();
+        link
+    }
+
+    /// All questions so far, in the order of their numbers.
+    pub(crate) fn kept_queries(&self) -> Vec<KeptQuery> {
+        let queries = self.queries.borrow();
+        let kept = queries.list.iter().map(|query| match query {
+            Query::Named { name, on } => KeptQuery::Named(self.text(*name).to_owned(), on.clone()),
+            Query::Called(callback) => KeptQuery::Called(callback.clone()),
+        });
+        kept.collect()
+    }
+
+    /// Gives questions of another pass the numbers that they have now; `None` where a name is none any more.
+    pub(crate) fn renumbered(&self, kept: Vec<KeptQuery>) -> Vec<Option<QueryId>> {
+        let query = |kept| {
+            Some(match kept {
+                KeptQuery::Named(name, on) => Query::Named { name: self.symbols.find(&name)?, on },
+                KeptQuery::Called(callback) => Query::Called(callback),
+            })
+        };
+        kept.into_iter().map(|kept| query(kept).map(|query| self.query_id(query))).collect()
     }
 
     pub(super) fn query(&self, id: QueryId) -> Query {

@@ -5,6 +5,7 @@
 //! demand and once. Resolution never guesses: it says *these items*, *not ours* or *unknown*, and
 //! where several meanings are possible it gives them all.
 
+mod beyond;
 mod callbacks;
 mod candidates;
 mod collect;
@@ -28,10 +29,11 @@ mod types;
 mod unseen;
 mod values;
 
-pub(crate) use callbacks::{Callbacks, Traits, is_called_by_name};
+pub(crate) use beyond::Asked;
+pub(crate) use callbacks::{Callbacks, InWorlds, Traits, is_called_by_name};
 pub(crate) use collect::{Entry, ItemId};
 pub(crate) use impls::{ImplInfo, Owner, SelfHead, TraitOf};
-pub(crate) use links::{IncludedFile, Link, Node, QueryId, Witness};
+pub(crate) use links::{IncludedFile, KeptQuery, Link, Node, QueryId, Witness};
 use links::{On, Query};
 pub(crate) use lookup::Origin;
 pub(crate) use scopes::ScopeId;
@@ -40,7 +42,7 @@ pub(crate) use types::Head;
 
 use crate::ir;
 use crate::project::Project;
-use crate::walk::Sources;
+use crate::walk::{Key, Sources};
 use collect::{Crate, Expanded, Instance};
 use scopes::Scope;
 use std::cell::{OnceCell, RefCell};
@@ -80,7 +82,8 @@ pub(crate) struct Program<'a> {
     written_types: RefCell<HashMap<(ItemId, ir::TyIdx), infer::Type>>,
     /// How deep an associated type is being looked up: they can go in circles.
     projecting: std::cell::Cell<u32>,
-    values: OnceCell<Vec<(ItemId, ir::RefIdx)>>,
+    /// Whose code is looked at, and what was looked at besides.
+    beyond: beyond::Beyond,
 }
 
 impl<'a> Program<'a> {
@@ -109,7 +112,7 @@ impl<'a> Program<'a> {
             candidates: RefCell::default(),
             foreign_traits: RefCell::default(),
             declared: callbacks::Declared::default(),
-            values: OnceCell::new(),
+            beyond: beyond::Beyond::default(),
             written_types: RefCell::default(),
             projecting: std::cell::Cell::new(0),
             inferred: std::iter::repeat_with(OnceCell::new).take(count).collect(),
@@ -118,6 +121,7 @@ impl<'a> Program<'a> {
         program.opaques = opaque::Opaques::new(&program);
         program.open_globs();
         program.impls = impls::Impls::new(&program, &collected.impls);
+        program.forget_asked();
         program
     }
 
@@ -138,6 +142,7 @@ impl<'a> Program<'a> {
 
     /// The whole item.
     pub(crate) fn code(&self, id: ItemId) -> &'a ir::Item {
+        self.beyond.code(id);
         let entry = self.entry(id);
         let file = self.instances[entry.instance as usize].file;
         self.sources.files[file].code(entry.index)
@@ -153,6 +158,11 @@ impl<'a> Program<'a> {
     pub(crate) fn reference(&self, id: ItemId, reference: ir::RefIdx) -> &'a ir::Ref {
         let at = reference.0 as usize;
         self.item(id).skeleton.refs.get(at).unwrap_or_else(|| &self.code(id).skeleton.refs[at])
+    }
+
+    /// What the item's file was made from.
+    pub(crate) fn key_of(&self, id: ItemId) -> Key {
+        self.sources.files[self.file_of(id)].key
     }
 
     /// Index into [`Sources::files`].
@@ -215,7 +225,9 @@ impl<'a> Program<'a> {
 
     /// The symbol of a word, where some file has it.
     pub(crate) fn find_symbol(&self, text: &str) -> Option<Sym> {
-        self.symbols.find(text)
+        let found = self.symbols.find(text);
+        self.beyond.name(text, found.is_some());
+        found
     }
 
     /// Functions and statics whose symbol an `extern` block can mean.

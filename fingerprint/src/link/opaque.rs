@@ -89,6 +89,32 @@ impl Opaques {
         opaques
     }
 
+    /// The hash of what is known of macros' bodies: that depends on which words are names.
+    pub(crate) fn digest(&self, program: &Program<'_>) -> [u8; 32] {
+        let texts = |names: &BTreeSet<Sym>| {
+            let mut texts: Vec<&str> = names.iter().map(|name| program.text(*name)).collect();
+            texts.sort_unstable();
+            texts.join(" ")
+        };
+        let mut bodies: Vec<_> = self.bodies.iter().map(|(name, body)| (program.text(*name), body)).collect();
+        bodies.sort_unstable_by_key(|(name, _)| *name);
+        let mut hasher = blake3::Hasher::new();
+        for (name, Body { words, defines, calls, joins, leaves }) in bodies {
+            let line = [name, &texts(words), &texts(defines), &texts(calls)].join("\n");
+            hasher.update(line.as_bytes());
+            hasher.update(&[u8::from(*joins), u8::from(*leaves)]);
+        }
+        for (id, names) in &self.defined {
+            hasher.update(&id.0.to_le_bytes());
+            hasher.update(texts(names).as_bytes());
+        }
+        *hasher.finalize().as_bytes()
+    }
+
+    pub(super) fn asked_for_all_names(&self) -> bool {
+        self.names.get().is_some()
+    }
+
     pub(crate) fn ids(&self) -> impl Iterator<Item = ItemId> {
         self.defined.keys().copied()
     }
@@ -114,7 +140,7 @@ impl Opaques {
     }
 
     fn find_joined(&self, program: &Program<'_>, id: ItemId) -> BTreeSet<Sym> {
-        let text = &program.item(id).skeleton.text;
+        let text = &program.code(id).skeleton.text;
         let joins = joined::joins(text)
             || self.called(called_in(program, id).collect()).iter().any(|name| self.bodies[name].joins);
         if !joins {
@@ -136,7 +162,7 @@ impl Opaques {
         if let Some(known) = self.words.borrow().get(&id) {
             return Rc::clone(known);
         }
-        let mut words: BTreeSet<Sym> = words(program, program.item(id)).collect();
+        let mut words: BTreeSet<Sym> = words(program, program.code(id)).collect();
         for name in self.called(called_in(program, id).collect()) {
             words.extend(self.bodies.get(&name).iter().flat_map(|body| &body.words));
         }
@@ -204,7 +230,7 @@ fn is_reserved(word: &str) -> bool {
 
 /// What an item's references name for certain as macros.
 fn macros_in<'p>(program: &'p Program<'_>, id: ItemId) -> impl Iterator<Item = Sym> + 'p {
-    program.item(id).skeleton.refs.iter().filter_map(move |reference| match reference {
+    program.code(id).skeleton.refs.iter().filter_map(move |reference| match reference {
         Ref::Path(path) if path.namespace == crate::ir::Namespace::Macro => {
             path.segments.last().map(|name| program.sym(id, *name))
         }
@@ -214,7 +240,7 @@ fn macros_in<'p>(program: &'p Program<'_>, id: ItemId) -> impl Iterator<Item = S
 
 /// What an item's references may name as macros.
 fn called_in<'p>(program: &'p Program<'_>, id: ItemId) -> impl Iterator<Item = Sym> + 'p {
-    program.item(id).skeleton.refs.iter().filter_map(move |reference| match reference {
+    program.code(id).skeleton.refs.iter().filter_map(move |reference| match reference {
         Ref::Path(path) if path.namespace != crate::ir::Namespace::Type => {
             path.segments.last().map(|name| program.sym(id, *name))
         }

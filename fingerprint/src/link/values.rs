@@ -7,12 +7,8 @@ use crate::ir::{Anchor, Expr, ItemKind, Namespace, Ref, RefIdx};
 use std::collections::BTreeSet;
 
 impl Program<'_> {
-    /// By item and reference.
-    pub(crate) fn function_values(&self) -> &[(ItemId, RefIdx)] {
-        self.values.get_or_init(|| self.item_ids().flat_map(|id| self.values_in(id)).collect())
-    }
-
-    fn values_in(&self, id: ItemId) -> Vec<(ItemId, RefIdx)> {
+    /// By their references.
+    pub(crate) fn function_values(&self, id: ItemId) -> Vec<RefIdx> {
         let item = self.code(id);
         let exprs = &item.body.exprs;
         let path_of = |expr: &Expr| match expr {
@@ -40,7 +36,7 @@ impl Program<'_> {
                 .any(|node| matches!(node, Node::Item(id) if matches!(self.item(*id).kind, ItemKind::Fn(_))))
         };
         let in_tokens: Vec<RefIdx> = in_tokens.filter(is_function).collect();
-        paths.chain(in_tokens).map(|path| (id, path)).collect()
+        paths.chain(in_tokens).collect()
     }
 
     /// The foreign trait whose method a path names: `Iterator::next`.

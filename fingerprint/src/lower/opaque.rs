@@ -46,5 +46,6 @@ pub(super) fn file(source: &str, flat: &Flat, line: u32, message: &str) -> ir::F
         no_implicit_prelude: false,
         trusted_macros: Vec::new(),
         notes: vec![ir::Note { line, message: message.to_owned() }],
+        outlines: [0; 32],
     }
 }

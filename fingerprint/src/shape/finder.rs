@@ -2,8 +2,8 @@
 //! their values are written.
 
 use super::Found;
-use crate::hash;
-use crate::ir::{Anchor, ItemKind, Namespace, PathRef, Ref, Skeleton, Ty, TyIdx};
+use crate::content;
+use crate::ir::{Anchor, ItemKind, Namespace, PathRef, Ref, RefIdx, Skeleton, Ty, TyIdx};
 use crate::link::{Head, ItemId, Node, Program, TraitOf};
 use crate::project::PackageId;
 
@@ -106,14 +106,14 @@ impl Finder<'_, '_> {
             }
         }
         let first = item.skeleton.text.get(..from).unwrap_or_default().matches(Skeleton::HOLE).count();
-        let links = program.links(id);
         let mut pieces = text.split(Skeleton::HOLE);
         let mut filled = pieces.next().unwrap_or_default().to_owned();
         for (index, piece) in pieces.enumerate() {
             let at = first + index;
-            let (Some(reference), Some(link)) = (item.skeleton.refs.get(at), links.get(at)) else {
+            let Some(reference) = item.skeleton.refs.get(at) else {
                 return Err(String::from("its result's type cannot be read"));
             };
+            let link = program.link_at(id, RefIdx(at as u32));
             filled.push_str(&link.text);
             filled.push_str(piece);
             if is_type {
@@ -144,7 +144,7 @@ impl Finder<'_, '_> {
                     _ => false,
                 });
                 let owner = owner.ok_or("its result's type is a `Self` that can be several types")?;
-                found.text.bytes(&hash::content(program, Node::Item(owner)).0);
+                found.text.bytes(&content::hash(program, Node::Item(owner)).0);
                 Ok(())
             }
             _ => self.check(id, path),
@@ -171,7 +171,7 @@ impl Finder<'_, '_> {
         nodes.dedup();
         if nodes.len() > 1 {
             nodes.sort_by_cached_key(|&node| {
-                (hash::content(self.program, node), hash::path(self.program, node))
+                (content::hash(self.program, node), content::path(self.program, node))
             });
         }
         nodes.iter().try_for_each(|&node| self.visit(node, found))

@@ -8,7 +8,9 @@
 mod finder;
 
 use crate::close::{Closure, Root, Web};
-use crate::hash::{self, Framed, Hash, Hasher, Numbers};
+use crate::content::{Framed, Hash};
+use crate::facts::Facts;
+use crate::hash::{Hasher, Numbers};
 use crate::ir::{ItemKind, World};
 use crate::link::{ItemId, Node, Program};
 use checkpointing_closure::Shape;
@@ -19,26 +21,28 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 const ALGORITHM: &str = "checkpointing shape 1";
 
 /// The shapes of what is stored of functions, in their order; the reason where one is not known.
-pub(crate) fn shapes(program: &Program<'_>, ids: &[ItemId]) -> Vec<Result<Shape, String>> {
+pub(crate) fn shapes(facts: &Facts<'_, '_>, ids: &[ItemId]) -> Vec<Result<Shape, String>> {
+    let program = facts.program;
     let finder = Finder { program };
-    let found: Vec<Result<Found, String>> = ids.iter().map(|&id| finder.find(id)).collect();
+    let found: Vec<Result<Found, String>> =
+        ids.iter().map(|&id| program.within(id, || finder.find(id))).collect();
     let all = found.iter().flatten();
     let functions: BTreeSet<ItemId> = all.clone().flat_map(|found| found.functions(program)).collect();
-    let fingerprints = fingerprints(program, &functions.into_iter().collect::<Vec<_>>());
+    let fingerprints = fingerprints(facts, &functions.into_iter().collect::<Vec<_>>());
     let nodes: BTreeSet<Node> = all.flat_map(|found| found.order.iter().copied()).collect();
-    let contents: BTreeMap<Node, Hash> =
-        nodes.into_iter().map(|node| (node, hash::content(program, node))).collect();
+    let contents: BTreeMap<Node, Hash> = nodes.into_iter().map(|node| (node, facts.content(node))).collect();
     let hash = |found: Found| found.hash(program, &contents, &fingerprints);
     found.into_iter().map(|found| found.map(hash)).collect()
 }
 
 /// Of functions with all that they reach.
-fn fingerprints(program: &Program<'_>, functions: &[ItemId]) -> BTreeMap<ItemId, Hash> {
+fn fingerprints(facts: &Facts<'_, '_>, functions: &[ItemId]) -> BTreeMap<ItemId, Hash> {
+    let program = facts.program;
     if functions.is_empty() {
         return BTreeMap::new();
     }
-    let web = Web::new(program, functions);
-    let hasher = Hasher::new(program, &web);
+    let web = Web::new(facts, functions);
+    let hasher = Hasher::new(facts, &web);
     let world = |id| if program.entry(id).exists_in(World::NotTest) { World::NotTest } else { World::Test };
     let jobs: Vec<Vec<Root>> = functions.iter().map(|&id| vec![Root::Function(id, world(id))]).collect();
     let each = web.each(program, &jobs, |numbers: &mut Numbers, closures: Vec<Closure>| {

@@ -1,5 +1,6 @@
 //! Tests the pass as a whole, over packages in temporary folders and without building them.
 
+mod edited;
 mod features;
 mod golden;
 mod kept;
@@ -143,6 +144,22 @@ impl Place {
 
 fn cargo() -> std::ffi::OsString {
     std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
+}
+
+/// The newest version of a package whose source cargo has unpacked, or a folder.
+fn unpacked(name: &str) -> Option<PathBuf> {
+    if Path::new(name).join("Cargo.toml").is_file() {
+        return Some(PathBuf::from(name));
+    }
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cargo")))?;
+    let registries = std::fs::read_dir(home.join("registry/src")).ok()?.filter_map(Result::ok);
+    let folders = registries.filter_map(|registry| std::fs::read_dir(registry.path()).ok()).flatten();
+    let named = folders.filter_map(Result::ok).map(|entry| entry.path()).filter(|path| {
+        let version = path.file_name().and_then(|full| full.to_str()?.strip_prefix(name)?.strip_prefix('-'));
+        version.is_some_and(|version| version.starts_with(|c: char| c.is_ascii_digit()))
+    });
+    named.max()
 }
 
 /// The values of one kind of line, less the test's folder, and less the list that every pass leaves.

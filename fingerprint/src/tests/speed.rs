@@ -3,9 +3,10 @@
 //! `cargo test --release -p checkpointing-fingerprint --lib speed -- --ignored --nocapture --test-threads 1`.
 //! `SPEED_CRATES` names others, by name or by folder.
 
-use super::Place;
+use super::{Place, unpacked};
 use crate::close::{Closure, Root, Web};
 use crate::emit::Config;
+use crate::facts::Facts;
 use crate::hash::{Hasher, Numbers};
 use crate::ir::{ItemKind, World};
 use crate::link::{ItemId, Program};
@@ -16,7 +17,7 @@ use crate::project::{Project, Request};
 use crate::walk::{LoweredCache, settings};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 const MODULES: usize = 200;
@@ -104,8 +105,9 @@ fn cpu_of_thread() -> Duration {
 
 /// Times of the stages behind lowering, for these functions.
 fn stages(program: &Program<'_>, scopes: Took, roots: &[ItemId]) {
-    let (web, weave) = timed(|| Web::new(program, roots));
-    let (hasher, nodes) = timed(|| Hasher::new(program, &web));
+    let facts = Facts::new(program);
+    let (web, weave) = timed(|| Web::new(&facts, roots));
+    let (hasher, nodes) = timed(|| Hasher::new(&facts, &web));
     let jobs: Vec<_> = roots.iter().map(|&id| vec![Root::Function(id, World::NotTest)]).collect();
     let count = |(): &mut (), closures: Vec<Closure>| closures[0].reached.len();
     let (reached, close) = timed(|| web.each(program, &jobs, count));
@@ -184,27 +186,11 @@ fn crates() {
     let names =
         std::env::var("SPEED_CRATES").unwrap_or_else(|_| "regex-automata syn nalgebra rustix".to_owned());
     for name in names.split_whitespace() {
-        match folder(name) {
+        match unpacked(name) {
             Some(folder) => with_big_stack(|| measure(&folder)),
             None => println!("{name}: not in cargo's cache"),
         }
     }
-}
-
-/// The newest version of a package whose source cargo has unpacked, or a folder.
-fn folder(name: &str) -> Option<PathBuf> {
-    if Path::new(name).join("Cargo.toml").is_file() {
-        return Some(PathBuf::from(name));
-    }
-    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
-    let home = home.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cargo")))?;
-    let registries = std::fs::read_dir(home.join("registry/src")).ok()?.filter_map(Result::ok);
-    let folders = registries.filter_map(|registry| std::fs::read_dir(registry.path()).ok()).flatten();
-    let named = folders.filter_map(Result::ok).map(|entry| entry.path()).filter(|path| {
-        let version = path.file_name().and_then(|full| full.to_str()?.strip_prefix(name)?.strip_prefix('-'));
-        version.is_some_and(|version| version.starts_with(|c: char| c.is_ascii_digit()))
-    });
-    named.max()
 }
 
 fn measure(folder: &Path) {
@@ -254,4 +240,21 @@ fn peak() -> String {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     peak.map_or_else(String::new, |peak| format!("most memory: {}", peak.trim()))
+}
+
+#[test]
+#[ignore = "measures"]
+fn loop_warm() {
+    let place = package();
+    let request = place.request();
+    let write = || with_big_stack(|| Config::new().write(&request, &place.out()).expect("lines"));
+    let cold = timed(write).1;
+    let (mut clock, mut cpu_sum) = (Duration::ZERO, Duration::ZERO);
+    for round in 0..100 {
+        place.write("src/m7.rs", &module(7).replace("sum > 1.0", &format!("sum > {round}.5")));
+        let (_, edited) = timed(write);
+        clock += edited.clock;
+        cpu_sum += edited.cpu;
+    }
+    println!("cold {cold} warm: clock {:?} cpu {:?}", clock / 100, cpu_sum / 100);
 }

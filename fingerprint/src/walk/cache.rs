@@ -3,11 +3,10 @@
 
 use super::Text;
 use super::code::Code;
+use super::packed::Packed;
 use crate::ir;
 use crate::lower::{Expansion, Expansions, Settings, lower, lower_expanded, lower_expansion};
 use std::collections::BTreeMap;
-use std::io::{BufWriter, Write};
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
@@ -15,7 +14,7 @@ use std::time::{Duration, UNIX_EPOCH};
 /// Part of the file's name: another version of the lowered form is another file.
 const FORMAT: u32 = 9;
 
-type Key = [u8; 32];
+pub(crate) type Key = [u8; 32];
 
 /// The program that lowered the files: where it is, how long, and when it was linked. One that lowers otherwise
 /// is a program linked anew.
@@ -25,29 +24,27 @@ pub(crate) type Maker = Option<(PathBuf, u64, Duration)>;
 pub(crate) struct LoweredCache {
     path: Option<PathBuf>,
     maker: Maker,
-    /// What the last pass left, and where in it each encoded file is.
-    kept: Arc<[u8]>,
-    before: BTreeMap<Key, Range<usize>>,
+    /// What earlier passes left: most of it, which is seldom written, and what came since.
+    kept: [Packed; 2],
     /// The files that this pass used.
     used: BTreeMap<Key, Encoded>,
 }
 
+/// What came since is written again in each pass, until it is so much of the rest.
+const SINCE: usize = 8;
+
 /// An encoded file.
 enum Encoded {
-    /// Among those that the last pass left.
+    /// Among those that earlier passes left.
     Kept,
     New(Vec<u8>),
 }
-
-/// Stands before the encoded files, which follow one another: who lowered them, and how long each is. Before that
-/// stands the hash of all that follows.
-type Index = (Maker, Vec<(Key, u64)>);
 
 /// A file as it comes from the cache or from the parser.
 pub(crate) struct Lowered {
     file: ir::File,
     code: Code,
-    key: Key,
+    pub(crate) key: Key,
     encoded: Encoded,
     pub(super) parsed: bool,
     /// What it was lowered from, where it is to be lowered again.
@@ -68,15 +65,16 @@ impl LoweredCache {
 
     pub(crate) fn open(directory: &Path) -> Self {
         let path = directory.join(format!("checkpoints.lowered.{FORMAT}"));
-        let (maker, kept) = (maker(), Arc::from(std::fs::read(&path).unwrap_or_default()));
-        let before = places(&kept, &maker).unwrap_or_default();
-        LoweredCache { path: Some(path), maker, kept, before, used: BTreeMap::new() }
+        let maker = maker();
+        let kept = [Packed::read(&path, &maker), Packed::read(&since(&path), &maker)];
+        LoweredCache { path: Some(path), maker, kept, used: BTreeMap::new() }
     }
 
     /// The file, where it is known.
     fn find(&self, key: Key) -> Option<Lowered> {
-        let (encoded, (file, code)) = match (self.before.get(&key), self.used.get(&key)) {
-            (Some(place), _) => (Encoded::Kept, Code::decode(&self.kept, place.clone())?),
+        let known = self.kept.iter().find_map(|packed| Some((packed, packed.place(&key)?)));
+        let (encoded, (file, code)) = match (known, self.used.get(&key)) {
+            (Some((packed, place)), _) => (Encoded::Kept, Code::decode(&packed.bytes, place)?),
             (None, Some(Encoded::New(bytes))) => {
                 let (all, end) = (Arc::from(bytes.as_slice()), bytes.len());
                 (Encoded::New(bytes.clone()), Code::decode(&all, 0..end)?)
@@ -144,64 +142,42 @@ impl LoweredCache {
         (lowered.file, lowered.code)
     }
 
-    /// Writes what this pass used, when it is not what the last one left.
+    /// Writes what this pass used, when it is not what earlier ones left.
     pub(crate) fn save(&self) -> std::io::Result<()> {
         let Some(path) = &self.path else { return Ok(()) };
-        if self.before.keys().eq(self.used.keys()) {
+        if self.used.values().all(|file| matches!(file, Encoded::Kept)) {
             return Ok(());
         }
         let parts: Vec<(Key, &[u8])> =
             self.used.iter().map(|(key, file)| (*key, self.bytes(key, file))).collect();
-        let lengths = parts.iter().map(|(key, bytes)| (*key, bytes.len() as u64)).collect();
-        let index: Index = (self.maker.clone(), lengths);
-        if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder)?;
+        let [most, _] = &self.kept;
+        let recent: Vec<(Key, &[u8])> =
+            parts.iter().filter(|(key, _)| most.get(key).is_none()).copied().collect();
+        let length: usize = recent.iter().map(|(_, bytes)| bytes.len()).sum();
+        if length < most.bytes.len() / SINCE {
+            return Packed::write(&since(path), &self.maker, &recent);
         }
-        // Renamed into place: another pass never reads half of it.
-        let aside = path.with_extension(std::process::id().to_string());
-        let mut out = BufWriter::new(std::fs::File::create(&aside)?);
-        let index = postcard::to_stdvec(&index).unwrap_or_default();
-        let parts = || std::iter::once(index.as_slice()).chain(parts.iter().map(|(_, bytes)| *bytes));
-        let mut hasher = blake3::Hasher::new();
-        parts().for_each(|bytes| _ = hasher.update(bytes));
-        out.write_all(hasher.finalize().as_bytes())?;
-        for bytes in parts() {
-            out.write_all(bytes)?;
-        }
-        out.flush()?;
-        std::fs::rename(aside, path)
+        Packed::write(path, &self.maker, &parts)?;
+        Packed::write(&since(path), &self.maker, &[])
     }
 
     fn bytes<'a>(&'a self, key: &Key, file: &'a Encoded) -> &'a [u8] {
         match file {
             Encoded::New(bytes) => bytes,
-            Encoded::Kept => {
-                self.before.get(key).and_then(|place| self.kept.get(place.clone())).unwrap_or_default()
-            }
+            Encoded::Kept => self.kept.iter().find_map(|packed| packed.get(key)).unwrap_or_default(),
         }
     }
 }
 
-fn has_calls(file: &ir::File) -> bool {
-    file.items.iter().any(|item| !item.calls.is_empty())
+/// Where the files are that came since the others were written.
+fn since(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".since");
+    name.into()
 }
 
-/// Where the files are that a pass of the same program left; `None` when it was another one, or when something
-/// is not as it was written.
-fn places(kept: &[u8], maker: &Maker) -> Option<BTreeMap<Key, Range<usize>>> {
-    let (hash, rest) = kept.split_first_chunk()?;
-    if blake3::hash(rest) != blake3::Hash::from_bytes(*hash) {
-        return None;
-    }
-    let ((by, lengths), files): (Index, &[u8]) = postcard::take_from_bytes(rest).ok()?;
-    let mut end = kept.len() - files.len();
-    let places = lengths.into_iter().map(|(key, length)| {
-        let start = end;
-        end = start.checked_add(usize::try_from(length).ok()?)?;
-        Some((key, start..end))
-    });
-    let places: Option<BTreeMap<Key, Range<usize>>> = places.collect();
-    places.filter(|_| maker.is_some() && by == *maker)
+fn has_calls(file: &ir::File) -> bool {
+    file.items.iter().any(|item| !item.calls.is_empty())
 }
 
 pub(crate) fn maker() -> Maker {

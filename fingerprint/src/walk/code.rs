@@ -27,6 +27,7 @@ impl Code {
                 items.insert(index, std::mem::replace(item, outline));
             }
         }
+        file.outlines = file.digest_outlines();
         Code { items: items.into(), ..Code::default() }
     }
 

@@ -5,10 +5,11 @@ mod cache;
 mod code;
 mod disk;
 mod modules;
+mod packed;
 mod parallel;
 mod whole;
 
-pub(crate) use cache::{Lowered, LoweredCache, Maker, maker};
+pub(crate) use cache::{Key, Lowered, LoweredCache, Maker, maker};
 pub(crate) use code::Code;
 pub(crate) use disk::{Disk, without_detours};
 pub(crate) use parallel::{map, map_with};
@@ -57,12 +58,15 @@ pub(crate) struct SourceFile {
     /// With the outlines of its items.
     pub(crate) lowered: ir::File,
     pub(crate) code: Code,
+    /// What it was made from, and where it stands.
+    pub(crate) key: Key,
 }
 
 impl SourceFile {
     /// The whole item.
     pub(crate) fn code(&self, index: ir::ItemIdx) -> &ir::Item {
-        self.code.get(index).unwrap_or_else(|| &self.lowered.items[index.0 as usize])
+        let item = &self.lowered.items[index.0 as usize];
+        if item.is_outline() { self.code.get(index).unwrap_or(item) } else { item }
     }
 }
 
@@ -76,6 +80,7 @@ pub(crate) enum Text {
 }
 
 /// One crate: a tree of files.
+#[derive(Debug)]
 pub(crate) struct CrateSource {
     pub(crate) package: usize,
     pub(crate) target: Target,
@@ -84,6 +89,7 @@ pub(crate) struct CrateSource {
 }
 
 /// A file that stands as a module, or as items of one (`include!`).
+#[derive(Debug)]
 pub(crate) struct ModuleSource {
     /// Index into [`Sources::files`].
     pub(crate) file: usize,
@@ -281,8 +287,9 @@ impl<'a> Loader<'a> {
                     self.disk.record_file(&path);
                     self.index.insert((path.clone(), package, edition), self.files.len());
                     let text = lowered.text.clone();
+                    let key = lowered.key;
                     let (lowered, code) = self.cache.keep(lowered);
-                    self.files.push(SourceFile { path, package, text, lowered, code });
+                    self.files.push(SourceFile { path, package, text, lowered, code, key });
                 }
                 Err(error) => _ = failed.insert(path, error),
             }

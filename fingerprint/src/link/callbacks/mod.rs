@@ -20,9 +20,10 @@ pub(super) use traits::TraitSet;
 use super::collect::ItemId;
 use super::links::{Query, QueryId};
 use super::{ImplInfo, Node, Program, SelfHead, TraitOf};
+use serde::{Deserialize, Serialize};
 
 /// Traits of other people.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) struct Traits {
     /// Of the standard library.
     pub(super) std: TraitSet,
@@ -31,14 +32,14 @@ pub(crate) struct Traits {
 }
 
 /// What may be called: methods of these traits, on these types.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) struct Callback {
     pub(crate) traits: Traits,
     pub(crate) on: On,
 }
 
 /// Which impls are meant.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) enum On {
     Any,
     /// Those with one of these types of ours in their header. Sorted.
@@ -47,7 +48,7 @@ pub(crate) enum On {
     Pair(Operand, Operand),
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) enum Operand {
     Any,
     /// One of these types of ours, or a type around one of them. Sorted.
@@ -57,7 +58,7 @@ pub(crate) enum Operand {
 }
 
 /// What an item's code makes run.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Callbacks {
     /// On any type.
     pub(crate) any: Traits,
@@ -70,7 +71,7 @@ pub(crate) struct Callbacks {
 }
 
 /// What an item's code makes run, without `cfg(test)` and with it.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct InWorlds {
     pub(crate) in_builds: Callbacks,
     /// `None`: the same.
@@ -160,6 +161,7 @@ pub(crate) fn is_called_by_name(name: &str, krate: &str) -> bool {
 impl Program<'_> {
     /// Worked out once.
     pub(crate) fn callbacks(&self, id: ItemId) -> &InWorlds {
+        self.beyond.code(id);
         self.callbacks[id.0 as usize].get_or_init(|| {
             // What an expanded macro call stands for says it itself.
             if self.is_origin(Node::Item(id)) {

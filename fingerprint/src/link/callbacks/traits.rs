@@ -3,6 +3,7 @@
 //!
 //! Traits that are not listed (`Drop`, `Deref`, `Future`, ..) count as called wherever an impl is live.
 
+use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
 
 /// Of each: its name, and the traits that its impls in the standard library call on what they hold.
@@ -88,7 +89,7 @@ const TRAITS: &[(&str, &str)] = &[
 ];
 
 /// Some of these traits.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(in crate::link) struct TraitSet(u128);
 
 impl TraitSet {

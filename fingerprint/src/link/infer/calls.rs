@@ -261,8 +261,7 @@ impl<'a> Walk<'_, 'a> {
         for (bounded, list) in &generics.bounds {
             let bounded = subst.apply(&self.program.type_of(holder, *bounded));
             for &bound in list {
-                let Ty::Path { args, assoc, .. } = self.program.ty(holder, bound)
-                else {
+                let Ty::Path { args, assoc, .. } = self.program.ty(holder, bound) else {
                     continue;
                 };
                 let of_trait = self.program.trait_of(holder, bound);

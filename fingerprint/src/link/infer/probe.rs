@@ -349,9 +349,10 @@ impl Program<'_> {
 
     fn is_by_value(&self, id: ItemId) -> bool {
         match &self.item(id).kind {
-            ItemKind::Fn(function) => function.receiver.as_ref().is_some_and(|receiver| {
-                !matches!(self.ty(id, receiver.ty), Ty::Ref { .. })
-            }),
+            ItemKind::Fn(function) => function
+                .receiver
+                .as_ref()
+                .is_some_and(|receiver| !matches!(self.ty(id, receiver.ty), Ty::Ref { .. })),
             _ => false,
         }
     }

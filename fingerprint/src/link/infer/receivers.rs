@@ -13,6 +13,7 @@ use std::rc::Rc;
 impl Program<'_> {
     /// The type of an expression of an item, as far as it is certain.
     pub(in crate::link) fn type_of_expr(&self, id: ItemId, expr: ExprIdx) -> Type {
+        self.beyond.code(id);
         let types = self.inferred[id.0 as usize].get_or_init(|| walk::infer(self, id));
         types.get(expr.0 as usize).cloned().unwrap_or_default()
     }

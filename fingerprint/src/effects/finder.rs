@@ -1,19 +1,21 @@
-//! Lists what one item names that makes its result depend on more than code: the first place of each kind.
+//! Looks through an item's references and method calls for what makes a result depend on more than code.
 
 use super::known::{self, Paths, Position};
 use super::{Kind, statics};
 use crate::ir::{Expr, ItemKind, Namespace, PathRef, Ref, RefIdx};
 use crate::link::{ItemId, Link, Node, Program};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-pub(super) struct Effect {
-    pub(super) kind: Kind,
-    pub(super) what: String,
-    pub(super) line: u32,
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Effect {
+    pub(crate) kind: Kind,
+    pub(crate) what: String,
+    pub(crate) line: u32,
 }
 
 /// Sorted by kind.
-pub(super) fn of(program: &Program<'_>, paths: &Paths, id: ItemId) -> Vec<Effect> {
+pub(crate) fn of(program: &Program<'_>, paths: &Paths, id: ItemId) -> Vec<Effect> {
     let mut finder = Finder { program, paths, id, found: BTreeMap::new() };
     finder.references();
     finder.methods();

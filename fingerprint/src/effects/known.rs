@@ -320,7 +320,7 @@ const CELLS: [(State, &[&str]); 2] = [
 /// What a use of a path in another crate means.
 /// What paths mean, each looked up once: a package names few paths of others, and names them often.
 #[derive(Default)]
-pub(super) struct Paths(RefCell<HashMap<Position, HashMap<String, Option<Kind>>>>);
+pub(crate) struct Paths(RefCell<HashMap<Position, HashMap<String, Option<Kind>>>>);
 
 impl Paths {
     pub(super) fn kind(&self, full: &str, position: Position) -> Option<Kind> {

@@ -1,6 +1,8 @@
 //! Hashes fields so that no two sequences of fields give the same bytes.
 
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) struct Hash(pub(crate) [u8; 32]);
 
 impl Hash {

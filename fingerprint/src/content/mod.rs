@@ -1,0 +1,9 @@
+//! Says what one node is, apart from what it refers to: the hash of its content, and what people call it.
+
+mod describe;
+mod framed;
+mod node;
+
+pub(crate) use describe::{Description, describe};
+pub(crate) use framed::{Framed, Hash};
+pub(crate) use node::{hash, kind_word, path};

@@ -1,0 +1,186 @@
+//! Keeps facts between two passes. Those of an item hold as long as its file is as it was, and all that other
+//! items can see of each other, and what [`Asked`] says. A file that cannot be read is none.
+
+use super::{Facts, ItemFacts, Values};
+use crate::link::{Asked, ItemId, KeptQuery, Node, Program, QueryId};
+use crate::walk::{Key, Sources, maker};
+use serde::{Deserialize, Serialize};
+use std::cell::OnceCell;
+use std::path::{Path, PathBuf};
+
+/// Part of the file's name: another version of what is kept is another file.
+const FORMAT: u32 = 1;
+
+/// What one pass leaves for the next.
+#[derive(Default, Serialize, Deserialize)]
+struct Kept {
+    /// Of the program that worked them out, the project, and what items see of each other.
+    around: [u8; 32],
+    /// Of all names, where facts depend on that.
+    names: Option<[u8; 32]>,
+    asked: Asked,
+    /// By file: what it was made from.
+    files: Vec<Key>,
+    queries: Vec<KeptQuery>,
+    items: Vec<(ItemId, ItemFacts)>,
+    values: Vec<(ItemId, Values)>,
+}
+
+/// Where facts are kept, and what was there.
+#[derive(Default)]
+pub(super) struct Place {
+    path: Option<PathBuf>,
+    around: [u8; 32],
+    /// What the facts that were there depend on.
+    asked: Asked,
+    /// They depend on all names.
+    all_names: bool,
+    /// How many there were that still hold.
+    count: usize,
+    /// Some no longer held.
+    lost: bool,
+}
+
+impl<'p, 'a> Facts<'p, 'a> {
+    /// With what the last pass left in a folder.
+    pub(crate) fn open(program: &'p Program<'a>, folder: &Path) -> Self {
+        let mut facts = Facts::new(program);
+        let path = folder.join(format!("checkpoints.facts.{FORMAT}"));
+        facts.place.around = around(program);
+        if let Some(kept) = read(&path) {
+            facts.place.lost = true;
+            if kept.around == facts.place.around && still_holds(program, &kept) {
+                facts.take(kept);
+            }
+        }
+        facts.place.path = Some(path);
+        facts
+    }
+
+    fn take(&mut self, kept: Kept) {
+        let program = self.program;
+        let is_same = |id: ItemId| kept.files.get(program.file_of(id)) == Some(&program.key_of(id));
+        self.place.asked = kept.asked;
+        self.place.all_names = kept.names.is_some();
+        let numbers = program.renumbered(kept.queries);
+        let all = kept.items.len() + kept.values.len();
+        let mut count = 0;
+        for (id, mut facts) in kept.items {
+            if is_same(id) && renumber(&numbers, facts.queries_mut()) {
+                count += 1;
+                self.items[id.index()] = OnceCell::from(facts);
+            }
+        }
+        for (id, mut values) in kept.values {
+            if is_same(id) && renumber(&numbers, values.queries.iter_mut()) {
+                count += 1;
+                self.values[id.index()] = OnceCell::from(values);
+            }
+        }
+        self.place.count = count;
+        self.place.lost = count < all;
+    }
+
+    /// Leaves the facts for the next pass.
+    pub(crate) fn save(self) -> std::io::Result<()> {
+        let Facts { program, items, values, place, .. } = self;
+        let Some(path) = place.path else { return Ok(()) };
+        let ids = || program.item_ids();
+        let items = ids().zip(items).filter_map(|(id, facts)| Some((id, facts.into_inner()?)));
+        let items: Vec<_> = items.filter(|(_, facts)| facts.can_be_kept()).collect();
+        let values = ids().zip(values).filter_map(|(id, values)| Some((id, values.into_inner()?)));
+        let values: Vec<_> = values.filter(|(_, values)| !values.nodes.iter().any(is_file)).collect();
+        if !place.lost && place.count == items.len() + values.len() {
+            return Ok(());
+        }
+        let mut asked = program.asked();
+        asked.code.extend(&place.asked.code);
+        asked.names.extend(place.asked.names);
+        let kept = Kept {
+            around: place.around,
+            names: (place.all_names || program.asked_for_all_names()).then(|| all_names(program)),
+            asked,
+            files: program.sources.files.iter().map(|file| file.key).collect(),
+            queries: program.kept_queries(),
+            items,
+            values,
+        };
+        let mut bytes = vec![0; 32];
+        bytes.extend(postcard::to_stdvec(&kept).unwrap_or_default());
+        let hash = blake3::hash(&bytes[32..]);
+        bytes[..32].copy_from_slice(hash.as_bytes());
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        // Renamed into place: another pass never reads half of it.
+        let aside = path.with_extension(std::process::id().to_string());
+        std::fs::write(&aside, bytes)?;
+        std::fs::rename(aside, path)
+    }
+}
+
+impl ItemFacts {
+    fn queries_mut(&mut self) -> impl Iterator<Item = &mut QueryId> {
+        let in_tests = self.calls.in_tests.iter_mut();
+        let calls = std::iter::once(&mut self.calls.in_builds).chain(in_tests);
+        self.queries.iter_mut().chain(calls.flat_map(|calls| calls.exact.iter_mut().map(|(_, query)| query)))
+    }
+
+    /// Files have other numbers in another pass.
+    fn can_be_kept(&self) -> bool {
+        !self.reads && !self.nodes.iter().any(is_file)
+    }
+}
+
+fn is_file(node: &Node) -> bool {
+    matches!(node, Node::File(_))
+}
+
+/// Whether all of them are still questions.
+fn renumber<'q>(numbers: &[Option<QueryId>], queries: impl Iterator<Item = &'q mut QueryId>) -> bool {
+    for query in queries {
+        match numbers.get(query.0 as usize) {
+            Some(Some(now)) => *query = *now,
+            _ => return false,
+        }
+    }
+    true
+}
+
+fn read(path: &Path) -> Option<Kept> {
+    let bytes = std::fs::read(path).ok()?;
+    let (hash, rest) = bytes.split_first_chunk()?;
+    if blake3::hash(rest) != blake3::Hash::from_bytes(*hash) {
+        return None;
+    }
+    postcard::from_bytes(rest).ok()
+}
+
+/// Whether what the facts depend on beyond [`around`] is as it was.
+fn still_holds(program: &Program<'_>, kept: &Kept) -> bool {
+    let same_code = |id: &ItemId| kept.files.get(program.file_of(*id)) == Some(&program.key_of(*id));
+    kept.files.len() == program.sources.files.len()
+        && kept.asked.code.iter().all(same_code)
+        && kept.asked.names.iter().all(|(name, was)| program.is_name(name) == *was)
+        && kept.names.is_none_or(|names| names == all_names(program))
+}
+
+fn all_names(program: &Program<'_>) -> [u8; 32] {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(program.all_names().join("\0").as_bytes());
+    *hasher.finalize().as_bytes()
+}
+
+/// The hash of all that facts depend on besides code.
+fn around(program: &Program<'_>) -> [u8; 32] {
+    let Sources { files, crates, distrusted, parsed: _, read: _ } = program.sources;
+    let mut hasher = blake3::Hasher::new();
+    // What is printed for people who look for faults has every field.
+    hasher.update(format!("{:?}", (maker(), program.project, crates, distrusted)).as_bytes());
+    for file in files {
+        hasher.update(format!("{:?}", (&file.path, file.package)).as_bytes());
+        hasher.update(&file.lowered.outlines);
+    }
+    hasher.update(&program.opaques().digest(program));
+    *hasher.finalize().as_bytes()
+}
