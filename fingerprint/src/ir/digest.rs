@@ -1,7 +1,7 @@
 //! Hashes the outlines of a file: what other files can see of it. Names count as words, since their numbers
 //! depend on the code between; where an item stands does not count.
 
-use super::{File, Item, ItemKind, Mark, MarkKind, Name, RefIdx};
+use super::{ExprIdx, File, Item, ItemKind, Mark, MarkKind, Name, RefIdx};
 use serde::ser::{self, Serialize};
 use std::fmt::Display;
 
@@ -9,7 +9,7 @@ impl File {
     /// The hash of all that other items can see of this file's.
     pub fn digest_outlines(&self) -> [u8; 32] {
         let mut words = Words { names: &self.names, is_name: false, out: Vec::new() };
-        let facts = (&self.root, self.no_implicit_prelude, &self.trusted_macros, self.items.len());
+        let facts = (&self.root, self.no_implicit_prelude, self.items.len());
         // Nothing in it can fail.
         let _ = facts.serialize(&mut words);
         for item in &self.items {
@@ -24,11 +24,11 @@ fn seen(item: &Item) -> Item {
     let mut seen = item.signature_only().unwrap_or_else(|| item.clone());
     (seen.place, seen.verbatim) = (super::Place::default(), [0; 32]);
     seen.skeleton.lines.clear();
-    if let ItemKind::Fn(function) = &seen.kind
-        && let Some(signature) = function.signature
-    {
+    if let ItemKind::Fn(function) = &mut seen.kind {
+        // Behind what the code is made of.
+        function.block = function.block.map(|_| ExprIdx(0));
         // Its options are behind its code, and nobody else's.
-        seen.attributes.retain(|attribute| attribute.0 < signature.refs);
+        seen.attributes.retain(|attribute| attribute.0 < function.signature.refs);
         (seen.skeleton.options, seen.unread, seen.calls) = (None, false, Vec::new());
     }
     if let Some(Mark { kind: MarkKind::Attribute(index), .. }) = &mut seen.mark {

@@ -233,17 +233,16 @@ pub struct Fn {
     pub exported_symbol: bool,
     /// Why a result of this function cannot be cached, where the signature alone tells.
     pub obstacle: Option<Obstacle>,
-    /// How much of the item belongs to what stands before the block; `None` where that cannot be told.
-    pub signature: Option<Signature>,
+    /// How much of the item belongs to what stands before the block.
+    pub signature: Signature,
 }
 
-/// The first so many of an item's types, patterns and references, and bytes of its text.
+/// The first so many of an item's types, patterns and references.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Signature {
     pub types: u32,
     pub pats: u32,
     pub refs: u32,
-    pub text: u32,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

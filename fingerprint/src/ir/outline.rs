@@ -9,7 +9,7 @@ impl Item {
     /// What belongs to the signature has the same numbers in both. A marked function is whole: its options stand
     /// behind its code.
     pub fn outline(&self) -> Option<Item> {
-        if self.mark.is_some() || !self.calls.is_empty() { None } else { self.signature_only() }
+        if self.mark.is_some() || self.whole || !self.calls.is_empty() { None } else { self.signature_only() }
     }
 
     /// Whether this is an outline, and the whole item is elsewhere.
@@ -20,14 +20,16 @@ impl Item {
     /// A function without the code of its body.
     pub(super) fn signature_only(&self) -> Option<Item> {
         let ItemKind::Fn(function) = &self.kind else { return None };
-        let signature = function.signature.filter(|_| function.block.is_some())?;
+        function.block?;
+        let signature = function.signature;
         let first = |count: u32| count as usize;
-        let Skeleton { text, refs, lines, result, options } = &self.skeleton;
+        let Skeleton { text, refs, lines, result, signature: end, options } = &self.skeleton;
         let skeleton = Skeleton {
-            text: text.get(..first(signature.text))?.to_owned(),
+            text: text.get(..first((*end)?))?.to_owned(),
             refs: refs.get(..first(signature.refs))?.to_vec(),
             lines: lines.get(..first(signature.refs))?.to_vec(),
             result: *result,
+            signature: *end,
             options: *options,
         };
         let Body { exprs: _, pats, types, scopes } = &self.body;

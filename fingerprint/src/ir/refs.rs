@@ -20,6 +20,8 @@ pub struct Skeleton {
     pub lines: Vec<u32>,
     /// Where a function's result type stands in `text`, in bytes; of an alias the type that it is for.
     pub result: Option<(u32, u32)>,
+    /// Where a function's signature ends in `text`, in bytes.
+    pub signature: Option<u32>,
     /// Where the options of its mark stand that shape the key.
     pub options: Option<(u32, u32)>,
 }

@@ -101,6 +101,7 @@ pub(super) fn lower(file: &mut FileCx<'_>, function: &Function<'_>, outer: &Oute
     let ret = cx.ret(output);
     cx.w.is_result(before_result);
     let signature = cx.signature();
+    cx.w.is_signature();
     let block = function.block.map(|block| cx.block(block));
     if block.is_none() {
         cx.w.word(";");
@@ -115,7 +116,7 @@ pub(super) fn lower(file: &mut FileCx<'_>, function: &Function<'_>, outer: &Oute
         is_const: constness.is_some(),
         exported_symbol: said.exported_symbol,
         obstacle: obstacle(function.signature),
-        signature: Some(signature),
+        signature,
     };
     let spans = Spans { name: Some(ident), first: function.first, last: function.last };
     let index = cx.finish(ItemKind::Fn(function_kind), Some(name), function.visibility, &head, said, &spans);
@@ -127,12 +128,7 @@ impl Cx<'_, '_> {
     /// What was written so far.
     fn signature(&self) -> ir::Signature {
         let ir::Body { types, pats, .. } = &self.body;
-        ir::Signature {
-            types: types.len() as u32,
-            pats: pats.len() as u32,
-            refs: self.w.holes() as u32,
-            text: self.w.end() as u32,
-        }
+        ir::Signature { types: types.len() as u32, pats: pats.len() as u32, refs: self.w.holes() as u32 }
     }
 
     fn receiver(&mut self, receiver: &Receiver) -> Option<ir::Receiver> {

