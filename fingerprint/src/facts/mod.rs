@@ -12,6 +12,7 @@ use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 /// What the code of one item says.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct ItemFacts {
     /// What all references lead to, one after another; where the nodes and the queries of each end.

@@ -59,7 +59,9 @@ impl Code {
             let decoded = bytes.map(postcard::from_bytes::<Items>);
             assert!(!matches!(decoded, Some(Err(_))), "the cache of lowered files is not what was written");
             let mut items = decoded.and_then(Result::ok).unwrap_or_default();
-            items.values_mut().for_each(|item| self.put(item));
+            for item in items.values_mut() {
+                self.put(item);
+            }
             items
         })
     }
@@ -68,7 +70,9 @@ impl Code {
     pub(crate) fn put_at(&mut self, place: ir::Place) {
         self.place = Some(place);
         if let Some(mut items) = self.items.take() {
-            items.values_mut().for_each(|item| self.put(item));
+            for item in items.values_mut() {
+                self.put(item);
+            }
             self.items = items.into();
         }
     }
