@@ -40,6 +40,11 @@ impl NodeSet {
         self.words.get(index / 64).is_some_and(|word| word & (1 << (index % 64)) != 0)
     }
 
+    /// Whether it holds an index of the other.
+    pub(crate) fn meets(&self, other: &NodeSet) -> bool {
+        self.words.iter().zip(&other.words).any(|(a, b)| a & b != 0)
+    }
+
     /// How many indexes it holds.
     #[must_use]
     pub fn len(&self) -> usize {

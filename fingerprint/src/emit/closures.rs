@@ -1,7 +1,7 @@
 //! Records what made up each fingerprint, for the runtime to keep beside the results.
 
 use super::watched::Watched;
-use crate::close::{Closure, Web};
+use crate::close::{Closure, NodeSet, Web};
 use crate::content::{Hash, describe};
 use crate::hash::Hasher;
 use crate::link::Program;
@@ -9,29 +9,40 @@ use checkpointing_closure::{Builds, Closures, Item, Recorded, Shape};
 use std::collections::BTreeMap;
 
 /// The closures of the rows so far.
-pub(super) struct Record<'p, 'a> {
-    program: &'p Program<'a>,
-    web: &'p Web,
-    hasher: &'p Hasher,
-    /// By node: where it is in `items`.
-    known: Vec<Option<u32>>,
+pub(super) struct Record {
+    /// By node: its place in `items`; `None` where an item comes from, which is no reason to run again: the item
+    /// itself says what changed.
+    places: Vec<Option<u32>>,
+    /// Sorted by content, so that the same code gives the same bytes.
     items: Vec<Item>,
-    /// How many of `items` belong to every function.
-    watched: u32,
+    /// Those of them that belong to every function.
+    watched: Vec<u32>,
     functions: BTreeMap<[u8; 32], Recorded>,
 }
 
-impl<'p, 'a> Record<'p, 'a> {
-    pub(super) fn new(
-        program: &'p Program<'a>,
-        web: &'p Web,
-        hasher: &'p Hasher,
-        watched: &[Watched],
-    ) -> Self {
-        let items: Vec<Item> = watched.iter().map(Watched::item).collect();
-        let watched = items.len() as u32;
-        let known = vec![None; web.nodes().len()];
-        Record { program, web, hasher, known, items, watched, functions: BTreeMap::new() }
+impl Record {
+    pub(super) fn new(program: &Program<'_>, web: &Web, hasher: &Hasher, watched: &[Watched]) -> Self {
+        let nodes = web.nodes().iter().enumerate();
+        let nodes = nodes.filter(|(_, node)| !program.is_origin(**node));
+        let nodes =
+            nodes.map(|(index, &node)| (describe(program, node).item(hasher.node(index)), Some(index)));
+        let mut all: Vec<(Item, Option<usize>)> = nodes.collect();
+        all.extend(watched.iter().map(|file| (file.item(), None)));
+        all.sort();
+        let mut record = Record {
+            places: vec![None; web.nodes().len()],
+            items: Vec::with_capacity(all.len()),
+            watched: Vec::new(),
+            functions: BTreeMap::new(),
+        };
+        for ((item, node), place) in all.into_iter().zip(0..) {
+            record.items.push(item);
+            match node {
+                Some(node) => record.places[node] = Some(place),
+                None => record.watched.push(place),
+            }
+        }
+        record
     }
 
     pub(super) fn add(&mut self, fingerprint: Hash, closure: &Closure, shape: Option<Shape>, builds: Builds) {
@@ -40,38 +51,13 @@ impl<'p, 'a> Record<'p, 'a> {
             recorded.shape = recorded.shape.filter(|known| Some(*known) == shape);
             return;
         }
-        // Where an item comes from is no reason to run again: the item itself says what changed.
-        let (program, web) = (self.program, self.web);
-        let nodes = closure.reached.iter().filter(|&node| !program.is_origin(web.nodes()[node]));
-        let mut items: Vec<u32> = nodes.map(|node| self.index(node)).collect();
-        items.extend(0..self.watched);
+        let places = closure.reached.iter().filter_map(|node| self.places[node]);
+        let items: NodeSet = places.chain(self.watched.iter().copied()).map(|place| place as usize).collect();
+        let items = items.iter().map(|place| place as u32).collect();
         self.functions.insert(fingerprint.0, Recorded { fingerprint: fingerprint.0, shape, builds, items });
     }
 
-    fn index(&mut self, node: usize) -> u32 {
-        if let Some(index) = self.known[node] {
-            return index;
-        }
-        let index = self.items.len() as u32;
-        let description = describe(self.program, self.web.nodes()[node]);
-        self.items.push(description.item(self.hasher.node(node)));
-        self.known[node] = Some(index);
-        index
-    }
-
-    /// The items sorted by content, so that the same code gives the same bytes.
     pub(super) fn finish(self) -> Closures {
-        let mut order: Vec<(Item, u32)> = self.items.into_iter().zip(0..).collect();
-        order.sort();
-        let mut places = vec![0_u32; order.len()];
-        for ((_, old), new) in order.iter().zip(0..) {
-            places[*old as usize] = new;
-        }
-        let functions = self.functions.into_values().map(|mut recorded| {
-            recorded.items.iter_mut().for_each(|index| *index = places[*index as usize]);
-            recorded.items.sort_unstable();
-            recorded
-        });
-        Closures { functions: functions.collect(), items: order.into_iter().map(|(item, _)| item).collect() }
+        Closures { functions: self.functions.into_values().collect(), items: self.items }
     }
 }

@@ -100,9 +100,13 @@ impl<'r> Sources<'r> {
 
     /// Where the row's files are in the sorted list.
     fn of(&self, row: &Row) -> String {
-        let mut places: Vec<usize> = row.sources.iter().map(|source| self.places[source]).collect();
-        places.sort_unstable();
-        places.iter().map(usize::to_string).collect::<Vec<_>>().join(" ")
+        let places: NodeSet = row.sources.iter().map(|source| self.places[source]).collect();
+        let mut text = String::with_capacity(4 * places.len());
+        for place in places.iter() {
+            // Writing to a string does not fail.
+            let _ = write!(text, "{}{place}", if text.is_empty() { "" } else { " " });
+        }
+        text
     }
 }
 

@@ -6,7 +6,7 @@
 
 mod trail;
 
-use crate::close::{Closure, Web};
+use crate::close::{Closure, NodeSet, Web};
 use crate::content;
 use crate::effects::{Effect, Kind};
 use crate::facts::Facts;
@@ -36,21 +36,26 @@ pub(crate) struct Linter<'p, 'a> {
     facts: &'p Facts<'p, 'a>,
     web: &'p Web,
     hasher: &'p Hasher,
+    /// Nodes that do something.
+    acting: NodeSet,
 }
 
 impl<'p, 'a> Linter<'p, 'a> {
     pub(crate) fn new(facts: &'p Facts<'p, 'a>, web: &'p Web, hasher: &'p Hasher) -> Self {
-        Linter { program: facts.program, facts, web, hasher }
+        let acts = |node: &Node| matches!(node, Node::Item(id) if !facts.of(*id).effects.is_empty());
+        let nodes = web.nodes().iter().enumerate();
+        let acting = nodes.filter(|(_, node)| acts(node)).map(|(index, _)| index).collect();
+        Linter { program: facts.program, facts, web, hasher, acting }
     }
 
     /// What a marked function reaches, one finding a kind, sorted by kind.
     pub(crate) fn findings(&self, marked: &Marked, closure: &Closure) -> Vec<Finding> {
         let mut wanted: BTreeSet<Kind> = BTreeSet::new();
-        for index in closure.reached.iter() {
-            wanted.extend(self.effects(index).iter().map(|effect| effect.kind));
-        }
-        if wanted.is_empty() {
+        if !closure.reached.meets(&self.acting) {
             return Vec::new();
+        }
+        for index in closure.reached.iter().filter(|&index| self.acting.contains(index)) {
+            wanted.extend(self.effects(index).iter().map(|effect| effect.kind));
         }
         let Some(trails) = trail::Trails::new(self.web, self.hasher, closure) else { return Vec::new() };
         let mut found = Vec::new();
