@@ -31,7 +31,7 @@ fn main() {
     let mut round = 0;
     let edited = best(|| {
         round += 1;
-        append(&package.join("src/graph.rs"), &format!("const ROUND: u32 = {round};\n"));
+        edit(&package.join("src/marks.rs"), round);
         build_script(&package, &out)
     });
     let parse_alone = best(|| parse(&package.join("src")));
@@ -80,6 +80,13 @@ fn lay_out(package: &Path) {
     let marked =
         "/// checkpoint\npub fn marked(o: &GraphOptions) -> u32 { Graph::load(o).map_or(0, |g| g.schema) }\n";
     append(&package.join("src/lib.rs"), marked);
+}
+
+/// Edits the body of one function.
+fn edit(path: &Path, round: u32) {
+    let before = std::fs::read_to_string(path).expect("a file");
+    let (head, body) = before.split_once("-> Vec<Marked> {").expect("a function");
+    std::fs::write(path, format!("{head}-> Vec<Marked> {{ let _ = {round};{body}")).expect("a file");
 }
 
 fn append(path: &Path, text: &str) {

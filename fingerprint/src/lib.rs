@@ -8,8 +8,9 @@
 //!
 //! The pass is a list of stages, each a module that knows only the ones before it: `project` (what is
 //! built), `walk` (its source files), `lower` (each file as plain data), `expand` (what macro calls stand
-//! for), `link` (names resolved), `facts` (what each item leads to and does), `close` (what a function can reach), `hash` (fingerprints), `shape` (what
-//! their results look like), `stored` (how a store names them), `emit` (the table).
+//! for), `link` (names resolved), `facts` (what each item leads to and does, kept between passes), `close`
+//! (what a function can reach), `hash` (fingerprints), `shape` (what their results look like), `stored` (how
+//! a store names them), `emit` (the table).
 
 mod close;
 mod content;

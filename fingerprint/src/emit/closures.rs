@@ -21,11 +21,18 @@ pub(super) struct Record {
 }
 
 impl Record {
-    pub(super) fn new(program: &Program<'_>, web: &Web, hasher: &Hasher, watched: &[Watched]) -> Self {
-        let nodes = web.nodes().iter().enumerate();
-        let nodes = nodes.filter(|(_, node)| !program.is_origin(**node));
+    /// `used`: the nodes of all closures.
+    pub(super) fn new(
+        program: &Program<'_>,
+        web: &Web,
+        hasher: &Hasher,
+        used: &NodeSet,
+        watched: &[Watched],
+    ) -> Self {
+        let nodes = used.iter().map(|index| (index, web.nodes()[index]));
+        let nodes = nodes.filter(|(_, node)| !program.is_origin(*node));
         let nodes =
-            nodes.map(|(index, &node)| (describe(program, node).item(hasher.node(index)), Some(index)));
+            nodes.map(|(index, node)| (describe(program, node).item(hasher.node(index)), Some(index)));
         let mut all: Vec<(Item, Option<usize>)> = nodes.collect();
         all.extend(watched.iter().map(|file| (file.item(), None)));
         all.sort();

@@ -99,6 +99,10 @@ impl Config {
         lines.extend(watched.iter().chain([&list]).map(changed));
         let variables = watched_variables(&pass, &program);
         lines.extend(variables.iter().map(|name| format!("cargo::rerun-if-env-changed={name}")));
+        // A build script ends now. The system takes all of this back in less time than it takes to drop it.
+        std::mem::forget(facts);
+        std::mem::forget(program);
+        std::mem::forget(pass);
         Ok(lines)
     }
 }

@@ -63,7 +63,14 @@ pub(super) fn rows(facts: &Facts<'_, '_>, watched: &[PathBuf]) -> Rows {
     let closed = close(program, &web, &hasher, &marks);
 
     let (watched, watched_hash) = Watched::read(program.project, watched);
-    let mut record = Record::new(program, &web, &hasher, &watched);
+    let mut used = NodeSet::default();
+    for Closed { closure, test, .. } in &closed {
+        used.add(&closure.reached);
+        if let Some((test, _)) = test {
+            used.add(&test.reached);
+        }
+    }
+    let mut record = Record::new(program, &web, &hasher, &used, &watched);
     let mut sources = Sources::new(facts, &web);
     let linter = Linter::new(facts, &web, &hasher);
     let (mut rows, mut problems, mut lints) = (Vec::new(), Vec::new(), Vec::new());

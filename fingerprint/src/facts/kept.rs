@@ -12,8 +12,8 @@ use std::path::{Path, PathBuf};
 const FORMAT: u32 = 1;
 
 /// What one pass leaves for the next.
-#[derive(Default, Serialize, Deserialize)]
-struct Kept {
+#[derive(Serialize, Deserialize)]
+struct Kept<I, V> {
     /// Of the program that worked them out, the project, and what items see of each other.
     around: [u8; 32],
     /// Of all names, where facts depend on that.
@@ -22,8 +22,8 @@ struct Kept {
     /// By file: what it was made from.
     files: Vec<Key>,
     queries: Vec<KeptQuery>,
-    items: Vec<(ItemId, ItemFacts)>,
-    values: Vec<(ItemId, Values)>,
+    items: Vec<(ItemId, I)>,
+    values: Vec<(ItemId, V)>,
 }
 
 /// Where facts are kept, and what was there.
@@ -57,7 +57,7 @@ impl<'p, 'a> Facts<'p, 'a> {
         facts
     }
 
-    fn take(&mut self, kept: Kept) {
+    fn take(&mut self, kept: Kept<ItemFacts, Values>) {
         let program = self.program;
         let is_same = |id: ItemId| kept.files.get(program.file_of(id)) == Some(&program.key_of(id));
         self.place.asked = kept.asked;
@@ -82,20 +82,20 @@ impl<'p, 'a> Facts<'p, 'a> {
     }
 
     /// Leaves the facts for the next pass.
-    pub(crate) fn save(self) -> std::io::Result<()> {
+    pub(crate) fn save(&self) -> std::io::Result<()> {
         let Facts { program, items, values, place, .. } = self;
-        let Some(path) = place.path else { return Ok(()) };
+        let Some(path) = &place.path else { return Ok(()) };
         let ids = || program.item_ids();
-        let items = ids().zip(items).filter_map(|(id, facts)| Some((id, facts.into_inner()?)));
+        let items = ids().zip(items).filter_map(|(id, facts)| Some((id, facts.get()?)));
         let items: Vec<_> = items.filter(|(_, facts)| facts.can_be_kept()).collect();
-        let values = ids().zip(values).filter_map(|(id, values)| Some((id, values.into_inner()?)));
+        let values = ids().zip(values).filter_map(|(id, values)| Some((id, values.get()?)));
         let values: Vec<_> = values.filter(|(_, values)| !values.nodes.iter().any(is_file)).collect();
         if !place.lost && place.count == items.len() + values.len() {
             return Ok(());
         }
         let mut asked = program.asked();
         asked.code.extend(&place.asked.code);
-        asked.names.extend(place.asked.names);
+        asked.names.extend(place.asked.names.clone());
         let kept = Kept {
             around: place.around,
             names: (place.all_names || program.asked_for_all_names()).then(|| all_names(program)),
@@ -147,7 +147,7 @@ fn renumber<'q>(numbers: &[Option<QueryId>], queries: impl Iterator<Item = &'q m
     true
 }
 
-fn read(path: &Path) -> Option<Kept> {
+fn read(path: &Path) -> Option<Kept<ItemFacts, Values>> {
     let bytes = std::fs::read(path).ok()?;
     let (hash, rest) = bytes.split_first_chunk()?;
     if blake3::hash(rest) != blake3::Hash::from_bytes(*hash) {
@@ -157,7 +157,7 @@ fn read(path: &Path) -> Option<Kept> {
 }
 
 /// Whether what the facts depend on beyond [`around`] is as it was.
-fn still_holds(program: &Program<'_>, kept: &Kept) -> bool {
+fn still_holds<I, V>(program: &Program<'_>, kept: &Kept<I, V>) -> bool {
     let same_code = |id: &ItemId| kept.files.get(program.file_of(*id)) == Some(&program.key_of(*id));
     kept.files.len() == program.sources.files.len()
         && kept.asked.code.iter().all(same_code)
