@@ -59,7 +59,11 @@ pub(crate) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
             (0, 0) => writeln!(terminal, "Nothing is stored yet.")?,
             (0, _) => {
                 let by = if accepted > 0 { format!(", {accepted} by acceptance") } else { String::new() };
-                writeln!(terminal, "All {with_results} functions with stored results are up to date{by}.")?;
+                let which = match with_results {
+                    1 => String::from("The only function with stored results is"),
+                    many => format!("All {many} functions with stored results are"),
+                };
+                writeln!(terminal, "{which} up to date{by}.")?;
             }
             _ => writeln!(terminal, "`cargo checkpoint why` says what changed.")?,
         }

@@ -24,12 +24,13 @@ fn seen(item: &Item) -> Item {
     let mut seen = item.signature_only().unwrap_or_else(|| item.clone());
     (seen.place, seen.verbatim) = (super::Place::default(), [0; 32]);
     seen.skeleton.lines.clear();
+    seen.calls.clear();
     if let ItemKind::Fn(function) = &mut seen.kind {
         // Behind what the code is made of.
         function.block = function.block.map(|_| ExprIdx(0));
         // Its options are behind its code, and nobody else's.
         seen.attributes.retain(|attribute| attribute.0 < function.signature.refs);
-        (seen.skeleton.options, seen.unread, seen.calls) = (None, false, Vec::new());
+        (seen.skeleton.options, seen.unread) = (None, false);
     }
     if let Some(Mark { kind: MarkKind::Attribute(index), .. }) = &mut seen.mark {
         *index = RefIdx(0);

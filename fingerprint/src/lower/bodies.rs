@@ -100,11 +100,9 @@ impl<'s> Cx<'_, 's> {
     /// Notes a call that another stage may expand.
     pub(super) fn note_call(&mut self, mac: &Macro, path: crate::ir::RefIdx) {
         let Some(first) = mac.path.segments.first() else { return };
-        if !self.file.records {
-            return;
-        }
         let at = first.ident.span().start();
-        let tokens = self.file.plain(mac.tokens.clone());
+        // What is left of the calls when others are expanded stays as it is: only people ask for it.
+        let tokens = if self.file.records { self.file.plain(mac.tokens.clone()) } else { Vec::new() };
         let at = At(at.line as u32, at.column as u32);
         self.calls.push(BodyCall { path, at, scope: self.block, tokens });
     }

@@ -7,7 +7,8 @@ use crate::{Graph, GraphOptions};
 fn what_is_not_expanded_is_listed() {
     let lib = "macro_rules! known { () => { pub fn a() -> i64 { 1 } } }\nknown!();\nunknown!();\n\
                pub fn b() -> i64 {\n    println!(\"read\");\n    unknown::make!(1)\n}\n\
-               unsafe extern \"C\" { fn native() -> i64; }\npub fn c() -> i64 { unsafe { native() } }\n";
+               unsafe extern \"C\" { fn native() -> i64; }\npub fn c() -> i64 { unsafe { native() } }\n\
+               macro_rules! one { () => { 1 } }\npub fn d() -> i64 { one!() }\n";
     let place = Place::package(&[("Cargo.toml", MANIFEST), ("src/lib.rs", lib)]);
     let options = GraphOptions { manifest: place.path("Cargo.toml"), all: true, ..GraphOptions::default() };
     let graph = Graph::load(&options).expect("a graph");

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
 /// Part of the file's name: another version of the lowered form is another file.
-const FORMAT: u32 = 10;
+const FORMAT: u32 = 11;
 
 pub(crate) type Key = [u8; 32];
 
