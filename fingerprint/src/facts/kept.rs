@@ -45,6 +45,10 @@ impl<'p, 'a> Facts<'p, 'a> {
     /// With what the last pass left in a folder.
     pub(crate) fn open(program: &'p Program<'a>, folder: &Path) -> Self {
         let mut facts = Facts::new(program);
+        if maker().is_none() {
+            // Another program might take them for its own.
+            return facts;
+        }
         let path = folder.join(format!("checkpoints.facts.{FORMAT}"));
         facts.place.around = around(program);
         if let Some(kept) = read(&path) {
