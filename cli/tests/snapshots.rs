@@ -82,6 +82,8 @@ fn what_programs_read() {
 #[test]
 fn what_is_not_understood_is_answered_with_a_hint() {
     let weather = Weather::new("snapshot-errors");
+    // Otherwise a store of the folders around would do: the examples leave one.
+    std::fs::create_dir(weather.folder.join(".checkpointing")).unwrap();
     let lines = [
         "cargo checkpoint list",
         "cargo checkpoint why",
