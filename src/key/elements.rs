@@ -37,30 +37,24 @@ struct Run {
 #[derive(Clone, Copy)]
 struct Next {
     /// How far the stream's block is filled; behind its end without a lane.
-    filled: u32,
-    /// How long the shape of an element is.
-    shape: u16,
-    /// How many elements in a row did not fit into the lane; [`NEVER`] where none ever will.
-    misses: u8,
-    /// There is no order: each element is taken out of the lane at once.
-    scattered: bool,
+    filled: usize,
+    /// How long the shape of an element is, with [`SCATTERED`] where each is taken out of the lane at once.
+    shape: usize,
 }
 
-/// After so many elements of other shapes than those before them there is no lane..
+/// There is no order. More than a shape in a lane is long, so that one comparison tells both.
+const SCATTERED: usize = 1 << 16;
+
+/// After so many elements in a row of other shapes than those before them there is no lane..
 const MISSES: u8 = 4;
 /// ..until so many are alike.
 const ALIKE: u64 = 8;
-/// More than they can be.
+/// More than they can be: there never is a lane.
 const NEVER: u8 = u8::MAX;
 
 impl Next {
-    const NONE: Next = Next { filled: u32::MAX, shape: 0, misses: 0, scattered: false };
-
-    /// For elements of a shape of this length, in a lane from here on.
-    fn new(filled: usize, shape: Place, misses: u8, scattered: bool) -> Next {
-        // A block is far shorter, and so is a shape with a lane.
-        Next { filled: filled as u32, shape: shape as u16, misses, scattered }
-    }
+    /// More than any block is long, and not so much that a lane's width cannot be added.
+    const NONE: Next = Next { filled: i32::MAX as usize, shape: 0 };
 }
 
 /// What is known of a collection that is open, in the stack of them.
@@ -75,6 +69,8 @@ pub(super) struct Open {
     length: u64,
     /// How many elements like the last one followed it, but for those in the lane.
     repeats: u64,
+    /// How many elements in a row did not fit into the lane.
+    misses: u8,
     scattered: Option<Box<Scattered>>,
 }
 
@@ -82,11 +78,14 @@ impl Canon {
     fn open(&mut self, kind: u8, unordered: bool) {
         self.stream.token(if unordered { kind::SET } else { kind });
         let scattered = unordered.then(|| Box::new(Scattered::new(&mut self.stream)));
-        self.open.push(Open { from: 0, to: 0, mark: 0, begun: 0, length: 0, repeats: 0, scattered });
+        let misses = 0;
+        #[cfg(test)]
+        let misses = if self.no_lanes { NEVER } else { misses };
+        self.open.push(Open { from: 0, to: 0, mark: 0, begun: 0, length: 0, repeats: 0, misses, scattered });
     }
 
-    fn close(&mut self, filled: u32, count: u64) {
-        self.continue_from(filled, count);
+    fn close(&mut self, run: Run) {
+        self.continue_from(run);
         if let Some(scattered) = self.open.pop().and_then(|open| open.scattered) {
             scattered.finish(&mut self.stream);
         }
@@ -94,17 +93,20 @@ impl Canon {
     }
 
     /// Takes back what went through the lane, and says how many elements are alike.
-    fn continue_from(&mut self, filled: u32, count: u64) {
+    fn continue_from(&mut self, run: Run) {
         let (Some(open), stream) = (self.open.last_mut(), &mut self.stream) else {
             return;
         };
+        if run.count > 0 {
+            open.misses = 0;
+        }
         if open.scattered.is_some() {
             return;
         }
-        if count > 0 {
-            stream.fill(filled as usize);
+        if run.count > 0 {
+            stream.fill(run.lane.filled);
         }
-        open.repeats += count;
+        open.repeats += run.count;
         if open.repeats > 0 {
             stream.repeat(open.repeats);
         }
@@ -117,28 +119,37 @@ impl Canon {
         }
     }
 
-    /// Starts an element that goes through no lane.
-    fn begin(&mut self, filled: u32, count: u64) {
+    /// Starts an element that goes through no lane, or did not fit into it.
+    fn begin(&mut self, run: Run, other: Option<Other>) {
         let mark = self.stream.place();
-        self.continue_from(filled, count);
+        self.continue_from(run);
         if let Some(open) = self.open.last_mut() {
+            match other {
+                Some(Other::Never) => open.misses = NEVER,
+                Some(Other::Shape) => open.misses += 1,
+                None => {}
+            }
             (open.mark, open.begun, open.length) = (mark, self.stream.place(), self.stream.length());
         }
     }
 
     /// Ends it.
-    fn end(&mut self, mut misses: u8) -> Next {
+    fn end(&mut self) -> Run {
+        Run { lane: self.next(), count: 0 }
+    }
+
+    fn next(&mut self) -> Next {
         let deep = self.open.len() > DEEP;
         let (Some(open), stream) = (self.open.last_mut(), &mut self.stream) else {
-            return Next { misses, ..Next::NONE };
+            return Next::NONE;
         };
         if let Some(scattered) = &mut open.scattered {
             let (short, shape) = (scattered.take(stream), stream.place());
-            let next = if short && misses < MISSES {
+            let next = if short && open.misses < MISSES {
                 stream.make_lane(0, shape);
-                Next::new(0, shape, misses, true)
+                Next { filled: 0, shape: shape as usize | SCATTERED }
             } else {
-                Next { misses, ..Next::NONE }
+                Next::NONE
             };
             stream.forget();
             return next;
@@ -150,27 +161,24 @@ impl Canon {
         if short && length == last && stream.between(open.from, open.to) == stream.between(open.begun, to) {
             stream.back_to(open.mark);
             open.repeats += 1;
-            if open.repeats >= ALIKE && misses != NEVER {
-                misses = 0;
+            if open.repeats >= ALIKE && open.misses != NEVER {
+                open.misses = 0;
             }
         } else {
             (open.from, open.to, open.repeats) = (open.begun, to, 0);
             stream.shorten();
         }
-        if misses >= MISSES || !short || stream.length() - open.length > WIDE as u64 {
-            return Next { misses, ..Next::NONE };
+        if open.misses >= MISSES || !short || stream.length() - open.length > WIDE as u64 {
+            return Next::NONE;
         }
-        Next::new(stream.make_lane(open.from, open.to), open.to - open.from, misses, false)
+        Next { filled: stream.make_lane(open.from, open.to), shape: (open.to - open.from) as usize }
     }
 }
 
 impl<'a> Elements<'a> {
     pub fn start(canon: &'a mut Canon, kind: u8, unordered: bool) -> Elements<'a> {
         canon.open(kind, unordered);
-        let lane = Next::NONE;
-        #[cfg(test)]
-        let lane = Next { misses: if canon.no_lanes { NEVER } else { 0 }, ..lane };
-        Elements { canon, run: Run { lane, count: 0 } }
+        Elements { canon, run: Run { lane: Next::NONE, count: 0 } }
     }
 
     #[inline(always)]
@@ -184,31 +192,31 @@ impl<'a> Elements<'a> {
         lane: impl FnOnce(&mut Sides<'_>) -> Result<Used, Other>,
         whole: impl FnOnce(&mut Canon) -> Result<(), Failed>,
     ) -> Result<(), Failed> {
-        let Run { lane: at, count } = &mut self.run;
-        if let Some(mut sides) = self.canon.stream.lane(at.filled as usize) {
+        let mut other = None;
+        if let Some(mut sides) = self.canon.stream.lane(self.run.lane.filled) {
             match lane(&mut sides) {
-                Ok(used) if used.shape() == usize::from(at.shape) => {
-                    at.misses = 0;
-                    if at.scattered {
-                        self.canon.take_like(used.room());
-                    } else {
-                        at.filled += used.room() as u32;
-                        *count += 1;
-                    }
+                Ok(used) if used.shape() == self.run.lane.shape => {
+                    self.run.lane.filled += used.room();
+                    self.run.count += 1;
                     return Ok(());
                 }
-                Err(Other::Never) => at.misses = NEVER,
-                _ => at.misses += 1,
+                Ok(used) if used.shape() | SCATTERED == self.run.lane.shape => {
+                    self.canon.take_like(used.room());
+                    self.run.count += 1;
+                    return Ok(());
+                }
+                Ok(_) => other = Some(Other::Shape),
+                Err(why) => other = Some(why),
             }
         }
-        self.canon.begin(self.run.lane.filled, self.run.count);
+        self.canon.begin(self.run, other);
         whole(self.canon)?;
-        self.run = Run { lane: self.canon.end(self.run.lane.misses), count: 0 };
+        self.run = self.canon.end();
         Ok(())
     }
 
     pub fn finish(self) {
-        self.canon.close(self.run.lane.filled, self.run.count);
+        self.canon.close(self.run);
     }
 }
 
@@ -245,13 +253,13 @@ impl ser::SerializeMap for Elements<'_> {
     type Error = Failed;
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Failed> {
-        self.canon.begin(self.run.lane.filled, self.run.count);
+        self.canon.begin(self.run, Some(Other::Never));
         self.canon.value(key)
     }
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Failed> {
         self.canon.value(value)?;
-        self.run = Run { lane: self.canon.end(NEVER), count: 0 };
+        self.run = self.canon.end();
         Ok(())
     }
 

@@ -271,7 +271,9 @@ impl Stream {
     /// The lane at a place in the block.
     #[inline(always)]
     pub(super) fn lane(&mut self, filled: usize) -> Option<Sides<'_>> {
-        let room = self.block.get_mut(filled..)?.first_chunk_mut()?;
+        // As 32 bits, which a block's length is far below, so that the end cannot overflow: one comparison less.
+        let filled = filled as u32 as usize;
+        let room = self.block.get_mut(filled..filled + WIDE)?.first_chunk_mut()?;
         Some(Sides { pattern: &self.pattern, room })
     }
 
