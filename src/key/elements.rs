@@ -120,7 +120,7 @@ impl Canon {
     }
 
     /// Starts an element that goes through no lane, or did not fit into it.
-    fn begin(&mut self, run: Run, other: Option<Other>) {
+    fn begin(&mut self, run: Run, other: Option<&Other>) {
         let mark = self.stream.place();
         self.continue_from(run);
         if let Some(open) = self.open.last_mut() {
@@ -209,7 +209,7 @@ impl<'a> Elements<'a> {
                 Err(why) => other = Some(why),
             }
         }
-        self.canon.begin(self.run, other);
+        self.canon.begin(self.run, other.as_ref());
         whole(self.canon)?;
         self.run = self.canon.end();
         Ok(())
@@ -253,7 +253,7 @@ impl ser::SerializeMap for Elements<'_> {
     type Error = Failed;
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Failed> {
-        self.canon.begin(self.run, Some(Other::Never));
+        self.canon.begin(self.run, Some(&Other::Never));
         self.canon.value(key)
     }
 
