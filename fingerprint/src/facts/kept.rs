@@ -3,7 +3,7 @@
 
 use super::{Facts, ItemFacts, Values};
 use crate::link::{Asked, ItemId, KeptQuery, Node, Program, QueryId};
-use crate::walk::{Key, Sources, maker};
+use crate::walk::{Key, Sources, checked, maker};
 use serde::{Deserialize, Serialize};
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
@@ -109,17 +109,7 @@ impl<'p, 'a> Facts<'p, 'a> {
             items,
             values,
         };
-        let mut bytes = vec![0; 32];
-        bytes.extend(postcard::to_stdvec(&kept).unwrap_or_default());
-        let hash = blake3::hash(&bytes[32..]);
-        bytes[..32].copy_from_slice(hash.as_bytes());
-        if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder)?;
-        }
-        // Renamed into place: another pass never reads half of it.
-        let aside = path.with_extension(std::process::id().to_string());
-        std::fs::write(&aside, bytes)?;
-        std::fs::rename(aside, path)
+        checked::write(path, &[&postcard::to_stdvec(&kept).unwrap_or_default()])
     }
 }
 
@@ -153,11 +143,7 @@ fn renumber<'q>(numbers: &[Option<QueryId>], queries: impl Iterator<Item = &'q m
 
 fn read(path: &Path) -> Option<Kept<ItemFacts, Values>> {
     let bytes = std::fs::read(path).ok()?;
-    let (hash, rest) = bytes.split_first_chunk()?;
-    if blake3::hash(rest) != blake3::Hash::from_bytes(*hash) {
-        return None;
-    }
-    postcard::from_bytes(rest).ok()
+    postcard::from_bytes(checked::content(&bytes)?).ok()
 }
 
 /// Whether what the facts depend on beyond [`around`] is as it was.

@@ -9,7 +9,7 @@ use crate::close::NodeSet;
 use crate::effects::Kind;
 use crate::project::{Project, Request};
 use crate::stored::Stored;
-use crate::walk::{Maker, maker};
+use crate::walk::{Maker, checked, maker};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -50,11 +50,7 @@ impl Kept {
     /// The graph, where it is still that of the code.
     pub(super) fn read(&self) -> Option<Graph> {
         let bytes = std::fs::read(&self.path).ok()?;
-        let (hash, rest) = bytes.split_first_chunk()?;
-        if blake3::hash(rest) != blake3::Hash::from_bytes(*hash) {
-            return None;
-        }
-        let (question, rest): (Question, _) = postcard::take_from_bytes(rest).ok()?;
+        let (question, rest): (Question, _) = postcard::take_from_bytes(checked::content(&bytes)?).ok()?;
         let ((inputs, state), rest): ((Inputs, [u8; 32]), _) = postcard::take_from_bytes(rest).ok()?;
         if question != self.question || inputs.state(None)?.0 != state {
             return None;
@@ -68,17 +64,7 @@ impl Kept {
             return Ok(());
         };
         let parts = (&self.question, (inputs, state.0), encoded);
-        // A vector takes whatever it is given.
-        let mut bytes = postcard::to_extend(&parts, vec![0; blake3::OUT_LEN]).unwrap_or_default();
-        let Some((hash, rest)) = bytes.split_first_chunk_mut() else { return Ok(()) };
-        *hash = *blake3::hash(rest).as_bytes();
-        if let Some(folder) = self.path.parent() {
-            std::fs::create_dir_all(folder)?;
-        }
-        // Renamed into place: another command never reads half of it.
-        let aside = self.path.with_extension(std::process::id().to_string());
-        std::fs::write(&aside, bytes)?;
-        std::fs::rename(aside, &self.path)
+        checked::write(&self.path, &[&postcard::to_stdvec(&parts).unwrap_or_default()])
     }
 }
 

@@ -232,16 +232,8 @@ impl Cx<'_, '_> {
             mark
         });
         let Self { file, w, body, scope: _, block: _, named, whole, unread, calls, handled: _ } = self;
-        let mut skeleton = w.finish(named, &file.names);
-        // What a macro made is where the call is, and cannot be marked: the macro's place is not its own.
-        let (place, mark) = match file.call {
-            Some(call) => {
-                skeleton.lines.fill(call.line);
-                (call, None)
-            }
-            None => (place, mark),
-        };
-        let item = ir::Item {
+        let skeleton = w.finish(named, &file.names);
+        let mut item = ir::Item {
             kind,
             name,
             place,
@@ -257,6 +249,9 @@ impl Cx<'_, '_> {
             body,
             calls,
         };
+        if let Some(call) = file.call {
+            item.put_at(call);
+        }
         file.items.add(item, file.call.is_some())
     }
 

@@ -2,6 +2,7 @@
 //! roots, wave by wave, and has each file lowered (in parallel, or taken from the cache).
 
 mod cache;
+pub(crate) mod checked;
 mod code;
 mod disk;
 mod modules;

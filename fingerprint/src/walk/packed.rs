@@ -1,8 +1,8 @@
 //! A file that holds many encoded ones: what a pass leaves for the next. One that cannot be read is an empty one.
 
 use super::cache::{Key, Maker};
+use super::checked;
 use std::collections::BTreeMap;
-use std::io::{BufWriter, Write};
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
@@ -14,8 +14,7 @@ pub(super) struct Packed {
     places: BTreeMap<Key, Range<usize>>,
 }
 
-/// Stands before the encoded files, which follow one another: who made them, and how long each is. Before that
-/// stands the hash of all that follows.
+/// Stands before the encoded files, which follow one another: who made them, and how long each is.
 type Index = (Maker, Vec<(Key, u64)>);
 
 impl Packed {
@@ -35,33 +34,17 @@ impl Packed {
     pub(super) fn write(path: &Path, maker: &Maker, parts: &[(Key, &[u8])]) -> std::io::Result<()> {
         let lengths = parts.iter().map(|(key, bytes)| (*key, bytes.len() as u64)).collect();
         let index: Index = (maker.clone(), lengths);
-        if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder)?;
-        }
-        // Renamed into place: another pass never reads half of it.
-        let aside = path.with_extension(std::process::id().to_string());
-        let mut out = BufWriter::new(std::fs::File::create(&aside)?);
         let index = postcard::to_stdvec(&index).unwrap_or_default();
-        let parts = || std::iter::once(index.as_slice()).chain(parts.iter().map(|(_, bytes)| *bytes));
-        let mut hasher = blake3::Hasher::new();
-        parts().for_each(|bytes| _ = hasher.update(bytes));
-        out.write_all(hasher.finalize().as_bytes())?;
-        for bytes in parts() {
-            out.write_all(bytes)?;
-        }
-        out.flush()?;
-        std::fs::rename(aside, path)
+        let files = parts.iter().map(|(_, bytes)| *bytes);
+        checked::write(path, &std::iter::once(index.as_slice()).chain(files).collect::<Vec<_>>())
     }
 }
 
 /// Where the files are that a pass of the same program left; `None` when it was another one, or when something
 /// is not as it was written.
 fn places(bytes: &[u8], maker: &Maker) -> Option<BTreeMap<Key, Range<usize>>> {
-    let (hash, rest) = bytes.split_first_chunk()?;
-    if blake3::hash(rest) != blake3::Hash::from_bytes(*hash) {
-        return None;
-    }
-    let ((by, lengths), files): (Index, &[u8]) = postcard::take_from_bytes(rest).ok()?;
+    let content = checked::content(bytes)?;
+    let ((by, lengths), files): (Index, &[u8]) = postcard::take_from_bytes(content).ok()?;
     let mut end = bytes.len() - files.len();
     let places = lengths.into_iter().map(|(key, length)| {
         let start = end;
