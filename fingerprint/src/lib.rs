@@ -20,6 +20,7 @@ mod error;
 mod expand;
 mod facts;
 mod graph;
+mod handover;
 mod hash;
 mod ir;
 mod link;

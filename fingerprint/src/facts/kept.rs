@@ -2,8 +2,9 @@
 //! items can see of each other, and what [`Asked`] says. A file that cannot be read is none.
 
 use super::{Facts, ItemFacts, Values};
+use crate::handover::{self, maker};
 use crate::link::{Asked, ItemId, KeptQuery, Node, Program, QueryId};
-use crate::walk::{Key, Sources, checked, maker};
+use crate::walk::{Key, Sources};
 use serde::{Deserialize, Serialize};
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
@@ -109,7 +110,7 @@ impl<'p, 'a> Facts<'p, 'a> {
             items,
             values,
         };
-        checked::write(path, &[&postcard::to_stdvec(&kept).unwrap_or_default()])
+        handover::write(path, &[&postcard::to_stdvec(&kept).unwrap_or_default()])
     }
 }
 
@@ -143,7 +144,7 @@ fn renumber<'q>(numbers: &[Option<QueryId>], queries: impl Iterator<Item = &'q m
 
 fn read(path: &Path) -> Option<Kept<ItemFacts, Values>> {
     let bytes = std::fs::read(path).ok()?;
-    postcard::from_bytes(checked::content(&bytes)?).ok()
+    postcard::from_bytes(handover::content(&bytes)?).ok()
 }
 
 /// Whether what the facts depend on beyond [`around`] is as it was.

@@ -5,13 +5,14 @@
 //! unpacked or checked out can have any.
 
 use crate::content::{Framed, Hash};
+use crate::handover;
 use crate::link::Program;
 use crate::pass::Pass;
 use crate::walk::{map, rust_files};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 use walkdir::{DirEntry, WalkDir};
 
 /// Files, folders and variables that a pass looked at.
@@ -26,9 +27,6 @@ pub(super) struct Inputs {
     whole: BTreeSet<PathBuf>,
     variables: BTreeSet<String>,
 }
-
-/// How long before a pass an input must have been written to be surely what the pass read: file systems round dates.
-const SETTLED: Duration = Duration::from_secs(2);
 
 impl Inputs {
     pub(super) fn of(pass: &Pass, program: &Program<'_>) -> Inputs {
@@ -54,11 +52,7 @@ impl Inputs {
     /// A hash of all that they hold. `None` where something is newer than a pass that started then.
     pub(super) fn state(&self, pass_started: Option<SystemTime>) -> Option<Hash> {
         let mut state = Framed::new();
-        let latest = pass_started.map(|start| start - SETTLED);
-        let is_settled = |path: &Path| {
-            let modified = || path.metadata().and_then(|data| data.modified()).ok();
-            latest.is_none_or(|latest| modified().is_none_or(|modified| modified < latest))
-        };
+        let is_settled = |path: &Path| pass_started.is_none_or(|start| handover::is_settled(path, start));
         let mut all_settled = true;
         for entry in self.listed() {
             all_settled &= !entry.file_type().is_dir() || is_settled(entry.path());

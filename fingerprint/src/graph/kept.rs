@@ -7,9 +7,9 @@ use super::inputs::Inputs;
 use super::{Function, Graph, GraphLint, GraphNode, GraphNote, GraphOptions, SCHEMA};
 use crate::close::NodeSet;
 use crate::effects::Kind;
+use crate::handover::{self, Maker, maker};
 use crate::project::{Project, Request};
 use crate::stored::Stored;
-use crate::walk::{Maker, checked, maker};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -50,7 +50,7 @@ impl Kept {
     /// The graph, where it is still that of the code.
     pub(super) fn read(&self) -> Option<Graph> {
         let bytes = std::fs::read(&self.path).ok()?;
-        let (question, rest): (Question, _) = postcard::take_from_bytes(checked::content(&bytes)?).ok()?;
+        let (question, rest): (Question, _) = postcard::take_from_bytes(handover::content(&bytes)?).ok()?;
         let ((inputs, state), rest): ((Inputs, [u8; 32]), _) = postcard::take_from_bytes(rest).ok()?;
         if question != self.question || inputs.state(None)?.0 != state {
             return None;
@@ -64,7 +64,7 @@ impl Kept {
             return Ok(());
         };
         let parts = (&self.question, (inputs, state.0), encoded);
-        checked::write(&self.path, &[&postcard::to_stdvec(&parts).unwrap_or_default()])
+        handover::write(&self.path, &[&postcard::to_stdvec(&parts).unwrap_or_default()])
     }
 }
 

@@ -2,6 +2,7 @@
 //! features and cfgs. Reads manifests through cargo, never writes, and opens no source file.
 
 mod features;
+mod kept;
 mod lock;
 mod offline;
 mod request;
@@ -10,11 +11,12 @@ mod resolved;
 pub(crate) use request::{FeatureSelection, Request};
 
 use crate::error::Error;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// Everything that one build knows before a source file is opened.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Project {
     /// Packages whose source is analysed. The first is the one that asked.
     pub(crate) packages: Vec<Package>,
@@ -33,7 +35,7 @@ pub(crate) struct Project {
 }
 
 /// A package that is analysed function by function.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Package {
     pub(crate) name: String,
     pub(crate) version: String,
@@ -59,7 +61,7 @@ impl Package {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum TargetKind {
     Lib,
     ProcMacro,
@@ -70,7 +72,7 @@ pub(crate) enum TargetKind {
 }
 
 /// A crate that cargo would compile.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Target {
     pub(crate) kind: TargetKind,
     /// The name that the crate has in code.
@@ -79,7 +81,7 @@ pub(crate) struct Target {
     pub(crate) edition: String,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum DependencyKind {
     Normal,
     Dev,
@@ -87,7 +89,7 @@ pub(crate) enum DependencyKind {
 }
 
 /// One edge of the graph of packages.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct Dependency {
     /// The name that the crate has in the dependent's code.
     pub(crate) extern_name: String,
@@ -96,14 +98,14 @@ pub(crate) struct Dependency {
 }
 
 /// Index into [`Project::packages`] or [`Project::foreign`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) enum PackageId {
     Analysed(usize),
     Foreign(usize),
 }
 
 /// A registry or git package, or one of the toolkit.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct ForeignPackage {
     /// Where its source lies; `None` where cargo could not be asked.
     pub(crate) directory: Option<PathBuf>,

@@ -1,6 +1,7 @@
 //! Builds the project from `cargo metadata`, off line and without touching the lock file.
 
 use super::features::Activated;
+use super::kept;
 use super::lock::Lock;
 use super::request::{FeatureSelection, Request};
 use super::{
@@ -8,10 +9,22 @@ use super::{
 };
 use cargo_metadata as cargo;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::time::SystemTime;
 
 /// The reason comes back as text: the caller only reports it and falls back.
 pub(super) fn load(request: &Request) -> Result<Project, String> {
+    if let Some(project) = kept::read(request) {
+        return Ok(project);
+    }
+    let started = SystemTime::now();
     let metadata = run(request)?;
+    let project = project(request, &metadata)?;
+    // Without it the next pass asks cargo again.
+    let _ = kept::write(request, &metadata, &project, started);
+    Ok(project)
+}
+
+fn project(request: &Request, metadata: &cargo::Metadata) -> Result<Project, String> {
     let resolve = metadata.resolve.as_ref().ok_or("no dependency graph in its answer")?;
     let graph = Graph {
         packages: metadata.packages.iter().map(|package| (&package.id, package)).collect(),

@@ -3,7 +3,6 @@
 use super::Place;
 use crate::{Graph, GraphOptions};
 use std::fs;
-use std::time::{Duration, SystemTime};
 
 const CODE: &str = "mod m;\nconst TEXT: &str = include_str!(\"text.txt\");\n/// checkpoint\npub fn calc(x: i64) -> i64 { m::f(x) + TEXT.len() as i64 }\n/// checkpoint\npub fn now() -> std::time::SystemTime { std::time::SystemTime::now() }\n#[cfg(feature = \"more\")]\n/// checkpoint\npub fn more() {}\n";
 const FEATURES: &str = "[features]\nmore = []\n[[bin]]\nname = \"b\"\npath = \"bin/b.rs\"\n";
@@ -30,15 +29,6 @@ fn load(options: &GraphOptions) -> Graph {
     Graph::load(options).expect("a graph")
 }
 
-/// As if nothing had been written for a while.
-fn settle(place: &Place) {
-    let before = SystemTime::now() - Duration::from_secs(60);
-    for entry in walkdir::WalkDir::new(place.path("")) {
-        let file = fs::File::open(entry.expect("an entry").path()).expect("a file");
-        file.set_modified(before).expect("a date");
-    }
-}
-
 /// All that a graph says.
 fn told(graph: Graph) -> String {
     format!("{:#?}", Graph { is_kept: false, parsed: (0, 0), ..graph })
@@ -46,7 +36,7 @@ fn told(graph: Graph) -> String {
 
 /// The graph that a second load gives again, which is the one that a pass makes.
 fn kept(place: &Place, options: &GraphOptions) -> String {
-    settle(place);
+    place.settle();
     assert!(!load(options).is_kept);
     let again = load(options);
     assert!(again.is_kept);

@@ -4,9 +4,9 @@ use std::fs;
 use std::path::Path;
 
 /// From the first to the last. `graph` and `emit` are two ends of the same way; neither needs the other.
-const STAGES: [&str; 20] = [
-    "error", "ir", "project", "lower", "walk", "expand", "link", "pass", "content", "effects", "facts",
-    "close", "hash", "marks", "notes", "lint", "shape", "stored", "graph", "emit",
+const STAGES: [&str; 21] = [
+    "error", "handover", "ir", "project", "lower", "walk", "expand", "link", "pass", "content", "effects",
+    "facts", "close", "hash", "marks", "notes", "lint", "shape", "stored", "graph", "emit",
 ];
 
 #[test]

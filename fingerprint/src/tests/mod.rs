@@ -1,5 +1,7 @@
 //! Tests the pass as a whole, over packages in temporary folders and without building them.
 
+#[cfg(unix)]
+mod asked;
 mod edited;
 mod features;
 mod golden;
@@ -21,6 +23,7 @@ use crate::project::{FeatureSelection, Project, Request};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 use tempfile::TempDir;
 
 /// Which files the pass gets to see, and the folder that it writes to.
@@ -81,6 +84,15 @@ impl Place {
         let path = self.path(path);
         fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
         fs::write(path, text).expect("a file");
+    }
+
+    /// As if nothing had been written for a while.
+    fn settle(&self) {
+        let before = SystemTime::now() - Duration::from_secs(60);
+        for entry in walkdir::WalkDir::new(self.path("")) {
+            let file = fs::File::open(entry.expect("an entry").path()).expect("a file");
+            file.set_modified(before).expect("a date");
+        }
     }
 
     fn request(&self) -> Request {

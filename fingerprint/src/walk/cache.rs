@@ -4,21 +4,17 @@
 use super::Text;
 use super::code::Code;
 use super::packed::Packed;
+use crate::handover::{Maker, maker};
 use crate::ir;
 use crate::lower::{Expansion, Expansions, Settings, lower, lower_expanded, lower_expansion};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, UNIX_EPOCH};
 
 /// Part of the file's name: another version of the lowered form is another file.
 const FORMAT: u32 = 11;
 
 pub(crate) type Key = [u8; 32];
-
-/// The program that lowered the files: where it is, how long, and when it was linked. One that lowers otherwise
-/// is a program linked anew.
-pub(crate) type Maker = Option<(PathBuf, u64, Duration)>;
 
 #[derive(Default)]
 pub(crate) struct LoweredCache {
@@ -178,13 +174,6 @@ fn since(path: &Path) -> PathBuf {
 
 fn has_calls(file: &ir::File) -> bool {
     file.items.iter().any(|item| !item.calls.is_empty())
-}
-
-pub(crate) fn maker() -> Maker {
-    let program = std::env::current_exe().ok()?;
-    let data = program.metadata().ok()?;
-    let linked = data.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
-    Some((program, data.len(), linked))
 }
 
 fn key(kind: &str, text: &[u8], settings: &Settings) -> Key {

@@ -2,7 +2,6 @@
 //! roots, wave by wave, and has each file lowered (in parallel, or taken from the cache).
 
 mod cache;
-pub(crate) mod checked;
 mod code;
 mod disk;
 mod modules;
@@ -10,7 +9,7 @@ mod packed;
 mod parallel;
 mod whole;
 
-pub(crate) use cache::{Key, Lowered, LoweredCache, Maker, maker};
+pub(crate) use cache::{Key, Lowered, LoweredCache};
 pub(crate) use code::Code;
 pub(crate) use disk::{Disk, without_detours};
 pub(crate) use parallel::{map, map_with};

@@ -1,7 +1,7 @@
 //! A file that holds many encoded ones: what a pass leaves for the next. One that cannot be read is an empty one.
 
-use super::cache::{Key, Maker};
-use super::checked;
+use super::cache::Key;
+use crate::handover::{self, Maker};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
@@ -36,14 +36,14 @@ impl Packed {
         let index: Index = (maker.clone(), lengths);
         let index = postcard::to_stdvec(&index).unwrap_or_default();
         let files = parts.iter().map(|(_, bytes)| *bytes);
-        checked::write(path, &std::iter::once(index.as_slice()).chain(files).collect::<Vec<_>>())
+        handover::write(path, &std::iter::once(index.as_slice()).chain(files).collect::<Vec<_>>())
     }
 }
 
 /// Where the files are that a pass of the same program left; `None` when it was another one, or when something
 /// is not as it was written.
 fn places(bytes: &[u8], maker: &Maker) -> Option<BTreeMap<Key, Range<usize>>> {
-    let content = checked::content(bytes)?;
+    let content = handover::content(bytes)?;
     let ((by, lengths), files): (Index, &[u8]) = postcard::take_from_bytes(content).ok()?;
     let mut end = bytes.len() - files.len();
     let places = lengths.into_iter().map(|(key, length)| {

@@ -1,12 +1,37 @@
-//! Files that one pass leaves for the next: whoever reads one notices when it is not as it was written. Not what is
-//! in them.
-//!
-//! The hash of the bytes stands before them.
+//! Files that one pass leaves for the next: whoever reads one notices when it is not as it was written, or by another
+//! program. Not what is in them.
 
 use std::io::{BufWriter, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// What was written; `None` where the bytes are not as they were.
+/// The program that made a file: where it is, how long, and when it was linked. One that works otherwise is a program
+/// linked anew.
+pub(crate) type Maker = Option<(PathBuf, u64, Duration)>;
+
+/// This program; `None` where nobody knows.
+pub(crate) fn maker() -> Maker {
+    let program = std::env::current_exe().ok()?;
+    let (length, linked) = dated(&program)?;
+    Some((program, length, linked))
+}
+
+/// How long a file is, and when it was written.
+pub(crate) fn dated(path: &Path) -> Option<(u64, Duration)> {
+    let data = path.metadata().ok()?;
+    Some((data.len(), data.modified().ok()?.duration_since(UNIX_EPOCH).ok()?))
+}
+
+/// How long before a pass something must have been written to be surely what the pass read: file systems round dates.
+const SETTLED: Duration = Duration::from_secs(2);
+
+/// Whether it was as it is now when a pass started.
+pub(crate) fn is_settled(path: &Path, pass_started: SystemTime) -> bool {
+    let modified = path.metadata().and_then(|data| data.modified());
+    modified.map_or(true, |modified| modified < pass_started - SETTLED)
+}
+
+/// What was written, behind its hash; `None` where the bytes are not as they were.
 pub(crate) fn content(bytes: &[u8]) -> Option<&[u8]> {
     let (hash, content) = bytes.split_first_chunk()?;
     (blake3::hash(content) == blake3::Hash::from_bytes(*hash)).then_some(content)
