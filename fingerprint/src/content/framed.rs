@@ -1,15 +1,6 @@
 //! Hashes fields so that no two sequences of fields give the same bytes.
 
-use serde::{Deserialize, Serialize};
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub(crate) struct Hash(pub(crate) [u8; 32]);
-
-impl Hash {
-    pub(crate) fn hex(self) -> String {
-        blake3::Hash::from_bytes(self.0).to_hex().to_string()
-    }
-}
+use crate::ir::Hash;
 
 pub(crate) struct Framed {
     hasher: blake3::Hasher,

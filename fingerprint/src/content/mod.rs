@@ -4,6 +4,7 @@ mod describe;
 mod framed;
 mod node;
 
+pub(crate) use crate::ir::Hash;
 pub(crate) use describe::{Description, describe};
-pub(crate) use framed::{Framed, Hash};
+pub(crate) use framed::Framed;
 pub(crate) use node::{hash, kind_word, path};

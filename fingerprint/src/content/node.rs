@@ -71,7 +71,7 @@ fn item(program: &Program<'_>, id: ItemId, out: &mut Framed) {
     }
     // A macro that is not ours sees the item as it is written.
     if !item.whole && has_foreign_attribute(program, id) {
-        out.bytes(&item.verbatim);
+        out.bytes(&item.verbatim.0);
     }
 }
 

@@ -170,7 +170,7 @@ fn around(program: &Program<'_>) -> [u8; 32] {
     hasher.update(format!("{:?}", (maker(), program.project, crates, distrusted)).as_bytes());
     for file in files {
         hasher.update(format!("{:?}", (&file.path, file.package)).as_bytes());
-        hasher.update(&file.lowered.outlines);
+        hasher.update(&file.lowered.outlines.0);
     }
     hasher.update(&program.opaques().digest(program));
     *hasher.finalize().as_bytes()

@@ -1,13 +1,13 @@
 //! Hashes the outlines of a file: what other files can see of it. Names count as words, since their numbers
 //! depend on the code between; where an item stands does not count.
 
-use super::{ExprIdx, File, Item, ItemKind, Mark, MarkKind, Name, RefIdx};
+use super::{ExprIdx, File, Hash, Item, ItemKind, Mark, MarkKind, Name, RefIdx};
 use serde::ser::{self, Serialize};
 use std::fmt::Display;
 
 impl File {
     /// The hash of all that other items can see of this file's.
-    pub fn digest_outlines(&self) -> [u8; 32] {
+    pub fn digest_outlines(&self) -> Hash {
         let mut words = Words { names: &self.names, is_name: false, out: Vec::new() };
         let facts = (&self.root, self.no_implicit_prelude, self.items.len());
         // Nothing in it can fail.
@@ -15,14 +15,14 @@ impl File {
         for item in &self.items {
             let _ = seen(item).serialize(&mut words);
         }
-        *blake3::hash(&words.out).as_bytes()
+        Hash::of(&words.out)
     }
 }
 
 /// What other items can see.
 fn seen(item: &Item) -> Item {
     let mut seen = item.signature_only().unwrap_or_else(|| item.clone());
-    (seen.place, seen.verbatim) = (super::Place::default(), [0; 32]);
+    (seen.place, seen.verbatim) = (super::Place::default(), Hash::default());
     seen.skeleton.lines.clear();
     seen.calls.clear();
     if let ItemKind::Fn(function) = &mut seen.kind {

@@ -9,11 +9,13 @@
 
 mod body;
 mod digest;
+mod hash;
 mod outline;
 mod refs;
 mod tokens;
 
 pub use body::{Body, Expr, ExprIdx, Jump, Literal, MatchArm, Pat, PatIdx, Stmt, Ty, TyIdx};
+pub use hash::Hash;
 pub use refs::{Anchor, FileArg, FileMacro, Namespace, PathRef, Ref, RefIdx, Shown, Skeleton};
 pub use tokens::{At, BodyCall, Call, DOLLAR_CRATE, Definition, Delimiter, Fragment, Position, Step, Token};
 
@@ -56,7 +58,7 @@ pub struct File {
     /// What could not be analysed. The item concerned is `whole`.
     pub notes: Vec<Note>,
     /// The hash of all that other items can see of the items.
-    pub outlines: [u8; 32],
+    pub outlines: Hash,
 }
 
 impl File {
@@ -121,7 +123,7 @@ pub struct Item {
     /// them is not our own mark, the item counts with `verbatim`.
     pub attributes: Vec<RefIdx>,
     /// Hash of the item's tokens as written (docs and visibility too, spacing and comments not).
-    pub verbatim: [u8; 32],
+    pub verbatim: Hash,
     /// The skeleton is the item's whole text: something in it could not be analysed, or a
     /// procedural macro sees it.
     pub whole: bool,

@@ -1,15 +1,30 @@
 //! Makes the outline of an item: what other items can see of it. A function's is its signature; of anything else
 //! it is the whole item.
 
-use super::{Body, Item, ItemKind, Skeleton};
+use super::{Body, Item, ItemKind, Mark, MarkKind, RefIdx, Skeleton};
 
 impl Item {
     /// The item without the code of its body; `None` where its outline is the whole item.
     ///
-    /// What belongs to the signature has the same numbers in both. A marked function is whole: its options stand
-    /// behind its code.
+    /// What belongs to the signature has the same numbers in both. Its mark stands behind its code: of a function with
+    /// options in its skeleton the outline is whole, of another one the attribute comes right behind the signature.
     pub fn outline(&self) -> Option<Item> {
-        if self.mark.is_some() || self.whole || !self.calls.is_empty() { None } else { self.signature_only() }
+        if self.whole || self.skeleton.options.is_some() || !self.calls.is_empty() {
+            return None;
+        }
+        let mut outline = self.signature_only()?;
+        if let Some(Mark { kind: MarkKind::Attribute(index), .. }) = &mut outline.mark {
+            let here = RefIdx(outline.skeleton.refs.len() as u32);
+            let there = std::mem::replace(index, here);
+            outline.skeleton.refs.push(self.skeleton.refs.get(there.0 as usize)?.clone());
+            outline.skeleton.lines.push(*self.skeleton.lines.get(there.0 as usize)?);
+            outline
+                .attributes
+                .iter_mut()
+                .filter(|attribute| **attribute == there)
+                .for_each(|own| *own = here);
+        }
+        Some(outline)
     }
 
     /// Whether this is an outline, and the whole item is elsewhere.

@@ -102,7 +102,7 @@ impl<'s> FileCx<'s> {
             no_implicit_prelude,
             trusted_macros: self.trusted.into_iter().collect(),
             notes: self.notes,
-            outlines: [0; 32],
+            outlines: ir::Hash::default(),
         }
     }
 }

@@ -210,7 +210,7 @@ impl Cx<'_, '_> {
         });
         let source = &self.file.source;
         let (from, to) = (source.offset(start), source.offset(end));
-        let verbatim = *blake3::hash(source.flat.slice(from, to).as_bytes()).as_bytes();
+        let verbatim = ir::Hash::of(source.flat.slice(from, to).as_bytes());
         if self.whole {
             self.named = true;
             self.w.word("| verbatim");

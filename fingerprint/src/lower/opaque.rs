@@ -32,7 +32,7 @@ pub(super) fn file(source: &str, flat: &Flat, line: u32, message: &str) -> ir::F
         unknown_cfgs: Vec::new(),
         mark: None,
         attributes: Vec::new(),
-        verbatim: *blake3::hash(flat.text().as_bytes()).as_bytes(),
+        verbatim: ir::Hash::of(flat.text().as_bytes()),
         whole: true,
         unread: true,
         skeleton: writer.finish(true, &names),
@@ -46,6 +46,6 @@ pub(super) fn file(source: &str, flat: &Flat, line: u32, message: &str) -> ir::F
         no_implicit_prelude: false,
         trusted_macros: Vec::new(),
         notes: vec![ir::Note { line, message: message.to_owned() }],
-        outlines: [0; 32],
+        outlines: ir::Hash::default(),
     }
 }

@@ -3,7 +3,7 @@
 
 use super::Text;
 use super::code::Code;
-use super::packed::Packed;
+use super::packed::{CodePlace, Halves, Packed};
 use crate::handover::{Maker, maker};
 use crate::ir;
 use crate::lower::{Expansion, Expansions, Settings, lower, lower_expanded, lower_expansion};
@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Part of the file's name: another version of the lowered form is another file.
-const FORMAT: u32 = 11;
+const FORMAT: u32 = 12;
 
 pub(crate) type Key = [u8; 32];
 
@@ -33,7 +33,10 @@ const SINCE: usize = 8;
 enum Encoded {
     /// Among those that earlier passes left.
     Kept,
-    New(Vec<u8>),
+    New {
+        outlines: Vec<u8>,
+        code: Vec<u8>,
+    },
 }
 
 /// A file as it comes from the cache or from the parser.
@@ -68,12 +71,13 @@ impl LoweredCache {
 
     /// The file, where it is known.
     fn find(&self, key: Key) -> Option<Lowered> {
-        let known = self.kept.iter().find_map(|packed| Some((packed, packed.place(&key)?)));
+        let known = self.kept.iter().find_map(|packed| packed.find(&key));
         let (encoded, (file, code)) = match (known, self.used.get(&key)) {
-            (Some((packed, place)), _) => (Encoded::Kept, Code::decode(&packed.bytes, place)?),
-            (None, Some(Encoded::New(bytes))) => {
-                let (all, end) = (Arc::from(bytes.as_slice()), bytes.len());
-                (Encoded::New(bytes.clone()), Code::decode(&all, 0..end)?)
+            (Some((outlines, code)), _) => (Encoded::Kept, Code::decode(outlines, code)?),
+            (None, Some(Encoded::New { outlines, code })) => {
+                let place = CodePlace::of(code.clone());
+                let encoded = Encoded::New { outlines: outlines.clone(), code: code.clone() };
+                (encoded, Code::decode(outlines, place)?)
             }
             _ => return None,
         };
@@ -126,8 +130,8 @@ impl LoweredCache {
         }
         let mut file = lower();
         let code = Code::split(&mut file);
-        let bytes = self.path.is_some().then(|| code.encode(&file));
-        let encoded = Encoded::New(bytes.unwrap_or_default());
+        let [outlines, of_code] = self.path.as_ref().map_or_else(Default::default, |_| code.encode(&file));
+        let encoded = Encoded::New { outlines, code: of_code };
         Lowered { file, code, key, encoded, parsed: true, text: Text::Gone }
     }
 
@@ -144,22 +148,23 @@ impl LoweredCache {
         if self.used.values().all(|file| matches!(file, Encoded::Kept)) {
             return Ok(());
         }
-        let parts: Vec<(Key, &[u8])> =
-            self.used.iter().map(|(key, file)| (*key, self.bytes(key, file))).collect();
         let [most, _] = &self.kept;
-        let recent: Vec<(Key, &[u8])> =
-            parts.iter().filter(|(key, _)| most.get(key).is_none()).copied().collect();
-        let length: usize = recent.iter().map(|(_, bytes)| bytes.len()).sum();
-        if length < most.bytes.len() / SINCE {
+        let files = |are_wanted: &dyn Fn(&Key) -> bool| {
+            let wanted = self.used.iter().filter(|(key, _)| are_wanted(key));
+            wanted.map(|(key, file)| (*key, self.halves(key, file))).collect::<Vec<_>>()
+        };
+        let recent = files(&|key| !most.holds(key));
+        let length: usize = recent.iter().flat_map(|(_, halves)| halves).map(|half| half.len()).sum();
+        if length < most.length() / SINCE {
             return Packed::write(&since(path), &self.maker, &recent);
         }
-        Packed::write(path, &self.maker, &parts)?;
+        Packed::write(path, &self.maker, &files(&|_| true))?;
         Packed::write(&since(path), &self.maker, &[])
     }
 
-    fn bytes<'a>(&'a self, key: &Key, file: &'a Encoded) -> &'a [u8] {
+    fn halves<'a>(&'a self, key: &Key, file: &'a Encoded) -> Halves<'a> {
         match file {
-            Encoded::New(bytes) => bytes,
+            Encoded::New { outlines, code } => [outlines, code],
             Encoded::Kept => self.kept.iter().find_map(|packed| packed.get(key)).unwrap_or_default(),
         }
     }

@@ -1,10 +1,10 @@
 //! Keeps the code of a file's functions apart from what other items see of them: most of it is never asked for
 //! when it comes from the cache.
 
+use super::packed::CodePlace;
 use crate::ir::{self, ItemIdx};
 use std::collections::BTreeMap;
-use std::ops::Range;
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 /// The whole items, where their outlines are less than that.
 type Items = BTreeMap<ItemIdx, ir::Item>;
@@ -13,7 +13,7 @@ type Items = BTreeMap<ItemIdx, ir::Item>;
 pub(crate) struct Code {
     items: OnceLock<Items>,
     /// Where they are encoded, until somebody asks for one.
-    encoded: Option<(Arc<[u8]>, Range<usize>)>,
+    encoded: Option<CodePlace>,
     /// Where they all stand, in an expansion.
     place: Option<ir::Place>,
 }
@@ -32,33 +32,33 @@ impl Code {
     }
 
     /// Reads an encoded file, but for its code.
-    pub(super) fn decode(kept: &Arc<[u8]>, place: Range<usize>) -> Option<(ir::File, Self)> {
-        let (file, code) = postcard::take_from_bytes(kept.get(place.clone())?).ok()?;
-        let encoded = Some((Arc::clone(kept), place.end - code.len()..place.end));
-        Some((file, Code { encoded, ..Code::default() }))
+    pub(super) fn decode(outlines: &[u8], code: CodePlace) -> Option<(ir::File, Self)> {
+        let file = postcard::from_bytes(outlines).ok()?;
+        Some((file, Code { encoded: Some(code), ..Code::default() }))
     }
 
-    /// The file's outlines, and this behind them.
-    pub(super) fn encode(&self, file: &ir::File) -> Vec<u8> {
-        let mut bytes = postcard::to_stdvec(file).unwrap_or_default();
-        bytes.extend(postcard::to_stdvec(self.items()).unwrap_or_default());
-        bytes
+    /// The file's outlines, and this.
+    pub(super) fn encode(&self, file: &ir::File) -> [Vec<u8>; 2] {
+        [postcard::to_stdvec(file), postcard::to_stdvec(self.items())].map(Result::unwrap_or_default)
     }
 
     /// The whole item, where its outline is less than that.
     ///
     /// # Panics
-    /// Where the cache, whose hash was right, holds what this program cannot have written.
+    /// Where the cache, whose hash was right, is written to by another program during the pass.
     pub(crate) fn get(&self, index: ItemIdx) -> Option<&ir::Item> {
         self.items().get(&index)
     }
 
     fn items(&self) -> &Items {
         self.items.get_or_init(|| {
-            let bytes = self.encoded.as_ref().and_then(|(kept, place)| kept.get(place.clone()));
-            let decoded = bytes.map(postcard::from_bytes::<Items>);
-            assert!(!matches!(decoded, Some(Err(_))), "the cache of lowered files is not what was written");
-            let mut items = decoded.and_then(Result::ok).unwrap_or_default();
+            let decode = |code: &CodePlace| postcard::from_bytes::<Items>(code.bytes()?).ok();
+            let decoded = self.encoded.as_ref().map(decode);
+            assert!(
+                !matches!(decoded, Some(None)),
+                "somebody wrote into the cache of lowered files during the pass"
+            );
+            let mut items = decoded.flatten().unwrap_or_default();
             for item in items.values_mut() {
                 self.put(item);
             }

@@ -1,56 +1,165 @@
-//! A file that holds many encoded ones: what a pass leaves for the next. One that cannot be read is an empty one.
+//! Two files that hold many encoded ones: what a pass leaves for the next. What cannot be read is empty.
+//!
+//! The outlines are read at once. The code, which is most of it, is in a file of its own, and read when somebody asks
+//! for the code of any.
 
 use super::cache::Key;
 use crate::handover::{self, Maker};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{Read, Seek};
 use std::ops::Range;
-use std::path::Path;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
-/// The bytes, and where in them each encoded file is.
+/// An encoded file: its outlines, and its code.
+pub(super) type Halves<'a> = [&'a [u8]; 2];
+
+/// The outlines, and where in them and in the code each encoded file is.
 #[derive(Default)]
 pub(super) struct Packed {
-    pub(super) bytes: Arc<[u8]>,
-    places: BTreeMap<Key, Range<usize>>,
+    outlines: Vec<u8>,
+    code: Arc<PackedCode>,
+    places: BTreeMap<Key, [Range<usize>; 2]>,
 }
 
-/// Stands before the encoded files, which follow one another: who made them, and how long each is.
-type Index = (Maker, Vec<(Key, u64)>);
+/// Stands before the outlines.
+#[derive(Serialize, Deserialize)]
+struct Index {
+    by: Maker,
+    /// How long the halves of each are, in the order in which they follow one another.
+    lengths: Vec<(Key, [u64; 2])>,
+    /// The hash of the code.
+    code: [u8; 32],
+}
 
 impl Packed {
+    /// What a pass of the same program left.
     pub(super) fn read(path: &Path, maker: &Maker) -> Self {
-        let bytes: Arc<[u8]> = Arc::from(std::fs::read(path).unwrap_or_default());
-        places(&bytes, maker).map_or_else(Packed::default, |places| Packed { bytes, places })
+        maker.as_ref().and_then(|_| Self::open(path, maker)).unwrap_or_default()
     }
 
-    pub(super) fn place(&self, key: &Key) -> Option<Range<usize>> {
-        self.places.get(key).cloned()
+    fn open(path: &Path, maker: &Maker) -> Option<Self> {
+        let bytes = std::fs::read(path).ok()?;
+        let (index, outlines): (Index, &[u8]) = postcard::take_from_bytes(handover::content(&bytes)?).ok()?;
+        if index.by != *maker {
+            return None;
+        }
+        let mut ends = [bytes.len() - outlines.len(), 0];
+        let mut next = |half: usize, length: u64| {
+            let start = ends[half];
+            ends[half] = start.checked_add(usize::try_from(length).ok()?)?;
+            Some(start..ends[half])
+        };
+        let places = index
+            .lengths
+            .into_iter()
+            .map(|(key, [outlines, code])| Some((key, [next(0, outlines)?, next(1, code)?])));
+        let places = places.collect::<Option<BTreeMap<Key, _>>>()?;
+        let code = Arc::new(PackedCode::open(&code_of(path), index.code)?);
+        Some(Packed { outlines: bytes, code, places })
     }
 
-    pub(super) fn get(&self, key: &Key) -> Option<&[u8]> {
-        self.bytes.get(self.place(key)?)
+    pub(super) fn holds(&self, key: &Key) -> bool {
+        self.places.contains_key(key)
     }
 
-    pub(super) fn write(path: &Path, maker: &Maker, parts: &[(Key, &[u8])]) -> std::io::Result<()> {
-        let lengths = parts.iter().map(|(key, bytes)| (*key, bytes.len() as u64)).collect();
-        let index: Index = (maker.clone(), lengths);
+    /// The outlines of a file, and where its code is.
+    pub(super) fn find(&self, key: &Key) -> Option<(&[u8], CodePlace)> {
+        let [outlines, code] = self.places.get(key)?;
+        let code = CodePlace { of: Arc::clone(&self.code), range: code.clone() };
+        Some((self.outlines.get(outlines.clone())?, code))
+    }
+
+    pub(super) fn get(&self, key: &Key) -> Option<Halves<'_>> {
+        let [outlines, code] = self.places.get(key)?;
+        Some([self.outlines.get(outlines.clone())?, self.code.bytes().get(code.clone())?])
+    }
+
+    /// How long all of it is.
+    pub(super) fn length(&self) -> usize {
+        self.places.values().flatten().map(Range::len).sum()
+    }
+
+    pub(super) fn write(path: &Path, maker: &Maker, files: &[(Key, Halves<'_>)]) -> std::io::Result<()> {
+        let mut code = blake3::Hasher::new();
+        for (_, [_, half]) in files {
+            code.update(half);
+        }
+        let lengths = files.iter().map(|(key, halves)| (*key, halves.map(|half| half.len() as u64)));
+        let index =
+            Index { by: maker.clone(), lengths: lengths.collect(), code: *code.finalize().as_bytes() };
         let index = postcard::to_stdvec(&index).unwrap_or_default();
-        let files = parts.iter().map(|(_, bytes)| *bytes);
-        handover::write(path, &std::iter::once(index.as_slice()).chain(files).collect::<Vec<_>>())
+        // Where the second is not written, the first one's hash is not that of the code.
+        handover::write(&code_of(path), &files.iter().map(|(_, [_, code])| *code).collect::<Vec<_>>())?;
+        let outlines = files.iter().map(|(_, [outlines, _])| *outlines);
+        handover::write(path, &std::iter::once(index.as_slice()).chain(outlines).collect::<Vec<_>>())
     }
 }
 
-/// Where the files are that a pass of the same program left; `None` when it was another one, or when something
-/// is not as it was written.
-fn places(bytes: &[u8], maker: &Maker) -> Option<BTreeMap<Key, Range<usize>>> {
-    let content = handover::content(bytes)?;
-    let ((by, lengths), files): (Index, &[u8]) = postcard::take_from_bytes(content).ok()?;
-    let mut end = bytes.len() - files.len();
-    let places = lengths.into_iter().map(|(key, length)| {
-        let start = end;
-        end = start.checked_add(usize::try_from(length).ok()?)?;
-        Some((key, start..end))
-    });
-    let places: Option<BTreeMap<Key, Range<usize>>> = places.collect();
-    places.filter(|_| maker.is_some() && by == *maker)
+fn code_of(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".code");
+    name.into()
+}
+
+/// The code of many files, one after another.
+#[derive(Default)]
+pub(super) struct PackedCode {
+    /// With its hash in front; `None` where there is none to read.
+    file: Option<File>,
+    bytes: OnceLock<Vec<u8>>,
+}
+
+impl PackedCode {
+    /// `None` where it is not what has that hash.
+    fn open(path: &Path, hash: [u8; 32]) -> Option<Self> {
+        let mut file = File::open(path).ok()?;
+        let mut written = [0; 32];
+        file.read_exact(&mut written).ok()?;
+        let mut hasher = blake3::Hasher::new();
+        // To keep all of it in memory would cost more than to read it twice.
+        let mut buffer = vec![0; 128 * 1024];
+        loop {
+            match file.read(&mut buffer).ok()? {
+                0 => break,
+                count => _ = hasher.update(&buffer[..count]),
+            }
+        }
+        let is_whole = [written, *hasher.finalize().as_bytes()] == [hash; 2];
+        is_whole.then(|| PackedCode { file: Some(file), bytes: OnceLock::new() })
+    }
+
+    fn bytes(&self) -> &[u8] {
+        self.bytes.get_or_init(|| self.file.as_ref().and_then(read_again).unwrap_or_default())
+    }
+}
+
+fn read_again(mut file: &File) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    file.rewind().ok()?;
+    file.read_to_end(&mut bytes).ok()?;
+    handover::content(&bytes)?;
+    bytes.drain(..blake3::OUT_LEN);
+    Some(bytes)
+}
+
+/// The encoded code of one file.
+pub(super) struct CodePlace {
+    of: Arc<PackedCode>,
+    range: Range<usize>,
+}
+
+impl CodePlace {
+    /// Of code that is in no file yet.
+    pub(super) fn of(code: Vec<u8>) -> Self {
+        let range = 0..code.len();
+        CodePlace { of: Arc::new(PackedCode { file: None, bytes: code.into() }), range }
+    }
+
+    /// `None` where it was there, and is not any more.
+    pub(super) fn bytes(&self) -> Option<&[u8]> {
+        self.of.bytes().get(self.range.clone())
+    }
 }
