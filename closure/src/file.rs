@@ -5,6 +5,7 @@
 
 use crate::{Builds, Closure, FORMAT, Item, Shape, Unreadable, read};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// The closures of all marked functions of a package.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,7 +31,7 @@ pub struct Recorded {
 
 #[derive(Serialize, Deserialize)]
 struct Encoded<'a> {
-    items: Vec<Item>,
+    items: Cow<'a, [Item]>,
     #[serde(borrow)]
     functions: Vec<Packed<'a>>,
 }
@@ -46,7 +47,7 @@ struct Packed<'a> {
 impl Closures {
     /// As bytes, for a file.
     #[must_use]
-    pub fn encode(self) -> Vec<u8> {
+    pub fn encode(&self) -> Vec<u8> {
         let packed: Vec<Vec<u8>> = self.functions.iter().map(|function| pack(&function.items)).collect();
         let functions = self.functions.iter().zip(&packed).map(|(function, items)| {
             let &Recorded { fingerprint, shape, builds, items: _ } = function;
@@ -54,7 +55,8 @@ impl Closures {
         });
         let functions = functions.collect();
         // A vector takes whatever it is given.
-        postcard::to_extend(&Encoded { items: self.items, functions }, vec![FORMAT]).unwrap_or_default()
+        postcard::to_extend(&Encoded { items: Cow::Borrowed(&self.items), functions }, vec![FORMAT])
+            .unwrap_or_default()
     }
 
     /// Reads from an encoded file the closure of a function, which has one fingerprint or, where a call can

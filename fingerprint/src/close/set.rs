@@ -45,6 +45,12 @@ impl NodeSet {
         self.words.iter().zip(&other.words).any(|(a, b)| a & b != 0)
     }
 
+    /// The indexes that the other holds too, ascending.
+    pub(crate) fn shared(&self, other: &NodeSet) -> impl Iterator<Item = usize> {
+        let words = self.words.iter().zip(&other.words).map(|(a, b)| a & b);
+        words.enumerate().flat_map(|(at, word)| indexes(at, word))
+    }
+
     /// How many indexes it holds.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -59,12 +65,15 @@ impl NodeSet {
 
     /// The indexes, ascending.
     pub fn iter(&self) -> impl Iterator<Item = usize> + '_ {
-        self.words.iter().enumerate().flat_map(|(at, &word)| {
-            let rest = |word: &u64| Some(word & (word - 1)).filter(|rest| *rest != 0);
-            let words = std::iter::successors(Some(word).filter(|word| *word != 0), rest);
-            words.map(move |word| at * 64 + word.trailing_zeros() as usize)
-        })
+        self.words.iter().enumerate().flat_map(|(at, &word)| indexes(at, word))
     }
+}
+
+/// What one word stands for.
+fn indexes(at: usize, word: u64) -> impl Iterator<Item = usize> {
+    let rest = |word: &u64| Some(word & (word - 1)).filter(|rest| *rest != 0);
+    let words = std::iter::successors(Some(word).filter(|word| *word != 0), rest);
+    words.map(move |word| at * 64 + word.trailing_zeros() as usize)
 }
 
 impl FromIterator<usize> for NodeSet {

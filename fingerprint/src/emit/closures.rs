@@ -8,63 +8,81 @@ use crate::link::Program;
 use checkpointing_closure::{Builds, Closures, Item, Recorded, Shape};
 use std::collections::BTreeMap;
 
-/// The closures of the rows so far.
-pub(super) struct Record {
+/// What closures consist of.
+pub(super) struct Items {
     /// By node: its place in `items`; `None` where an item comes from, which is no reason to run again: the item
     /// itself says what changed.
     places: Vec<Option<u32>>,
     /// Sorted by content, so that the same code gives the same bytes.
-    items: Vec<Item>,
+    all: Vec<Item>,
     /// Those of them that belong to every function.
     watched: Vec<u32>,
-    functions: BTreeMap<[u8; 32], Recorded>,
 }
 
-impl Record {
-    /// `used`: the nodes of all closures.
-    pub(super) fn new(
-        program: &Program<'_>,
-        web: &Web,
-        hasher: &Hasher,
-        used: &NodeSet,
-        watched: &[Watched],
-    ) -> Self {
-        let nodes = used.iter().map(|index| (index, web.nodes()[index]));
-        let nodes = nodes.filter(|(_, node)| !program.is_origin(*node));
+impl Items {
+    pub(super) fn new(program: &Program<'_>, web: &Web, hasher: &Hasher, watched: &[Watched]) -> Self {
+        let nodes = web.nodes().iter().enumerate().filter(|(_, node)| !program.is_origin(**node));
         let nodes =
-            nodes.map(|(index, node)| (describe(program, node).item(hasher.node(index)), Some(index)));
+            nodes.map(|(index, &node)| (describe(program, node).item(hasher.node(index)), Some(index)));
         let mut all: Vec<(Item, Option<usize>)> = nodes.collect();
         all.extend(watched.iter().map(|file| (file.item(), None)));
-        all.sort();
-        let mut record = Record {
+        all.sort_unstable();
+        let mut found = Items {
             places: vec![None; web.nodes().len()],
-            items: Vec::with_capacity(all.len()),
+            all: Vec::with_capacity(all.len()),
             watched: Vec::new(),
-            functions: BTreeMap::new(),
         };
         for ((item, node), place) in all.into_iter().zip(0..) {
-            record.items.push(item);
+            found.all.push(item);
             match node {
-                Some(node) => record.places[node] = Some(place),
-                None => record.watched.push(place),
+                Some(node) => found.places[node] = Some(place),
+                None => found.watched.push(place),
             }
         }
-        record
+        found
     }
 
-    pub(super) fn add(&mut self, fingerprint: Hash, closure: &Closure, shape: Option<Shape>, builds: Builds) {
-        if let Some(recorded) = self.functions.get_mut(&fingerprint.0) {
+    /// The places of what a closure holds, ascending.
+    pub(super) fn of(&self, closure: &Closure) -> Vec<u32> {
+        let places = closure.reached.iter().filter_map(|node| self.places[node]);
+        let places: NodeSet =
+            places.chain(self.watched.iter().copied()).map(|place| place as usize).collect();
+        places.iter().map(|place| place as u32).collect()
+    }
+}
+
+/// The closures of the rows so far.
+#[derive(Default)]
+pub(super) struct Record(BTreeMap<[u8; 32], Recorded>);
+
+impl Record {
+    /// `items`: the places of what the closure holds.
+    pub(super) fn add(&mut self, fingerprint: Hash, items: Vec<u32>, shape: Option<Shape>, builds: Builds) {
+        if let Some(recorded) = self.0.get_mut(&fingerprint.0) {
             recorded.builds = recorded.builds.and(builds);
             recorded.shape = recorded.shape.filter(|known| Some(*known) == shape);
             return;
         }
-        let places = closure.reached.iter().filter_map(|node| self.places[node]);
-        let items: NodeSet = places.chain(self.watched.iter().copied()).map(|place| place as usize).collect();
-        let items = items.iter().map(|place| place as u32).collect();
-        self.functions.insert(fingerprint.0, Recorded { fingerprint: fingerprint.0, shape, builds, items });
+        self.0.insert(fingerprint.0, Recorded { fingerprint: fingerprint.0, shape, builds, items });
     }
 
-    pub(super) fn finish(self) -> Closures {
-        Closures { functions: self.functions.into_values().collect(), items: self.items }
+    /// `used`: the nodes of all closures. What is in none is left out.
+    pub(super) fn finish(self, items: Items, used: &NodeSet) -> Closures {
+        let Items { places, all: items, watched } = items;
+        let mut functions: Vec<Recorded> = self.0.into_values().collect();
+        let used = used.iter().filter_map(|node| places[node]).chain(watched);
+        let used: NodeSet = used.map(|place| place as usize).collect();
+        if used.len() == items.len() {
+            return Closures { items, functions };
+        }
+        let mut places = vec![0; items.len()];
+        for (place, old) in (0..).zip(used.iter()) {
+            places[old] = place;
+        }
+        for recorded in &mut functions {
+            recorded.items.iter_mut().for_each(|place| *place = places[*place as usize]);
+        }
+        let items = items.into_iter().enumerate().filter(|(place, _)| used.contains(*place));
+        Closures { items: items.map(|(_, item)| item).collect(), functions }
     }
 }

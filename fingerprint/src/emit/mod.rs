@@ -2,16 +2,17 @@
 
 mod closures;
 mod row;
+mod sources;
 mod table;
 mod watched;
 
 use crate::error::Error;
-use crate::facts::Facts;
+use crate::facts::{Earlier, Facts};
 use crate::link::Program;
 use crate::lower::with_big_stack;
 use crate::pass::Pass;
 use crate::project::Request;
-use crate::walk::{LoweredCache, rust_files, without_detours};
+use crate::walk::{LoweredCache, beside, rust_files, without_detours};
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -70,18 +71,20 @@ impl Config {
     /// people (`cargo build -vv`): how much the pass had to parse.
     pub(crate) fn write(&self, request: &Request, out: &Path) -> Result<Vec<String>, Error> {
         let start = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
+        let earlier = Earlier::read(out);
         let pass = Pass::load(request, |_| LoweredCache::open(out))?;
         let program = pass.link();
         let root = &pass.project.packages[0].directory;
         let watched: Vec<PathBuf> = self.watched.iter().map(|path| root.join(path)).collect();
-        let facts = Facts::open(&program, out);
+        let facts = Facts::open(&program, earlier);
         let rows = row::rows(&facts, &watched);
-        let table = table::render(&pass, &rows);
-        write_if_changed(&out.join("checkpoints.rs"), table.as_bytes())?;
-        write_if_changed(&out.join("checkpoints.closures"), &rows.closures.encode())?;
-
-        // Without it the next pass works everything out again.
-        let _ = facts.save();
+        let write = || {
+            write_if_changed(&out.join("checkpoints.closures"), &rows.closures.encode())?;
+            write_if_changed(&out.join("checkpoints.rs"), table::render(&pass, &rows).as_bytes())
+        };
+        // Without the facts the next pass works everything out again.
+        let (written, _) = beside(write, || facts.save());
+        written?;
         let directory = request.directory().display();
         let (parsed, all) = (pass.sources.parsed, pass.sources.read);
         let mut lines = vec![

@@ -84,6 +84,8 @@ struct Sources<'r> {
     sorted: Vec<&'r str>,
     /// By index into [`Rows::sources`].
     places: Vec<usize>,
+    /// Places as they are shown: most of the table.
+    shown: Vec<String>,
 }
 
 impl<'r> Sources<'r> {
@@ -95,18 +97,15 @@ impl<'r> Sources<'r> {
         for (place, &source) in order.iter().enumerate() {
             places[source] = place;
         }
-        Sources { sorted: order.iter().map(|&source| rows.sources[source].as_str()).collect(), places }
+        let shown = (0..order.len()).map(|place| place.to_string()).collect();
+        let sorted = order.iter().map(|&source| rows.sources[source].as_str()).collect();
+        Sources { sorted, places, shown }
     }
 
     /// Where the row's files are in the sorted list.
     fn of(&self, row: &Row) -> String {
         let places: NodeSet = row.sources.iter().map(|source| self.places[source]).collect();
-        let mut text = String::with_capacity(4 * places.len());
-        for place in places.iter() {
-            // Writing to a string does not fail.
-            let _ = write!(text, "{}{place}", if text.is_empty() { "" } else { " " });
-        }
-        text
+        places.iter().map(|place| self.shown[place].as_str()).collect::<Vec<_>>().join(" ")
     }
 }
 

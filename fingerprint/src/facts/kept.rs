@@ -8,6 +8,7 @@ use crate::walk::{Key, Sources};
 use serde::{Deserialize, Serialize};
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
+use std::thread::JoinHandle;
 
 /// Part of the file's name: another version of what is kept is another file.
 const FORMAT: u32 = 1;
@@ -42,23 +43,38 @@ pub(super) struct Place {
     lost: bool,
 }
 
+/// What the last pass left in a folder. It is read while nobody needs it yet.
+pub(crate) struct Earlier {
+    path: PathBuf,
+    reader: Option<JoinHandle<Option<Kept<ItemFacts, Values>>>>,
+}
+
+impl Earlier {
+    pub(crate) fn read(folder: &Path) -> Self {
+        let path = folder.join(format!("checkpoints.facts.{FORMAT}"));
+        let to_read = path.clone();
+        // A machine that gives no more threads works them out again.
+        let reader = std::thread::Builder::new().spawn(move || read(&to_read)).ok();
+        Earlier { path, reader }
+    }
+}
+
 impl<'p, 'a> Facts<'p, 'a> {
-    /// With what the last pass left in a folder.
-    pub(crate) fn open(program: &'p Program<'a>, folder: &Path) -> Self {
+    /// With what the last pass left.
+    pub(crate) fn open(program: &'p Program<'a>, earlier: Earlier) -> Self {
         let mut facts = Facts::new(program);
         if maker().is_none() {
             // Another program might take them for its own.
             return facts;
         }
-        let path = folder.join(format!("checkpoints.facts.{FORMAT}"));
         facts.place.around = around(program);
-        if let Some(kept) = read(&path) {
+        if let Some(kept) = earlier.reader.and_then(|reader| reader.join().ok()).flatten() {
             facts.place.lost = true;
             if kept.around == facts.place.around && still_holds(program, &kept) {
                 facts.take(kept);
             }
         }
-        facts.place.path = Some(path);
+        facts.place.path = Some(earlier.path);
         facts
     }
 

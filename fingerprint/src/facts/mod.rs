@@ -3,6 +3,8 @@
 
 mod kept;
 
+pub(crate) use kept::Earlier;
+
 use crate::content::{self, Hash};
 use crate::effects::{self, Effect, Paths};
 use crate::ir::Ref;

@@ -9,7 +9,7 @@ mod kept;
 
 use crate::close::NodeSet;
 use crate::error::Error;
-use crate::facts::Facts;
+use crate::facts::{Earlier, Facts};
 use crate::pass::Pass;
 use crate::project::{Project, Request};
 use crate::stored::Stored;
@@ -197,7 +197,7 @@ impl Graph {
         let pass = Pass::of(project, warnings, cache)?;
         let program = pass.link();
         let facts = match &folder {
-            Some(folder) => Facts::open(&program, folder),
+            Some(folder) => Facts::open(&program, Earlier::read(folder)),
             None => Facts::new(&program),
         };
         let mut graph = Builder { pass: &pass, program: &program, facts: &facts }.build(options.all);

@@ -10,7 +10,7 @@ use super::symbols::Sym;
 use crate::ir::{Anchor, ItemKind, Namespace, PathRef, Ref, Ty, TyIdx};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, HashMap};
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// The trait that an impl is for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -20,7 +20,7 @@ pub(crate) enum TraitOf {
     Local(Vec<ItemId>),
     /// By its last segment, and the crate that it is from (empty for std and for what is not known):
     /// foreign code calls it, so its impls count as a whole.
-    Foreign(Rc<str>, Rc<str>),
+    Foreign(Arc<str>, Arc<str>),
 }
 
 /// What stands at the head of an impl's self type, behind references.
@@ -79,8 +79,8 @@ pub(crate) struct Impls {
     by_item: HashMap<ItemId, usize>,
     by_type: HashMap<ItemId, Vec<usize>>,
     by_trait: HashMap<ItemId, Vec<usize>>,
-    by_foreign_trait: HashMap<Rc<str>, Vec<usize>>,
-    by_trait_crate: HashMap<Rc<str>, Vec<usize>>,
+    by_foreign_trait: HashMap<Arc<str>, Vec<usize>>,
+    by_trait_crate: HashMap<Arc<str>, Vec<usize>>,
     by_name: HashMap<Sym, Vec<(ItemId, Owner)>>,
     generic: Vec<usize>,
     /// Macro calls by the local types among their tokens.
@@ -107,9 +107,9 @@ impl Impls {
                     }
                 }
                 TraitOf::Foreign(name, krate) => {
-                    impls.by_foreign_trait.entry(Rc::clone(name)).or_default().push(index);
+                    impls.by_foreign_trait.entry(Arc::clone(name)).or_default().push(index);
                     if !krate.is_empty() {
-                        impls.by_trait_crate.entry(Rc::clone(krate)).or_default().push(index);
+                        impls.by_trait_crate.entry(Arc::clone(krate)).or_default().push(index);
                     }
                 }
                 TraitOf::Inherent => {}

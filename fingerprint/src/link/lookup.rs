@@ -13,6 +13,7 @@ use crate::ir::{Anchor, ItemKind, Visibility};
 use crate::project::{DependencyKind, PackageId};
 use std::collections::BTreeSet;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// Whose code a path that leaves the analysed crates leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -34,11 +35,11 @@ pub(super) enum Target {
     Module(ScopeId),
     /// A variant of an enum.
     Variant(ItemId, Sym),
-    Foreign(Origin, Rc<str>),
+    Foreign(Origin, Arc<str>),
     /// Something that this item may define, unseen: a macro call.
     Opaque(ItemId),
     /// Bound by an import that leads nowhere that we see.
-    Lost(Rc<str>),
+    Lost(Arc<str>),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]

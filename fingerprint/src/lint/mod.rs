@@ -54,7 +54,7 @@ impl<'p, 'a> Linter<'p, 'a> {
         if !closure.reached.meets(&self.acting) {
             return Vec::new();
         }
-        for index in closure.reached.iter().filter(|&index| self.acting.contains(index)) {
+        for index in closure.reached.shared(&self.acting) {
             wanted.extend(self.effects(index).iter().map(|effect| effect.kind));
         }
         let Some(trails) = trail::Trails::new(self.web, self.hasher, closure) else { return Vec::new() };

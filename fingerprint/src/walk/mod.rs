@@ -12,7 +12,7 @@ mod whole;
 pub(crate) use cache::{Key, Lowered, LoweredCache};
 pub(crate) use code::Code;
 pub(crate) use disk::{Disk, without_detours};
-pub(crate) use parallel::{map, map_with};
+pub(crate) use parallel::{beside, map, map_with};
 pub(crate) use whole::{FunctionNames, function_names, rust_files, words};
 
 use crate::error::Error;

@@ -7,6 +7,7 @@ use super::walk::Walk;
 use crate::ir::{ExprIdx, Fn, Generics, ItemKind, Ty, TyIdx};
 use crate::link::{ItemId, TraitOf};
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// Something that can be called, for one call.
 pub(super) struct Callee {
@@ -276,7 +277,7 @@ impl<'a> Walk<'_, 'a> {
                 }
                 let key = match &of_trait {
                     TraitOf::Local(ids) if ids.len() == 1 => TraitKey::Local(ids[0]),
-                    TraitOf::Foreign(name, krate) if krate.is_empty() => TraitKey::Std(Rc::clone(name)),
+                    TraitOf::Foreign(name, krate) if krate.is_empty() => TraitKey::Std(Arc::clone(name)),
                     _ => TraitKey::Unknown,
                 };
                 for &(name, ty) in assoc {

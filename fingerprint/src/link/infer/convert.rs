@@ -8,6 +8,7 @@ use crate::link::path::Reached;
 use crate::link::scopes::Namespace3;
 use crate::link::{ItemId, Program, TraitOf};
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// Deeper types than these are not followed.
 const DEPTH: u32 = 24;
@@ -123,7 +124,7 @@ impl Program<'_> {
                 }
                 Reached::Target(Target::Foreign(Origin::Std, full)) => type_of_std(full, args),
                 Reached::Target(Target::Foreign(Origin::Package(_), full)) => {
-                    Type::Foreign(Rc::clone(full), Rc::clone(args))
+                    Type::Foreign(Arc::clone(full), Rc::clone(args))
                 }
                 Reached::Unknown => match segments.as_slice() {
                     [name] if known::is_prelude(self.text(*name)) => {

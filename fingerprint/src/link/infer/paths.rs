@@ -25,7 +25,7 @@ enum Value {
     /// `<Type as Trait>::name`
     Qualified(Type, ItemId, Sym),
     /// A function or constant of the standard library, by its path.
-    Std(std::rc::Rc<str>),
+    Std(std::sync::Arc<str>),
     /// `Some`, `None`, `Ok`, `Err`
     Prelude(&'static str),
 }

@@ -9,6 +9,7 @@ use crate::ir::ExprIdx;
 use crate::link::links::On;
 use crate::link::{ItemId, Program};
 use std::rc::Rc;
+use std::sync::Arc;
 
 impl Program<'_> {
     /// The type of an expression of an item, as far as it is certain.
@@ -25,7 +26,7 @@ impl Program<'_> {
 
     /// The type of the standard library that a method is called on, by its last name and behind pointers,
     /// where that is certain.
-    pub(crate) fn std_receiver(&self, id: ItemId, receiver: ExprIdx) -> Option<Rc<str>> {
+    pub(crate) fn std_receiver(&self, id: ItemId, receiver: ExprIdx) -> Option<Arc<str>> {
         let mut ty = &self.type_of_expr(id, receiver);
         while let Some(inner) = known::pointee(ty) {
             ty = inner;

@@ -4,6 +4,7 @@
 use crate::ir::TyIdx;
 use crate::link::ItemId;
 use std::rc::Rc;
+use std::sync::Arc;
 
 pub(in crate::link) type Args = Rc<[Type]>;
 
@@ -20,7 +21,7 @@ pub(in crate::link) enum Type {
     /// A primitive or a type of the standard library that [`super::known`] describes.
     Std(&'static str, Args),
     /// Any other type of another package, by its path.
-    Foreign(Rc<str>, Args),
+    Foreign(Arc<str>, Args),
     /// A generic parameter of the item, by number.
     Param(u32),
     /// `Self` in a trait.
@@ -42,7 +43,7 @@ pub(in crate::link) enum Type {
 pub(in crate::link) struct Assoc {
     pub(super) base: Type,
     pub(super) of_trait: TraitKey,
-    pub(super) name: Rc<str>,
+    pub(super) name: Arc<str>,
 }
 
 /// Which trait an associated type is of.
@@ -50,7 +51,7 @@ pub(in crate::link) struct Assoc {
 pub(in crate::link) enum TraitKey {
     Local(ItemId),
     /// One of the standard library, by name.
-    Std(Rc<str>),
+    Std(Arc<str>),
     Unknown,
 }
 
@@ -109,7 +110,7 @@ impl Type {
             Type::Local(id, args) if !args.is_empty() => Type::Local(*id, mapped_all(args, replace)),
             Type::Std(name, args) if !args.is_empty() => Type::Std(name, mapped_all(args, replace)),
             Type::Foreign(name, args) if !args.is_empty() => {
-                Type::Foreign(Rc::clone(name), mapped_all(args, replace))
+                Type::Foreign(Arc::clone(name), mapped_all(args, replace))
             }
             Type::Tuple(args) if !args.is_empty() => Type::Tuple(mapped_all(args, replace)),
             Type::Slice(item) => Type::slice(item.mapped(replace)),
@@ -119,7 +120,7 @@ impl Type {
             Type::Assoc(assoc) => Type::Assoc(Rc::new(Assoc {
                 base: assoc.base.mapped(replace),
                 of_trait: assoc.of_trait.clone(),
-                name: Rc::clone(&assoc.name),
+                name: Arc::clone(&assoc.name),
             })),
             Type::Opaque(written) => Type::Opaque(Rc::new(written.mapped(replace))),
             Type::Dyn(written) => Type::Dyn(Rc::new(written.mapped(replace))),

@@ -211,7 +211,7 @@ impl Vars {
                 if known::is_literal(x) { right } else { left }
             }
             (Type::Foreign(x, one), Type::Foreign(y, other)) if x == y => {
-                Type::Foreign(std::rc::Rc::clone(x), self.merged_all(one, other))
+                Type::Foreign(std::sync::Arc::clone(x), self.merged_all(one, other))
             }
             (Type::Tuple(one), Type::Tuple(other)) if one.len() == other.len() => {
                 Type::Tuple(self.merged_all(one, other))
