@@ -28,9 +28,8 @@ pub(crate) fn marked(program: &Program<'_>) -> Vec<Marked> {
 }
 
 fn describe(program: &Program<'_>, id: ItemId) -> Option<Marked> {
-    let item = program.item(id);
-    let mark = item.mark.as_ref()?;
-    let ItemKind::Fn(function) = &item.kind else { return None };
+    let mark = program.head(id).mark.as_ref()?;
+    let ItemKind::Fn(function) = &program.item(id).kind else { return None };
     if let MarkKind::Attribute(reference) = mark.kind
         && !program.is_our_mark(id, reference)
     {
@@ -138,7 +137,7 @@ fn is_generic(program: &Program<'_>, id: ItemId) -> bool {
         }
         _ => false,
     };
-    own || program.entry(id).owner.is_some_and(|owner| match &program.item(owner).kind {
+    own || program.entry(id).owner.is_some_and(|owner| match &program.head(owner).kind {
         ItemKind::Impl(impl_) => !impl_.generics.params.is_empty(),
         ItemKind::Trait { .. } => true,
         _ => false,
@@ -153,7 +152,7 @@ fn lookup_path(program: &Program<'_>, id: ItemId) -> String {
     let Some(owner) = entry.owner else {
         return format!("{}::{name}", scope_path(program, id));
     };
-    match &program.item(owner).kind {
+    match &program.head(owner).kind {
         ItemKind::Trait { .. } => {
             format!("<* as {}>::{name}", in_crate(program, owner))
         }

@@ -104,7 +104,7 @@ impl<'m> Order<'m> {
     fn of(program: &Program<'_>, marks: &'m [Marked]) -> Self {
         let mut order: Vec<&Marked> = marks.iter().collect();
         order.sort_by_cached_key(|marked| {
-            let place = program.item(marked.id).place;
+            let place = program.head(marked.id).place;
             let file = program.file_from_root(marked.id);
             (marked.lookup.clone(), file, place.line, place.column)
         });
@@ -128,7 +128,7 @@ fn is_twin(a: &Marked, b: &Marked) -> bool {
 
 fn self_type(program: &Program<'_>, id: ItemId) -> Option<String> {
     let owner = program.entry(id).owner?;
-    match &program.item(owner).kind {
+    match &program.head(owner).kind {
         ItemKind::Impl(impl_) => Some(type_name(program, owner, impl_.self_ty, 0)),
         _ => None,
     }

@@ -184,11 +184,11 @@ fn attached(program: &Program<'_>, id: ItemId) -> Vec<Node> {
     nodes.extend(program.expanded(id).unwrap_or_default().iter().copied().map(Node::Definition));
     let types_of = |items: &[ItemIdx]| {
         let ids = program.members(id, items).into_iter();
-        ids.filter(|&item| super::belongs_to_all(&program.item(item).kind))
+        ids.filter(|&item| super::belongs_to_all(&program.head(item).kind))
             .map(Node::Item)
             .collect::<Vec<_>>()
     };
-    match &program.item(id).kind {
+    match &program.head(id).kind {
         ItemKind::Struct { .. } | ItemKind::Enum { .. } | ItemKind::Union { .. } => {
             nodes.extend(impl_nodes(index.with_type(id)));
             nodes.extend(index.opaque_with_type(id).iter().map(|&id| Node::Item(id)));

@@ -171,7 +171,7 @@ impl<'p, 'a> Weaver<'p, 'a> {
         nodes.extend(program.expanded(id).unwrap_or_default().iter().map(|&macro_| Node::Definition(macro_)));
         let mut impls: &[usize] = &[];
         let mut is_trait = false;
-        match &program.item(id).kind {
+        match &program.head(id).kind {
             ItemKind::Struct { .. } | ItemKind::Enum { .. } | ItemKind::Union { .. } => {
                 impls = program.impls().with_type(id);
                 nodes.extend(program.impls().opaque_with_type(id).iter().map(|&opaque| Node::Item(opaque)));
@@ -210,7 +210,7 @@ impl<'p, 'a> Weaver<'p, 'a> {
     fn for_all(&self, owner: ItemId, items: &[crate::ir::ItemIdx]) -> impl Iterator<Item = Node> {
         let program = self.program;
         let items = program.members(owner, items).into_iter();
-        items.filter(|&item| belongs_to_all(&program.item(item).kind)).map(Node::Item)
+        items.filter(|&item| belongs_to_all(&program.head(item).kind)).map(Node::Item)
     }
 
     fn lead(&self, nodes: Vec<Node>, mut queries: Vec<QueryId>, mut forces: Vec<u32>) -> Lead {
@@ -246,7 +246,7 @@ impl<'p, 'a> Weaver<'p, 'a> {
     fn bounds(&mut self, index: u32) {
         let index = index as usize;
         let id = self.program.impls().all[index].id;
-        let forces = match &self.program.item(id).kind {
+        let forces = match &self.program.head(id).kind {
             ItemKind::Impl(block) => self.bounds_of(id, &block.generics),
             _ => Vec::new(),
         };
@@ -303,7 +303,7 @@ fn named_in_package(program: &Program<'_>, package: usize) -> Vec<ItemId> {
     let words = crate::walk::words(&program.project.packages[package].directory);
     let is_named = |id: &ItemId| {
         program.name_of(*id).is_some_and(|name| words.contains(program.text(name)))
-            && !matches!(program.item(*id).kind, ItemKind::Mod(_) | ItemKind::Use(_))
+            && !matches!(program.head(*id).kind, ItemKind::Mod(_) | ItemKind::Use(_))
     };
     program.item_ids().filter(is_named).collect()
 }

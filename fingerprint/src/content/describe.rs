@@ -36,9 +36,9 @@ pub(crate) fn describe(program: &Program<'_>, node: Node) -> Description {
     };
     match node {
         Node::Item(id) | Node::Definition(id) => {
-            let place = program.item(id).place;
+            let place = program.head(id).place;
             Description {
-                kind: match program.item(id).kind {
+                kind: match program.head(id).kind {
                     // What it stands for was read.
                     ItemKind::MacroCall { .. } if program.expanded(id).is_some() => "macro",
                     ItemKind::Include(_) if program.is_included(id) => "macro",

@@ -86,7 +86,7 @@ fn has_foreign_attribute(program: &Program<'_>, id: ItemId) -> bool {
 }
 
 pub(crate) fn kind_word(program: &Program<'_>, id: ItemId) -> &'static str {
-    match program.item(id).kind {
+    match program.head(id).kind {
         ItemKind::Fn(_) => "fn",
         ItemKind::Const { .. } => "const",
         ItemKind::Static { .. } => "static",

@@ -56,7 +56,7 @@ impl Finder<'_, '_> {
             return;
         }
         // Only a function has a value of a type that it names: a field may be for others.
-        let is_fn = matches!(self.program.item(self.id).kind, ItemKind::Fn(_));
+        let is_fn = matches!(self.program.head(self.id).kind, ItemKind::Fn(_));
         let position = match path.namespace {
             Namespace::Value => Position::Value,
             Namespace::Any => Position::Token,
@@ -79,7 +79,7 @@ impl Finder<'_, '_> {
             let is_foreign = program
                 .entry(id)
                 .owner
-                .is_some_and(|owner| matches!(program.item(owner).kind, ItemKind::ForeignMod { .. }));
+                .is_some_and(|owner| matches!(program.head(owner).kind, ItemKind::ForeignMod { .. }));
             if is_foreign {
                 if program.exported_as(id).is_empty() {
                     self.add(Kind::Foreign, at, || program.path_of(id));

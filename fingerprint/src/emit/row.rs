@@ -183,7 +183,7 @@ fn row(
     watched: Option<Hash>,
     sources: &Sources,
 ) -> Row {
-    let place = program.item(marked.id).place;
+    let place = program.head(marked.id).place;
     let asks = sources.asked_by(&closed.closures());
     let uncertain = program.project.unlocked || asks.features;
     let fingerprint = |hash: Hash| match watched {

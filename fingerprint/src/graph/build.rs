@@ -147,7 +147,7 @@ impl Builder<'_, '_> {
     fn is_function(&self, id: ItemId) -> bool {
         let target = &self.pass.sources.crates[self.program.crate_of(id)].target;
         let has_body =
-            matches!(&self.program.item(id).kind, ItemKind::Fn(function) if function.block.is_some());
+            matches!(&self.program.head(id).kind, ItemKind::Fn(function) if function.block.is_some());
         has_body
             && self.program.package_of(id) == 0
             && target.kind <= TargetKind::Bin
@@ -158,7 +158,7 @@ impl Builder<'_, '_> {
         let path = content::path(self.program, node);
         match node {
             Node::Item(id) | Node::Definition(id) => {
-                let place = self.program.item(id).place;
+                let place = self.program.head(id).place;
                 (0, Some(self.program.file_from_root(id)), place.line, place.column, path)
             }
             Node::Package(_) | Node::ProcMacro(_) | Node::BuildScript(_) => (2, None, 0, 0, path),
@@ -174,7 +174,7 @@ impl Builder<'_, '_> {
         let node = web.nodes()[index];
         let content::Description { kind, path, version, file, lines } = content::describe(self.program, node);
         let whole = match node {
-            Node::Item(id) => self.program.item(id).whole || kind == "opaque",
+            Node::Item(id) => self.program.head(id).whole || kind == "opaque",
             Node::Definition(_) => false,
             Node::Package(_) | Node::ProcMacro(_) => false,
             Node::BuildScript(_) | Node::File(_) => true,

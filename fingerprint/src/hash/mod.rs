@@ -42,7 +42,7 @@ impl Hasher {
         let shows_places: Vec<bool> = nodes.iter().map(shows).collect();
         let place = |node: &Node| match *node {
             Node::Item(id) => {
-                Some((program.path_of(id), program.relative_file(id), program.item(id).place.line))
+                Some((program.path_of(id), program.relative_file(id), program.head(id).place.line))
             }
             _ => None,
         };

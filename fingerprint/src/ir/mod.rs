@@ -220,6 +220,7 @@ pub enum ItemKind {
     },
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Fn {
     pub generics: Generics,
@@ -237,6 +238,8 @@ pub struct Fn {
     pub obstacle: Option<Obstacle>,
     /// How much of the item belongs to what stands before the block.
     pub signature: Signature,
+    /// The other fields but for `block` and `exported_symbol` are not filled in.
+    pub is_head: bool,
 }
 
 /// The first so many of an item's types, patterns and references.

@@ -1,7 +1,7 @@
 //! Makes the outline of an item: what other items can see of it. A function's is its signature; of anything else
-//! it is the whole item.
+//! it is the whole item. And the head of that: what is to be known before somebody asks for the signature.
 
-use super::{Body, Item, ItemKind, Mark, MarkKind, RefIdx, Skeleton};
+use super::{Body, Fn, Item, ItemKind, Mark, MarkKind, RefIdx, Skeleton};
 
 impl Item {
     /// The item without the code of its body; `None` where its outline is the whole item.
@@ -30,6 +30,27 @@ impl Item {
     /// Whether this is an outline, and the whole item is elsewhere.
     pub fn is_outline(&self) -> bool {
         matches!(&self.kind, ItemKind::Fn(function) if function.block.is_some()) && self.body.exprs.is_empty()
+    }
+
+    /// The item without its signature; `None` where it is no function.
+    pub fn head(&self) -> Option<Item> {
+        let ItemKind::Fn(Fn { block, exported_symbol, .. }) = self.kind else { return None };
+        let kind = ItemKind::Fn(Fn { block, exported_symbol, is_head: true, ..Fn::default() });
+        Some(Item {
+            kind,
+            unknown_cfgs: self.unknown_cfgs.clone(),
+            mark: self.mark.clone(),
+            attributes: Vec::new(),
+            skeleton: Skeleton::default(),
+            body: Body { scopes: self.body.scopes.clone(), ..Body::default() },
+            calls: Vec::new(),
+            ..*self
+        })
+    }
+
+    /// Whether this is a head, and the outline is elsewhere.
+    pub fn is_head(&self) -> bool {
+        matches!(self.kind, ItemKind::Fn(Fn { is_head: true, .. }))
     }
 
     /// A function without the code of its body.

@@ -56,7 +56,7 @@ impl Program<'_> {
     /// What facts depend on that were worked out so far. All of an item that is no function can be seen.
     pub(crate) fn asked(&self) -> Asked {
         let mut asked = self.beyond.asked.borrow().clone();
-        asked.code.retain(|&id| matches!(self.item(id).kind, ItemKind::Fn(_)));
+        asked.code.retain(|&id| matches!(self.head(id).kind, ItemKind::Fn(_)));
         asked
     }
 

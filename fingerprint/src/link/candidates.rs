@@ -95,7 +95,7 @@ impl Allowed {
             On::Any => Allowed::Any,
             On::AnyTrait => Allowed::AnyTrait,
             On::Traits(traits) => {
-                let alias = |id: &ItemId| matches!(program.item(*id).kind, ItemKind::TraitAlias { .. });
+                let alias = |id: &ItemId| matches!(program.head(*id).kind, ItemKind::TraitAlias { .. });
                 if traits.iter().any(alias) { Allowed::AnyTrait } else { Allowed::Traits(traits.clone()) }
             }
             On::Foreign => select(&|info| info.head != SelfHead::Local),

@@ -28,7 +28,7 @@ impl Program<'_> {
         let scope = self.entry(id).block(path.scope);
         for end in self.resolve(scope, path.anchor, &segments, &[Namespace3::Macro]).ends {
             if let Reached::Target(Target::Item(item)) = end.reached
-                && matches!(self.item(item).kind, ItemKind::Macro { .. })
+                && matches!(self.head(item).kind, ItemKind::Macro { .. })
             {
                 link.nodes.push(Node::Definition(item));
             }

@@ -122,7 +122,7 @@ impl Impls {
             impls.all.push(info);
         }
         for id in program.item_ids() {
-            if let ItemKind::Trait { items, .. } = &program.item(id).kind {
+            if let ItemKind::Trait { items, .. } = &program.head(id).kind {
                 for item in program.members(id, items) {
                     if let Some(name) = program.name_of(item) {
                         impls.by_name.entry(name).or_default().push((item, Owner::Trait(id)));

@@ -66,7 +66,7 @@ impl Program<'_> {
                 Reached::Target(Target::Item(item)) => {
                     certain = true;
                     self.link_item(item, rest, path, link);
-                    if matches!(self.item(item).kind, ItemKind::Macro { .. }) {
+                    if matches!(self.head(item).kind, ItemKind::Macro { .. }) {
                         self.link_macro_body(id, scope, item, link, &mut BTreeSet::new());
                     }
                     texts.insert(format!("::{}", self.join(rest)));
@@ -121,17 +121,17 @@ impl Program<'_> {
     fn macro_before(&self, id: ItemId, nodes: &[Node]) -> Option<String> {
         let macros = || {
             nodes.iter().filter_map(|node| match node {
-                Node::Item(item) if matches!(self.item(*item).kind, ItemKind::Macro { .. }) => Some(*item),
+                Node::Item(item) if matches!(self.head(*item).kind, ItemKind::Macro { .. }) => Some(*item),
                 _ => None,
             })
         };
         macros().nth(1)?;
-        let here = self.item(id).place;
+        let here = self.head(id).place;
         let above = macros().filter(|&item| {
-            let place = self.item(item).place;
+            let place = self.head(item).place;
             self.file_of(item) == self.file_of(id) && (place.line, place.column) < (here.line, here.column)
         });
-        let last = above.max_by_key(|&item| (self.item(item).place.line, self.item(item).place.column))?;
+        let last = above.max_by_key(|&item| (self.head(item).place.line, self.head(item).place.column))?;
         Some(self.item(last).skeleton.text.clone())
     }
 
@@ -179,7 +179,7 @@ impl Program<'_> {
                 match end.reached {
                     Reached::Target(Target::Item(item)) => {
                         self.link_item(item, rest, path, link);
-                        if matches!(self.item(item).kind, ItemKind::Macro { .. }) {
+                        if matches!(self.head(item).kind, ItemKind::Macro { .. }) {
                             self.link_macro_body(caller, scope, item, link, seen);
                         }
                     }
@@ -204,7 +204,7 @@ impl Program<'_> {
         link.nodes.push(Node::Item(item));
         let kind = &self.item(item).kind;
         if let (ItemKind::Fn(_) | ItemKind::Static { .. }, Some(owner)) = (kind, self.entry(item).owner)
-            && matches!(self.item(owner).kind, ItemKind::ForeignMod { .. })
+            && matches!(self.head(owner).kind, ItemKind::ForeignMod { .. })
         {
             link.nodes.extend(self.exported_as(item).into_iter().map(Node::Item));
         }

@@ -133,11 +133,18 @@ impl<'a> Program<'a> {
         &self.items[id.0 as usize]
     }
 
+    /// The item's head: of a function, all but its signature and its code.
+    pub(crate) fn head(&self, id: ItemId) -> &'a ir::Item {
+        let entry = self.entry(id);
+        let file = self.instances[entry.instance as usize].file;
+        &self.sources.files[file].lowered.items[entry.index.0 as usize]
+    }
+
     /// The item's outline: of a function, its signature.
     pub(crate) fn item(&self, id: ItemId) -> &'a ir::Item {
         let entry = self.entry(id);
         let file = self.instances[entry.instance as usize].file;
-        &self.sources.files[file].lowered.items[entry.index.0 as usize]
+        self.sources.files[file].item(entry.index)
     }
 
     /// The whole item.
@@ -199,7 +206,7 @@ impl<'a> Program<'a> {
 
     /// Whether an attribute or a derive of an item may be a procedural macro.
     pub(crate) fn is_seen_by_macro(&self, id: ItemId) -> bool {
-        self.item(id).is_seen_by_macro()
+        self.head(id).is_seen_by_macro()
     }
 
     pub(crate) fn opaques(&self) -> &opaque::Opaques {
@@ -220,7 +227,7 @@ impl<'a> Program<'a> {
     }
 
     pub(crate) fn name_of(&self, id: ItemId) -> Option<Sym> {
-        self.item(id).name.map(|name| self.sym(id, name))
+        self.head(id).name.map(|name| self.sym(id, name))
     }
 
     /// The symbol of a word, where some file has it.
@@ -250,14 +257,14 @@ impl<'a> Program<'a> {
         let entry = self.entry(id);
         let name = self.name_of(id).map(|name| self.text(name).to_owned());
         let mut path = match entry.owner {
-            Some(owner) => match &self.item(owner).kind {
+            Some(owner) => match &self.head(owner).kind {
                 ir::ItemKind::Impl(_) => self.impl_path(owner),
                 ir::ItemKind::ForeignMod { .. } => self.scope_path(entry.scope),
                 _ => self.path_of(owner),
             },
             None => self.scope_path(entry.scope),
         };
-        if let ir::ItemKind::Impl(_) = self.item(id).kind {
+        if let ir::ItemKind::Impl(_) = self.head(id).kind {
             return self.impl_path(id);
         }
         path.push_str("::");
@@ -267,7 +274,7 @@ impl<'a> Program<'a> {
 
     /// What stands in a path for an item without a name.
     fn kind_word(&self, id: ItemId) -> &'static str {
-        match self.item(id).kind {
+        match self.head(id).kind {
             ir::ItemKind::MacroCall { .. } | ir::ItemKind::Include(_) => "{macro}",
             ir::ItemKind::ForeignMod { .. } => "{extern}",
             ir::ItemKind::Use(_) => "{use}",

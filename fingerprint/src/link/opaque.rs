@@ -56,7 +56,7 @@ impl Opaques {
             body.leaves = body.calls.iter().any(|name| !seen.contains(name) && !is_std(program, *name));
         }
         for id in program.item_ids() {
-            let item = program.item(id);
+            let item = program.head(id);
             if matches!(item.kind, ItemKind::Include(_)) {
                 opaques.unseen.insert(id);
             }

@@ -33,7 +33,7 @@ impl Program<'_> {
             let nodes = &self.links(id)[reference.0 as usize].nodes;
             nodes
                 .iter()
-                .any(|node| matches!(node, Node::Item(id) if matches!(self.item(*id).kind, ItemKind::Fn(_))))
+                .any(|node| matches!(node, Node::Item(id) if matches!(self.head(*id).kind, ItemKind::Fn(_))))
         };
         let in_tokens: Vec<RefIdx> = in_tokens.filter(is_function).collect();
         paths.chain(in_tokens).collect()

@@ -83,7 +83,7 @@ impl<'p, 'a> Linter<'p, 'a> {
     fn finding(&self, marked: &Marked, item: ItemId, effect: &Effect, trail: Vec<Node>) -> Finding {
         let Effect { kind, what, line } = effect;
         let program = self.program;
-        let root = program.item(marked.id).place.line;
+        let root = program.head(marked.id).place.line;
         let through = self.through(&trail);
         let message = format!(
             "{}:{root}: `{}` {}: {what} at {}:{line}{through}. {}, or allow it: checkpoint(allow({}))",
@@ -102,7 +102,7 @@ impl<'p, 'a> Linter<'p, 'a> {
     fn through(&self, trail: &[Node]) -> String {
         let shown = |node: &&Node| match node {
             Node::Item(id) => !matches!(
-                self.program.item(*id).kind,
+                self.program.head(*id).kind,
                 ItemKind::Impl(_) | ItemKind::Trait { .. } | ItemKind::Mod(_) | ItemKind::Use(_)
             ),
             _ => false,

@@ -115,6 +115,7 @@ pub(super) fn lower(file: &mut FileCx<'_>, function: &Function<'_>, outer: &Oute
         is_async: asyncness.is_some(),
         is_const: constness.is_some(),
         exported_symbol: said.exported_symbol,
+        is_head: false,
         obstacle: obstacle(function.signature),
         signature,
     };

@@ -255,7 +255,7 @@ impl Finder<'_, '_> {
             }
             ItemKind::Impl(block) => {
                 let members = program.members(id, &block.items).into_iter().filter(|&member| {
-                    matches!(program.item(member).kind, ItemKind::TypeAlias { .. } | ItemKind::Const { .. })
+                    matches!(program.head(member).kind, ItemKind::TypeAlias { .. } | ItemKind::Const { .. })
                 });
                 let mut members = members.map(Node::Item).collect();
                 self.visit_all(&mut members, found)?;

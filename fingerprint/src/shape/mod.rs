@@ -92,7 +92,7 @@ impl Found {
     fn functions(&self, program: &Program<'_>) -> Vec<ItemId> {
         let items =
             self.order.iter().filter_map(|node| if let Node::Item(id) = node { Some(*id) } else { None });
-        items.filter(|&id| matches!(program.item(id).kind, ItemKind::Fn(_))).collect()
+        items.filter(|&id| matches!(program.head(id).kind, ItemKind::Fn(_))).collect()
     }
 
     fn hash(
@@ -117,7 +117,7 @@ impl Found {
         }
         for (node, below) in self.order.iter().zip(&self.below) {
             let function = match node {
-                Node::Item(id) if matches!(program.item(*id).kind, ItemKind::Fn(_)) => fingerprints.get(id),
+                Node::Item(id) if matches!(program.head(*id).kind, ItemKind::Fn(_)) => fingerprints.get(id),
                 _ => None,
             };
             if let Some(hash) = function.or_else(|| contents.get(node)) {

@@ -3,7 +3,7 @@
 
 use super::Text;
 use super::code::Code;
-use super::packed::{CodePlace, Halves, Packed};
+use super::packed::{CodePlace, Halves, Packed, Shared};
 use crate::handover::{Maker, maker};
 use crate::ir;
 use crate::lower::{Expansion, Expansions, Settings, lower, lower_expanded, lower_expansion};
@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Part of the file's name: another version of the lowered form is another file.
-const FORMAT: u32 = 12;
+const FORMAT: u32 = 13;
 
 pub(crate) type Key = [u8; 32];
 
@@ -75,9 +75,9 @@ impl LoweredCache {
         let (encoded, (file, code)) = match (known, self.used.get(&key)) {
             (Some((outlines, code)), _) => (Encoded::Kept, Code::decode(outlines, code)?),
             (None, Some(Encoded::New { outlines, code })) => {
-                let place = CodePlace::of(code.clone());
+                let places = (Shared::of(outlines.clone()), CodePlace::of(code.clone()));
                 let encoded = Encoded::New { outlines: outlines.clone(), code: code.clone() };
-                (encoded, Code::decode(outlines, place)?)
+                (encoded, Code::decode(places.0, places.1)?)
             }
             _ => return None,
         };

@@ -1,9 +1,11 @@
-//! Keeps the code of a file's functions apart from what other items see of them: most of it is never asked for
-//! when it comes from the cache.
+//! Keeps of a file's functions apart what is seldom asked for when it comes from the cache: their outlines, each of
+//! its own, and their code, of the whole file.
 
-use super::packed::CodePlace;
+use super::packed::{CodePlace, Shared};
 use crate::ir::{self, ItemIdx};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::OnceLock;
 
 /// The whole items, where their outlines are less than that.
@@ -11,15 +13,30 @@ type Items = BTreeMap<ItemIdx, ir::Item>;
 
 #[derive(Default)]
 pub(crate) struct Code {
+    /// Where heads are less than that. Sorted.
+    outlines: Vec<Outline>,
     items: OnceLock<Items>,
-    /// Where they are encoded, until somebody asks for one.
-    encoded: Option<CodePlace>,
+    /// Where both are encoded, until somebody asks for one.
+    encoded: Option<(Shared, CodePlace)>,
     /// Where they all stand, in an expansion.
     place: Option<ir::Place>,
 }
 
+struct Outline {
+    of: ItemIdx,
+    item: OnceLock<Box<ir::Item>>,
+    range: Range<usize>,
+}
+
+/// A file with the heads of its items, and how long each outline behind it is.
+#[derive(Serialize, Deserialize)]
+struct Heads<F> {
+    file: F,
+    outlines: Vec<(ItemIdx, u32)>,
+}
+
 impl Code {
-    /// Leaves the outlines in the file.
+    /// Leaves the heads in the file.
     pub(super) fn split(file: &mut ir::File) -> Self {
         let mut items = Items::new();
         for (index, item) in (0..).map(ItemIdx).zip(&mut file.items) {
@@ -28,18 +45,60 @@ impl Code {
             }
         }
         file.outlines = file.digest_outlines();
-        Code { items: items.into(), ..Code::default() }
+        let outline = |&of: &ItemIdx| {
+            let item = &mut file.items[of.0 as usize];
+            let head = item.head()?;
+            let item = OnceLock::from(Box::new(std::mem::replace(item, head)));
+            Some(Outline { of, item, range: 0..0 })
+        };
+        let outlines = items.keys().filter_map(outline).collect();
+        Code { outlines, items: items.into(), ..Code::default() }
     }
 
-    /// Reads an encoded file, but for its code.
-    pub(super) fn decode(outlines: &[u8], code: CodePlace) -> Option<(ir::File, Self)> {
-        let file = postcard::from_bytes(outlines).ok()?;
-        Some((file, Code { encoded: Some(code), ..Code::default() }))
+    /// Reads an encoded file, but for its outlines and its code.
+    pub(super) fn decode(outlines: Shared, code: CodePlace) -> Option<(ir::File, Self)> {
+        let (Heads { file, outlines: lengths }, rest): (Heads<ir::File>, _) =
+            postcard::take_from_bytes(outlines.bytes()?).ok()?;
+        let mut end = outlines.bytes()?.len() - rest.len();
+        let next = |(of, length): (ItemIdx, u32)| {
+            let start = end;
+            end += length as usize;
+            Outline { of, item: OnceLock::new(), range: start..end }
+        };
+        let all = lengths.into_iter().map(next).collect();
+        Some((file, Code { outlines: all, encoded: Some((outlines, code)), ..Code::default() }))
     }
 
-    /// The file's outlines, and this.
+    /// The file with its outlines, and the code.
     pub(super) fn encode(&self, file: &ir::File) -> [Vec<u8>; 2] {
-        [postcard::to_stdvec(file), postcard::to_stdvec(self.items())].map(Result::unwrap_or_default)
+        let encode = |outline: &Outline| {
+            let item = outline.item.get();
+            (outline.of, item.and_then(|item| postcard::to_stdvec(item).ok()).unwrap_or_default())
+        };
+        let encoded: Vec<(ItemIdx, Vec<u8>)> = self.outlines.iter().map(encode).collect();
+        let lengths = encoded.iter().map(|(of, bytes)| (*of, bytes.len() as u32)).collect();
+        let mut outlines = postcard::to_stdvec(&Heads { file, outlines: lengths }).unwrap_or_default();
+        for (_, bytes) in &encoded {
+            outlines.extend_from_slice(bytes);
+        }
+        [outlines, postcard::to_stdvec(self.items()).unwrap_or_default()]
+    }
+
+    /// The outline, where the item's head is less than that.
+    ///
+    /// # Panics
+    /// Where the cache, whose hash was right, holds what this program cannot have written.
+    pub(crate) fn outline(&self, index: ItemIdx) -> Option<&ir::Item> {
+        let at = self.outlines.binary_search_by_key(&index, |outline| outline.of).ok()?;
+        let Outline { item, range, .. } = &self.outlines[at];
+        let decoded = item.get_or_init(|| {
+            let bytes = self.encoded.as_ref().and_then(|(outlines, _)| outlines.bytes()?.get(range.clone()));
+            let decoded = bytes.and_then(|bytes| postcard::from_bytes(bytes).ok());
+            let mut item: Box<ir::Item> = decoded.expect("the cache of lowered files holds what was written");
+            self.put(&mut item);
+            item
+        });
+        Some(decoded)
     }
 
     /// The whole item, where its outline is less than that.
@@ -53,7 +112,7 @@ impl Code {
     fn items(&self) -> &Items {
         self.items.get_or_init(|| {
             let decode = |code: &CodePlace| postcard::from_bytes::<Items>(code.bytes()?).ok();
-            let decoded = self.encoded.as_ref().map(decode);
+            let decoded = self.encoded.as_ref().map(|(_, code)| decode(code));
             assert!(
                 !matches!(decoded, Some(None)),
                 "somebody wrote into the cache of lowered files during the pass"
@@ -69,11 +128,12 @@ impl Code {
     /// An expansion has the place of its call.
     pub(crate) fn put_at(&mut self, place: ir::Place) {
         self.place = Some(place);
-        if let Some(mut items) = self.items.take() {
-            for item in items.values_mut() {
-                self.put(item);
-            }
-            self.items = items.into();
+        let outlines = self.outlines.iter_mut().filter_map(|outline| outline.item.get_mut());
+        for item in outlines.map(|item| &mut **item) {
+            item.put_at(place);
+        }
+        for item in self.items.get_mut().into_iter().flat_map(|items| items.values_mut()) {
+            item.put_at(place);
         }
     }
 

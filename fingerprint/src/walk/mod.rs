@@ -55,7 +55,7 @@ pub(crate) struct SourceFile {
     /// Index into [`Project::packages`].
     pub(crate) package: usize,
     pub(crate) text: Text,
-    /// With the outlines of its items.
+    /// With the heads of its functions.
     pub(crate) lowered: ir::File,
     pub(crate) code: Code,
     /// What it was made from, and where it stands.
@@ -63,6 +63,12 @@ pub(crate) struct SourceFile {
 }
 
 impl SourceFile {
+    /// The item's outline.
+    pub(crate) fn item(&self, index: ir::ItemIdx) -> &ir::Item {
+        let item = &self.lowered.items[index.0 as usize];
+        if item.is_head() { self.code.outline(index).unwrap_or(item) } else { item }
+    }
+
     /// The whole item.
     pub(crate) fn code(&self, index: ir::ItemIdx) -> &ir::Item {
         let item = &self.lowered.items[index.0 as usize];

@@ -19,7 +19,7 @@ pub(super) type Halves<'a> = [&'a [u8]; 2];
 /// The outlines, and where in them and in the code each encoded file is.
 #[derive(Default)]
 pub(super) struct Packed {
-    outlines: Vec<u8>,
+    outlines: Arc<Vec<u8>>,
     code: Arc<PackedCode>,
     places: BTreeMap<Key, [Range<usize>; 2]>,
 }
@@ -58,18 +58,18 @@ impl Packed {
             .map(|(key, [outlines, code])| Some((key, [next(0, outlines)?, next(1, code)?])));
         let places = places.collect::<Option<BTreeMap<Key, _>>>()?;
         let code = Arc::new(PackedCode::open(&code_of(path), index.code)?);
-        Some(Packed { outlines: bytes, code, places })
+        Some(Packed { outlines: Arc::new(bytes), code, places })
     }
 
     pub(super) fn holds(&self, key: &Key) -> bool {
         self.places.contains_key(key)
     }
 
-    /// The outlines of a file, and where its code is.
-    pub(super) fn find(&self, key: &Key) -> Option<(&[u8], CodePlace)> {
+    /// Where the outlines of a file are, and its code.
+    pub(super) fn find(&self, key: &Key) -> Option<(Shared, CodePlace)> {
         let [outlines, code] = self.places.get(key)?;
-        let code = CodePlace { of: Arc::clone(&self.code), range: code.clone() };
-        Some((self.outlines.get(outlines.clone())?, code))
+        let outlines = Shared { of: Arc::clone(&self.outlines), range: outlines.clone() };
+        Some((outlines, CodePlace { of: Arc::clone(&self.code), range: code.clone() }))
     }
 
     pub(super) fn get(&self, key: &Key) -> Option<Halves<'_>> {
@@ -143,6 +143,24 @@ fn read_again(mut file: &File) -> Option<Vec<u8>> {
     handover::content(&bytes)?;
     bytes.drain(..blake3::OUT_LEN);
     Some(bytes)
+}
+
+/// The encoded outlines of one file.
+pub(super) struct Shared {
+    of: Arc<Vec<u8>>,
+    range: Range<usize>,
+}
+
+impl Shared {
+    /// Of a file that is not written yet.
+    pub(super) fn of(outlines: Vec<u8>) -> Self {
+        let range = 0..outlines.len();
+        Shared { of: Arc::new(outlines), range }
+    }
+
+    pub(super) fn bytes(&self) -> Option<&[u8]> {
+        self.of.get(self.range.clone())
+    }
 }
 
 /// The encoded code of one file.

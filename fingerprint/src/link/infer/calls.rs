@@ -203,7 +203,7 @@ impl<'a> Walk<'_, 'a> {
     ) -> Callee {
         let owner = self.program.entry(id).owner;
         if let Some((owner, generics)) = owner.and_then(|owner| Some((owner, self.generics(owner)?))) {
-            let is_impl = matches!(self.program.item(owner).kind, ItemKind::Impl(_));
+            let is_impl = matches!(self.program.head(owner).kind, ItemKind::Impl(_));
             self.fill(generics, &mut subst, is_impl);
         }
         for (position, &ty) in explicit.iter().enumerate() {

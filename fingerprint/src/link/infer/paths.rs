@@ -199,7 +199,7 @@ impl Walk<'_, '_> {
                 }
             }
             Err(several) => {
-                let is_fn = |found: &Found| matches!(self.program.item(found.item).kind, ItemKind::Fn(_));
+                let is_fn = |found: &Found| matches!(self.program.head(found.item).kind, ItemKind::Fn(_));
                 if !several.iter().all(is_fn) {
                     return None;
                 }
