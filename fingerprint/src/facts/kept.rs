@@ -46,7 +46,7 @@ pub(super) struct Place {
 /// What the last pass left in a folder. It is read while nobody needs it yet.
 pub(crate) struct Earlier {
     path: PathBuf,
-    reader: Option<JoinHandle<Option<Kept<ItemFacts, Values>>>>,
+    reader: Option<JoinHandle<Option<Kept<Box<ItemFacts>, Values>>>>,
 }
 
 impl Earlier {
@@ -78,7 +78,7 @@ impl<'p, 'a> Facts<'p, 'a> {
         facts
     }
 
-    fn take(&mut self, kept: Kept<ItemFacts, Values>) {
+    fn take(&mut self, kept: Kept<Box<ItemFacts>, Values>) {
         let program = self.program;
         let is_same = |id: ItemId| kept.files.get(program.file_of(id)) == Some(&program.key_of(id));
         self.place.asked = kept.asked;
@@ -158,7 +158,7 @@ fn renumber<'q>(numbers: &[Option<QueryId>], queries: impl Iterator<Item = &'q m
     true
 }
 
-fn read(path: &Path) -> Option<Kept<ItemFacts, Values>> {
+fn read(path: &Path) -> Option<Kept<Box<ItemFacts>, Values>> {
     let bytes = std::fs::read(path).ok()?;
     postcard::from_bytes(handover::content(&bytes)?).ok()
 }

@@ -71,7 +71,7 @@ pub(crate) struct Values {
 pub(crate) struct Facts<'p, 'a> {
     pub(crate) program: &'p Program<'a>,
     paths: Paths,
-    items: Vec<OnceCell<ItemFacts>>,
+    items: Vec<OnceCell<Box<ItemFacts>>>,
     values: Vec<OnceCell<Values>>,
     place: kept::Place,
 }
@@ -89,7 +89,7 @@ impl<'p, 'a> Facts<'p, 'a> {
     }
 
     pub(crate) fn of(&self, id: ItemId) -> &ItemFacts {
-        self.items[id.index()].get_or_init(|| self.program.within(id, || self.find(id)))
+        self.items[id.index()].get_or_init(|| Box::new(self.program.within(id, || self.find(id))))
     }
 
     /// The hash of a node's own content.

@@ -47,6 +47,9 @@ impl Disk {
 
 /// The path without `a/../`: one file has one path, and what lies outside of a watched folder looks so.
 pub(crate) fn without_detours(path: &Path) -> PathBuf {
+    if !path.components().any(|part| part == Component::ParentDir) {
+        return path.components().filter(|part| *part != Component::CurDir).collect();
+    }
     let mut straight = PathBuf::new();
     for part in path.components() {
         match (part, straight.components().next_back()) {
