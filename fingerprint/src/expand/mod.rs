@@ -18,9 +18,11 @@ mod transcribe;
 mod walker;
 
 use crate::ir::{self, DOLLAR_CRATE, ItemKind, Step, Token};
-use crate::lower::{Edition, Expansion, Settings};
+use crate::lower::{Edition, Expansion};
 use crate::project::Project;
-use crate::walk::{self, Code, Key, Lowered, LoweredCache, MacroPlace, ModuleSource, SourceFile, Sources};
+use crate::walk::{
+    self, Code, Key, KeyedSettings, Lowered, LoweredCache, MacroPlace, ModuleSource, SourceFile, Sources,
+};
 use matcher::Outcome;
 use names::{From, Names};
 use rules::Rule;
@@ -81,7 +83,7 @@ struct Expander {
     names: Names,
     scopes: Scopes,
     /// By crate.
-    settings: Vec<Settings>,
+    settings: Vec<KeyedSettings>,
     rules: Mutex<BTreeMap<MacroPlace, Rules>>,
     /// Bodies that hold calls.
     bodies: Vec<bodies::Site>,

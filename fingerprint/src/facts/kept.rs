@@ -28,6 +28,9 @@ struct Kept<I, V> {
     values: Vec<(ItemId, V)>,
 }
 
+/// As it is read; it is written from what the pass has.
+type KeptFacts = Kept<Box<ItemFacts>, Values>;
+
 /// Where facts are kept, and what was there.
 #[derive(Default)]
 pub(super) struct Place {
@@ -46,7 +49,7 @@ pub(super) struct Place {
 /// What the last pass left in a folder. It is read while nobody needs it yet.
 pub(crate) struct Earlier {
     path: PathBuf,
-    reader: Option<JoinHandle<Option<Kept<Box<ItemFacts>, Values>>>>,
+    reader: Option<JoinHandle<Option<KeptFacts>>>,
 }
 
 impl Earlier {
@@ -78,7 +81,7 @@ impl<'p, 'a> Facts<'p, 'a> {
         facts
     }
 
-    fn take(&mut self, kept: Kept<Box<ItemFacts>, Values>) {
+    fn take(&mut self, kept: KeptFacts) {
         let program = self.program;
         let is_same = |id: ItemId| kept.files.get(program.file_of(id)) == Some(&program.key_of(id));
         self.place.asked = kept.asked;
@@ -158,7 +161,7 @@ fn renumber<'q>(numbers: &[Option<QueryId>], queries: impl Iterator<Item = &'q m
     true
 }
 
-fn read(path: &Path) -> Option<Kept<Box<ItemFacts>, Values>> {
+fn read(path: &Path) -> Option<KeptFacts> {
     let bytes = std::fs::read(path).ok()?;
     postcard::from_bytes(handover::content(&bytes)?).ok()
 }

@@ -16,6 +16,7 @@ mod tokens;
 
 pub use body::{Body, Expr, ExprIdx, Jump, Literal, MatchArm, Pat, PatIdx, Stmt, Ty, TyIdx};
 pub use hash::Hash;
+pub use outline::Head;
 pub use refs::{Anchor, FileArg, FileMacro, Namespace, PathRef, Ref, RefIdx, Shown, Skeleton};
 pub use tokens::{At, BodyCall, Call, DOLLAR_CRATE, Definition, Delimiter, Fragment, Position, Step, Token};
 

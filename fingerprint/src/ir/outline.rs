@@ -1,7 +1,11 @@
 //! Makes the outline of an item: what other items can see of it. A function's is its signature; of anything else
 //! it is the whole item. And the head of that: what is to be known before somebody asks for the signature.
 
-use super::{Body, Fn, Item, ItemKind, Mark, MarkKind, RefIdx, Skeleton};
+use super::{
+    BlockScope, Body, ExprIdx, Fn, Hash, Item, ItemIdx, ItemKind, Mark, MarkKind, Name, Place, RefIdx,
+    Skeleton, Visibility, World,
+};
+use serde::{Deserialize, Serialize};
 
 impl Item {
     /// The item without the code of its body; `None` where its outline is the whole item.
@@ -32,20 +36,13 @@ impl Item {
         matches!(&self.kind, ItemKind::Fn(function) if function.block.is_some()) && self.body.exprs.is_empty()
     }
 
-    /// The item without its signature; `None` where it is no function.
-    pub fn head(&self) -> Option<Item> {
+    /// What is to be known of a function before somebody asks for its signature; `None` of other items.
+    pub fn head(&self) -> Option<Head> {
         let ItemKind::Fn(Fn { block, exported_symbol, .. }) = self.kind else { return None };
-        let kind = ItemKind::Fn(Fn { block, exported_symbol, is_head: true, ..Fn::default() });
-        Some(Item {
-            kind,
-            unknown_cfgs: self.unknown_cfgs.clone(),
-            mark: self.mark.clone(),
-            attributes: Vec::new(),
-            skeleton: Skeleton::default(),
-            body: Body { scopes: self.body.scopes.clone(), ..Body::default() },
-            calls: Vec::new(),
-            ..*self
-        })
+        let Item { name, place, visibility, world, .. } = *self;
+        let (unknown_cfgs, mark) = (self.unknown_cfgs.clone(), self.mark.clone());
+        let scopes = self.body.scopes.clone();
+        Some(Head { block, exported_symbol, name, place, visibility, world, unknown_cfgs, mark, scopes })
     }
 
     /// Whether this is a head, and the outline is elsewhere.
@@ -85,5 +82,43 @@ impl Item {
             calls: Vec::new(),
             ..*self
         })
+    }
+}
+
+/// Of a function's item what is to be known before somebody asks for its signature.
+#[derive(Serialize, Deserialize)]
+pub struct Head {
+    block: Option<ExprIdx>,
+    exported_symbol: bool,
+    name: Option<Name>,
+    place: Place,
+    visibility: Visibility,
+    world: World,
+    unknown_cfgs: Vec<String>,
+    mark: Option<Mark>,
+    scopes: Vec<(BlockScope, Vec<ItemIdx>)>,
+}
+
+impl Head {
+    /// The item with nothing but that.
+    pub fn item(self) -> Item {
+        let Head { block, exported_symbol, name, place, visibility, world, unknown_cfgs, mark, scopes } =
+            self;
+        Item {
+            kind: ItemKind::Fn(Fn { block, exported_symbol, is_head: true, ..Fn::default() }),
+            name,
+            place,
+            visibility,
+            world,
+            unknown_cfgs,
+            mark,
+            attributes: Vec::new(),
+            verbatim: Hash::default(),
+            whole: false,
+            unread: false,
+            skeleton: Skeleton::default(),
+            body: Body { scopes, ..Body::default() },
+            calls: Vec::new(),
+        }
     }
 }

@@ -239,7 +239,7 @@ fn measure(folder: &Path) {
         .filter_map(|(path, package)| {
             let edition = &pass.project.packages[package].targets.first()?.edition;
             let settings = settings(&pass.project, package, edition, BTreeSet::new());
-            Some((std::fs::read_to_string(path).ok()?, settings))
+            Some((std::fs::read_to_string(path).ok()?, Settings::clone(&settings)))
         })
         .collect();
     println!("  {}", against_syn(&texts));

@@ -8,11 +8,12 @@ use crate::handover::{Maker, maker};
 use crate::ir;
 use crate::lower::{Expansion, Expansions, Settings, lower, lower_expanded, lower_expansion};
 use std::collections::BTreeMap;
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Part of the file's name: another version of the lowered form is another file.
-const FORMAT: u32 = 13;
+const FORMAT: u32 = 14;
 
 pub(crate) type Key = [u8; 32];
 
@@ -84,7 +85,7 @@ impl LoweredCache {
         Some(Lowered { file, code, key, encoded, parsed: false, text: Text::Gone })
     }
 
-    pub(super) fn lower(&self, path: &Path, settings: &Settings) -> std::io::Result<Lowered> {
+    pub(super) fn lower(&self, path: &Path, settings: &KeyedSettings) -> std::io::Result<Lowered> {
         let text = std::fs::read(path)?;
         let text = String::from_utf8_lossy(&text);
         let mut lowered = self.known_or(key("file", text.as_bytes(), settings), || lower(&text, settings));
@@ -95,7 +96,7 @@ impl LoweredCache {
     }
 
     /// The items that a macro call stands for.
-    pub(crate) fn expansion(&self, expansion: &Expansion, settings: &Settings) -> Lowered {
+    pub(crate) fn expansion(&self, expansion: &Expansion, settings: &KeyedSettings) -> Lowered {
         let bytes = postcard::to_stdvec(expansion).unwrap_or_default();
         let lower = || lower_expansion(expansion, settings, &Expansions::new());
         let mut lowered = self.known_or(key("expansion", &bytes, settings), lower);
@@ -106,7 +107,12 @@ impl LoweredCache {
     }
 
     /// The same text, with what macro calls in its bodies stand for.
-    pub(crate) fn with_bodies(&self, text: &Text, settings: &Settings, expansions: &Expansions) -> Lowered {
+    pub(crate) fn with_bodies(
+        &self,
+        text: &Text,
+        settings: &KeyedSettings,
+        expansions: &Expansions,
+    ) -> Lowered {
         let mut bytes = postcard::to_stdvec(expansions).unwrap_or_default();
         bytes.extend((bytes.len() as u64).to_le_bytes());
         match text {
@@ -130,7 +136,8 @@ impl LoweredCache {
         }
         let mut file = lower();
         let code = Code::split(&mut file);
-        let [outlines, of_code] = self.path.as_ref().map_or_else(Default::default, |_| code.encode(&file));
+        let [outlines, of_code] =
+            self.path.as_ref().map_or_else(Default::default, |_| code.encode(&mut file));
         let encoded = Encoded::New { outlines, code: of_code };
         Lowered { file, code, key, encoded, parsed: true, text: Text::Gone }
     }
@@ -177,17 +184,37 @@ fn since(path: &Path) -> PathBuf {
     name.into()
 }
 
+/// Settings, and what they are in keys: many files have the same.
+pub(crate) struct KeyedSettings {
+    settings: Settings,
+    key: Vec<u8>,
+}
+
+impl KeyedSettings {
+    pub(super) fn new(settings: Settings) -> Self {
+        let bytes = postcard::to_stdvec(&settings).unwrap_or_default();
+        let length = (bytes.len() as u64).to_le_bytes();
+        KeyedSettings { settings, key: [length.as_slice(), &bytes].concat() }
+    }
+}
+
+impl Deref for KeyedSettings {
+    type Target = Settings;
+
+    fn deref(&self) -> &Settings {
+        &self.settings
+    }
+}
+
 fn has_calls(file: &ir::File) -> bool {
     file.items.iter().any(|item| !item.calls.is_empty())
 }
 
-fn key(kind: &str, text: &[u8], settings: &Settings) -> Key {
+fn key(kind: &str, text: &[u8], settings: &KeyedSettings) -> Key {
     let mut hasher = blake3::Hasher::new();
     hasher.update(env!("CARGO_PKG_VERSION").as_bytes());
     hasher.update(kind.as_bytes());
-    let settings = postcard::to_stdvec(settings).unwrap_or_default();
-    hasher.update(&(settings.len() as u64).to_le_bytes());
-    hasher.update(&settings);
+    hasher.update(&settings.key);
     hasher.update(text);
     *hasher.finalize().as_bytes()
 }

@@ -28,11 +28,12 @@ struct Outline {
     range: Range<usize>,
 }
 
-/// A file with the heads of its items, and how long each outline behind it is.
+/// An encoded file: the heads of functions, and how long each outline behind them is, stand apart from what is whole.
 #[derive(Serialize, Deserialize)]
-struct Heads<F> {
+struct Encoded<F> {
+    /// Without those items.
     file: F,
-    outlines: Vec<(ItemIdx, u32)>,
+    heads: Vec<(ItemIdx, ir::Head, u32)>,
 }
 
 impl Code {
@@ -48,7 +49,7 @@ impl Code {
         let outline = |&of: &ItemIdx| {
             let item = &mut file.items[of.0 as usize];
             let head = item.head()?;
-            let item = OnceLock::from(Box::new(std::mem::replace(item, head)));
+            let item = OnceLock::from(Box::new(std::mem::replace(item, head.item())));
             Some(Outline { of, item, range: 0..0 })
         };
         let outlines = items.keys().filter_map(outline).collect();
@@ -57,30 +58,39 @@ impl Code {
 
     /// Reads an encoded file, but for its outlines and its code.
     pub(super) fn decode(outlines: Shared, code: CodePlace) -> Option<(ir::File, Self)> {
-        let (Heads { file, outlines: lengths }, rest): (Heads<ir::File>, _) =
+        let (Encoded { mut file, heads }, rest): (Encoded<ir::File>, _) =
             postcard::take_from_bytes(outlines.bytes()?).ok()?;
         let mut end = outlines.bytes()?.len() - rest.len();
-        let next = |(of, length): (ItemIdx, u32)| {
+        let mut all = Vec::with_capacity(heads.len());
+        let mut items = Vec::with_capacity(file.items.len() + heads.len());
+        let mut whole = file.items.into_iter();
+        for (of, head, length) in heads {
             let start = end;
             end += length as usize;
-            Outline { of, item: OnceLock::new(), range: start..end }
-        };
-        let all = lengths.into_iter().map(next).collect();
+            all.push(Outline { of, item: OnceLock::new(), range: start..end });
+            items.extend(whole.by_ref().take((of.0 as usize).checked_sub(items.len())?));
+            items.push(head.item());
+        }
+        items.extend(whole);
+        file.items = items;
         Some((file, Code { outlines: all, encoded: Some((outlines, code)), ..Code::default() }))
     }
 
     /// The file with its outlines, and the code.
-    pub(super) fn encode(&self, file: &ir::File) -> [Vec<u8>; 2] {
-        let encode = |outline: &Outline| {
-            let item = outline.item.get();
-            (outline.of, item.and_then(|item| postcard::to_stdvec(item).ok()).unwrap_or_default())
-        };
-        let encoded: Vec<(ItemIdx, Vec<u8>)> = self.outlines.iter().map(encode).collect();
-        let lengths = encoded.iter().map(|(of, bytes)| (*of, bytes.len() as u32)).collect();
-        let mut outlines = postcard::to_stdvec(&Heads { file, outlines: lengths }).unwrap_or_default();
-        for (_, bytes) in &encoded {
-            outlines.extend_from_slice(bytes);
+    pub(super) fn encode(&self, file: &mut ir::File) -> [Vec<u8>; 2] {
+        let mut behind = Vec::new();
+        let mut heads = Vec::new();
+        for Outline { of, item, .. } in &self.outlines {
+            let Some(item) = item.get() else { continue };
+            let (Some(head), before) = (item.head(), behind.len()) else { continue };
+            behind = postcard::to_extend(&**item, behind).unwrap_or_default();
+            heads.push((*of, head, (behind.len() - before) as u32));
         }
+        let whole = file.items.iter().filter(|item| !item.is_head()).cloned().collect();
+        let items = std::mem::replace(&mut file.items, whole);
+        let mut outlines = postcard::to_stdvec(&Encoded { file: &*file, heads }).unwrap_or_default();
+        outlines.append(&mut behind);
+        file.items = items;
         [outlines, postcard::to_stdvec(self.items()).unwrap_or_default()]
     }
 

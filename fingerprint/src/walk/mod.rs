@@ -9,7 +9,7 @@ mod packed;
 mod parallel;
 mod whole;
 
-pub(crate) use cache::{Key, Lowered, LoweredCache};
+pub(crate) use cache::{Key, KeyedSettings, Lowered, LoweredCache};
 pub(crate) use code::Code;
 pub(crate) use disk::{Disk, without_detours};
 pub(crate) use parallel::{beside, map, map_with};
@@ -145,7 +145,7 @@ pub(crate) fn settings(
     package: usize,
     edition: &str,
     distrusted_macros: BTreeSet<String>,
-) -> Settings {
+) -> KeyedSettings {
     let Package { features, unknown_features, .. } = &project.packages[package];
     let cfg = CfgEnv {
         known: project.cfgs.clone(),
@@ -153,7 +153,7 @@ pub(crate) fn settings(
         unknown_features: unknown_features.clone(),
         ..CfgEnv::well_known()
     };
-    Settings { edition: Edition::parse(edition), cfg, distrusted_macros }
+    KeyedSettings::new(Settings { edition: Edition::parse(edition), cfg, distrusted_macros })
 }
 
 /// Names of std's macros that some macro of the project, or an import from a foreign package, also has.
@@ -276,17 +276,18 @@ impl<'a> Loader<'a> {
         let jobs: Vec<(PathBuf, usize, String)> =
             wave.iter().map(|wanted| self.key(wanted)).filter(|key| !self.index.contains_key(key)).collect();
         let jobs: BTreeSet<(PathBuf, usize, String)> = jobs.into_iter().collect();
-        let jobs: Vec<_> = jobs
-            .into_iter()
-            .map(|(path, package, edition)| {
-                let settings = settings(self.project, package, &edition, self.distrusted.clone());
-                (path, package, edition, settings)
-            })
-            .collect();
+        let jobs: Vec<_> = jobs.into_iter().collect();
+        let mut of: BTreeMap<(usize, &str), KeyedSettings> = BTreeMap::new();
+        for (_, package, edition) in &jobs {
+            let make = || settings(self.project, *package, edition, self.distrusted.clone());
+            of.entry((*package, edition)).or_insert_with(make);
+        }
         let cache = &*self.cache;
-        let results = parallel::map(&jobs, |(path, _, _, settings)| cache.lower(path, settings));
+        let results = parallel::map(&jobs, |(path, package, edition)| {
+            cache.lower(path, &of[&(*package, edition.as_str())])
+        });
         let mut failed: HashMap<PathBuf, std::io::Error> = HashMap::new();
-        for ((path, package, edition, _), result) in jobs.into_iter().zip(results) {
+        for ((path, package, edition), result) in jobs.into_iter().zip(results) {
             match result {
                 Ok(lowered) => {
                     self.parsed += usize::from(lowered.parsed);
