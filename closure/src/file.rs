@@ -1,10 +1,9 @@
 //! Holds the closures of a table's functions in one file: each item once, and who has it.
 //!
-//! A closure is a list of numbers, each as its distance from the one before. The runtime asks for one
-//! closure and skips the others.
+//! The runtime asks for one closure and skips the others.
 
 use crate::{Builds, Closure, FORMAT, Item, Shape, Unreadable, read};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use std::borrow::Cow;
 
 /// The closures of all marked functions of a package.
@@ -25,8 +24,36 @@ pub struct Recorded {
     pub shape: Option<Shape>,
     /// Which builds have it.
     pub builds: Builds,
-    /// Indexes of [`Closures::items`], ascending.
-    pub items: Vec<u32>,
+    /// Of [`Closures::items`].
+    pub items: Indexes,
+}
+
+/// Numbers, ascending: each is kept as its distance from the one before.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Indexes(Vec<u8>);
+
+impl Indexes {
+    /// The numbers.
+    pub fn iter(&self) -> impl Iterator<Item = u32> {
+        unpack(&self.0)
+    }
+}
+
+impl FromIterator<u32> for Indexes {
+    fn from_iter<I: IntoIterator<Item = u32>>(indexes: I) -> Self {
+        let mut bytes = Vec::new();
+        let mut before = 0;
+        for index in indexes {
+            let mut rest = index.wrapping_sub(before);
+            while rest >= 0x80 {
+                bytes.push(rest as u8 | 0x80);
+                rest >>= 7;
+            }
+            bytes.push(rest as u8);
+            before = index;
+        }
+        Indexes(bytes)
+    }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -41,16 +68,21 @@ struct Packed<'a> {
     fingerprint: [u8; 32],
     shape: Option<Shape>,
     builds: Builds,
+    #[serde(serialize_with = "at_once")]
     items: &'a [u8],
+}
+
+/// The same bytes as one by one.
+fn at_once<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_bytes(bytes)
 }
 
 impl Closures {
     /// As bytes, for a file.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
-        let packed: Vec<Vec<u8>> = self.functions.iter().map(|function| pack(&function.items)).collect();
-        let functions = self.functions.iter().zip(&packed).map(|(function, items)| {
-            let &Recorded { fingerprint, shape, builds, items: _ } = function;
+        let functions = self.functions.iter().map(|function| {
+            let &Recorded { fingerprint, shape, builds, items: Indexes(ref items) } = function;
             Packed { fingerprint, shape, builds, items }
         });
         let functions = functions.collect();
@@ -86,21 +118,6 @@ impl Closures {
     }
 }
 
-fn pack(indexes: &[u32]) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    let mut before = 0;
-    for &index in indexes {
-        let mut rest = index.wrapping_sub(before);
-        while rest >= 0x80 {
-            bytes.push(rest as u8 | 0x80);
-            rest >>= 7;
-        }
-        bytes.push(rest as u8);
-        before = index;
-    }
-    bytes
-}
-
 fn unpack(bytes: &[u8]) -> impl Iterator<Item = u32> {
     let (mut index, mut part, mut shift) = (0_u32, 0_u32, 0);
     bytes.iter().filter_map(move |&byte| {
@@ -125,11 +142,11 @@ mod tests {
 
     fn file() -> Vec<u8> {
         let items = (0..60).map(item).collect();
-        let function = |number, items| Recorded {
+        let function = |number, items: Vec<u32>| Recorded {
             fingerprint: [number; 32],
             shape: Some(Shape::new([number; 16])),
             builds: Builds::NotTest,
-            items,
+            items: items.into_iter().collect(),
         };
         let functions = vec![function(1, vec![0, 1, 40, 59]), function(2, vec![]), function(3, vec![7, 40])];
         Closures { items, functions }.encode()
@@ -171,7 +188,8 @@ mod tests {
     fn the_encoding_is_frozen() {
         let items = vec![Item { file: Some(String::from("a.rs")), ..item(300) }];
         let shape = Some(Shape::new([6; 16]));
-        let function = Recorded { fingerprint: [5; 32], shape, builds: Builds::Test, items: vec![0] };
+        let function =
+            Recorded { fingerprint: [5; 32], shape, builds: Builds::Test, items: [0].into_iter().collect() };
         let bytes = Closures { items, functions: vec![function] }.encode();
         let mut expected = vec![2, 1, 2, b'f', b'n', 8];
         expected.extend(b"q::f0300");

@@ -9,7 +9,7 @@ mod file;
 mod shape;
 
 pub use changes::{Change, Changes};
-pub use file::{Closures, Recorded};
+pub use file::{Closures, Indexes, Recorded};
 pub use shape::{NoShape, Shape};
 
 use serde::{Deserialize, Serialize};

@@ -47,8 +47,7 @@ impl NodeSet {
 
     /// The indexes that the other holds too, ascending.
     pub(crate) fn shared(&self, other: &NodeSet) -> impl Iterator<Item = usize> {
-        let words = self.words.iter().zip(&other.words).map(|(a, b)| a & b);
-        words.enumerate().flat_map(|(at, word)| indexes(at, word))
+        Indexes { words: self.words.iter().zip(&other.words).map(|(a, b)| a & b), word: 0, next: 0 }
     }
 
     /// How many indexes it holds.
@@ -65,15 +64,31 @@ impl NodeSet {
 
     /// The indexes, ascending.
     pub fn iter(&self) -> impl Iterator<Item = usize> + '_ {
-        self.words.iter().enumerate().flat_map(|(at, &word)| indexes(at, word))
+        Indexes { words: self.words.iter().copied(), word: 0, next: 0 }
     }
 }
 
-/// What one word stands for.
-fn indexes(at: usize, word: u64) -> impl Iterator<Item = usize> {
-    let rest = |word: &u64| Some(word & (word - 1)).filter(|rest| *rest != 0);
-    let words = std::iter::successors(Some(word).filter(|word| *word != 0), rest);
-    words.map(move |word| at * 64 + word.trailing_zeros() as usize)
+/// What words stand for. It is one loop: build scripts are seldom optimised, and this is what they do most.
+struct Indexes<W> {
+    words: W,
+    /// What is left of the last one.
+    word: u64,
+    /// What the next one begins with.
+    next: usize,
+}
+
+impl<W: Iterator<Item = u64>> Iterator for Indexes<W> {
+    type Item = usize;
+
+    fn next(&mut self) -> Option<usize> {
+        while self.word == 0 {
+            self.word = self.words.next()?;
+            self.next += 64;
+        }
+        let bit = self.word.trailing_zeros() as usize;
+        self.word &= self.word - 1;
+        Some(self.next - 64 + bit)
+    }
 }
 
 impl FromIterator<usize> for NodeSet {

@@ -5,7 +5,7 @@ use crate::close::{Closure, NodeSet, Web};
 use crate::content::{Hash, describe};
 use crate::hash::Hasher;
 use crate::link::Program;
-use checkpointing_closure::{Builds, Closures, Item, Recorded, Shape};
+use checkpointing_closure::{Builds, Closures, Indexes, Item, Recorded, Shape};
 use std::collections::BTreeMap;
 
 /// What closures consist of.
@@ -42,8 +42,8 @@ impl Items {
         found
     }
 
-    /// The places of what a closure holds, ascending.
-    pub(super) fn of(&self, closure: &Closure) -> Vec<u32> {
+    /// The places of what a closure holds.
+    pub(super) fn of(&self, closure: &Closure) -> Indexes {
         let places = closure.reached.iter().filter_map(|node| self.places[node]);
         let places: NodeSet =
             places.chain(self.watched.iter().copied()).map(|place| place as usize).collect();
@@ -57,7 +57,7 @@ pub(super) struct Record(BTreeMap<[u8; 32], Recorded>);
 
 impl Record {
     /// `items`: the places of what the closure holds.
-    pub(super) fn add(&mut self, fingerprint: Hash, items: Vec<u32>, shape: Option<Shape>, builds: Builds) {
+    pub(super) fn add(&mut self, fingerprint: Hash, items: Indexes, shape: Option<Shape>, builds: Builds) {
         if let Some(recorded) = self.0.get_mut(&fingerprint.0) {
             recorded.builds = recorded.builds.and(builds);
             recorded.shape = recorded.shape.filter(|known| Some(*known) == shape);
@@ -80,7 +80,7 @@ impl Record {
             places[old] = place;
         }
         for recorded in &mut functions {
-            recorded.items.iter_mut().for_each(|place| *place = places[*place as usize]);
+            recorded.items = recorded.items.iter().map(|place| places[place as usize]).collect();
         }
         let items = items.into_iter().enumerate().filter(|(place, _)| used.contains(*place));
         Closures { items: items.map(|(_, item)| item).collect(), functions }

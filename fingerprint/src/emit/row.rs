@@ -12,7 +12,7 @@ use crate::link::{Program, Witness};
 use crate::lint::Linter;
 use crate::marks::{self, Marked};
 use crate::shape;
-use checkpointing_closure::{Builds, Closures, Shape};
+use checkpointing_closure::{Builds, Closures, Indexes, Shape};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
@@ -53,9 +53,9 @@ struct Closed {
     closure: Closure,
     fingerprint: Hash,
     /// The places of what it reaches in the record.
-    items: Vec<u32>,
+    items: Indexes,
     /// With `cfg(test)`, where that is something else.
-    test: Option<(Closure, Hash, Vec<u32>)>,
+    test: Option<(Closure, Hash, Indexes)>,
     /// Of both.
     sources: NodeSet,
 }

@@ -3,12 +3,14 @@
 
 use super::Hasher;
 use crate::close::{Closure, Edges, GroupId, Mention};
+use std::ops::Range;
 
 /// One table for many closures.
 #[derive(Default)]
 pub(crate) struct Numbers {
     /// By node: its number, or one of the two below.
     table: Vec<u32>,
+    /// The nodes that have a number.
     order: Vec<u32>,
     stack: Vec<u32>,
     /// By group, as far as it is of this round.
@@ -18,6 +20,8 @@ pub(crate) struct Numbers {
     framed: Vec<u8>,
     /// What one node mentions.
     mentioned: Vec<u8>,
+    /// The numbers of one group.
+    inside: Vec<u32>,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -30,17 +34,24 @@ struct Group {
     end: u32,
 }
 
+impl Group {
+    fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
 /// In the closure, and not met yet.
 const OPEN: u32 = u32::MAX - 1;
 const OUTSIDE: u32 = u32::MAX;
 
 impl Numbers {
     pub(super) fn give(&mut self, hasher: &Hasher, closure: &Closure) {
-        self.table.clear();
+        for node in self.order.drain(..) {
+            self.table[node as usize] = OUTSIDE;
+        }
         self.table.resize(hasher.hashes.len(), OUTSIDE);
         self.groups.resize(hasher.edges.group_count(), Group::default());
         self.round += 1;
-        self.order.clear();
         self.framed.clear();
         for node in closure.reached.iter().filter(|&node| !hasher.origins[node]) {
             self.table[node] = OPEN;
@@ -76,8 +87,11 @@ impl Numbers {
                     continue;
                 }
                 let before = self.stack.len();
-                let open = edges.members(mention.group).iter().rev();
-                self.stack.extend(open.filter(|&&member| self.table[member as usize] == OPEN));
+                for &member in edges.members(mention.group).iter().rev() {
+                    if self.table[member as usize] == OPEN {
+                        self.stack.push(member);
+                    }
+                }
                 if self.stack.len() == before {
                     *done = self.round;
                 }
@@ -90,25 +104,22 @@ impl Numbers {
     pub(super) fn mentioned(&mut self, edges: &Edges, node: usize) -> &[u8] {
         self.mentioned.clear();
         let mut before = Mention::ATTACHED;
-        let mut attached = None;
+        let mut attached = Group::default();
         for mention in edges.of(node) {
-            if mention.place == Mention::ATTACHED {
-                attached = Some(mention.group);
-                continue;
-            }
             let group = self.group(edges, mention.group);
-            if group.start < group.end {
+            if mention.place == Mention::ATTACHED {
+                attached = group;
+            } else if !group.range().is_empty() {
                 short(mention.place - before, &mut self.mentioned);
                 before = mention.place;
-                self.mentioned.extend_from_slice(&self.framed[group.start as usize..group.end as usize]);
+                self.mentioned.extend_from_slice(&self.framed[group.range()]);
             }
         }
         short(0, &mut self.mentioned);
-        let attached = attached.map_or(Group::default(), |group| self.group(edges, group));
-        if attached.start < attached.end {
-            self.mentioned.extend_from_slice(&self.framed[attached.start as usize..attached.end as usize]);
-        } else {
+        if attached.range().is_empty() {
             short(0, &mut self.mentioned);
+        } else {
+            self.mentioned.extend_from_slice(&self.framed[attached.range()]);
         }
         &self.mentioned
     }
@@ -119,12 +130,18 @@ impl Numbers {
         if group.known != self.round {
             group.known = self.round;
             group.start = self.framed.len() as u32;
-            let numbers = edges.members(id).iter().map(|&member| self.table[member as usize]);
-            let inside = numbers.filter(|number| *number != OUTSIDE);
-            let count = inside.clone().count() as u32;
-            if count > 0 {
-                short(count, &mut self.framed);
-                inside.for_each(|number| short(number, &mut self.framed));
+            self.inside.clear();
+            for &member in edges.members(id) {
+                let number = self.table[member as usize];
+                if number != OUTSIDE {
+                    self.inside.push(number);
+                }
+            }
+            if !self.inside.is_empty() {
+                short(self.inside.len() as u32, &mut self.framed);
+                for &number in &self.inside {
+                    short(number, &mut self.framed);
+                }
             }
             group.end = self.framed.len() as u32;
             self.groups[id.index()] = group;
