@@ -30,20 +30,27 @@ pub(crate) enum Root {
     Package(usize),
 }
 
+/// Roots whose closures are made something of, one list after another. Threads do not share the program: a root is
+/// only a number to them.
+pub(crate) struct Jobs(Vec<Vec<Start>>);
+
+impl Jobs {
+    pub(crate) fn new(program: &Program<'_>, roots: &[Vec<Root>]) -> Self {
+        let start = |roots: &Vec<Root>| roots.iter().map(|&root| Start::new(program, root)).collect();
+        Jobs(roots.iter().map(start).collect())
+    }
+}
+
 impl Web {
     /// What `make` makes of the closures of some roots, on all cores, in the order of the jobs. The state
     /// serves one job after another.
     pub(crate) fn each<S: Default, R: Send>(
         &self,
-        program: &Program<'_>,
-        jobs: &[Vec<Root>],
+        jobs: &Jobs,
         make: impl Fn(&mut S, Vec<Closure>) -> R + Sync,
     ) -> Vec<R> {
-        // Threads do not share the program: a root is only a number to them.
-        let start = |roots: &Vec<Root>| roots.iter().map(|&root| Start::new(program, root)).collect();
-        let jobs: Vec<Vec<Start>> = jobs.iter().map(start).collect();
         let state = || (Reach::default(), S::default());
-        walk::map_with(&jobs, state, |(reach, state), starts| {
+        walk::map_with(&jobs.0, state, |(reach, state), starts| {
             make(state, starts.iter().map(|&start| reach.close(self, start)).collect())
         })
     }

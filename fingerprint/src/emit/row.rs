@@ -3,7 +3,7 @@
 use super::closures::{Items, Record};
 use super::sources::Sources;
 use super::watched::Watched;
-use crate::close::{Closure, NodeSet, Root, Web};
+use crate::close::{Closure, Jobs, NodeSet, Root, Web};
 use crate::content::{Framed, Hash};
 use crate::facts::Facts;
 use crate::hash::{Hasher, Numbers};
@@ -12,6 +12,7 @@ use crate::link::{Program, Witness};
 use crate::lint::Linter;
 use crate::marks::{self, Marked};
 use crate::shape;
+use crate::walk::beside;
 use checkpointing_closure::{Builds, Closures, Indexes, Shape};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -74,14 +75,16 @@ pub(super) fn rows(facts: &Facts<'_, '_>, watched: &[PathBuf]) -> Rows {
     let (watched, watched_hash) = Watched::read(program.project, watched);
     let items = Items::new(program, &web, &hasher, &watched);
     let sources = Sources::new(facts, &web);
-    let closed = close(program, &web, &hasher, &marks, (&items, &sources));
+    let jobs = jobs(program, &web, &marks);
+    let close = || close(&web, &hasher, &jobs, (&items, &sources));
+    let of_results = || shape::shapes(facts, &marks.iter().map(|marked| marked.id).collect::<Vec<_>>());
+    let (closed, shapes) = beside(close, of_results);
     let is_open = closed.iter().any(|closed| closed.closure.open);
 
     let mut used = NodeSet::default();
     let mut record = Record::default();
     let linter = Linter::new(facts, &web, &hasher);
     let (mut rows, mut problems, mut lints) = (Vec::new(), Vec::new(), Vec::new());
-    let shapes = shape::shapes(facts, &marks.iter().map(|marked| marked.id).collect::<Vec<_>>());
     for ((marked, closed), shape) in marks.iter().zip(closed).zip(shapes) {
         closed.closures().into_iter().for_each(|closure| used.add(&closure.reached));
         // A dependency's functions are told where it is built itself.
@@ -123,13 +126,7 @@ pub(super) fn rows(facts: &Facts<'_, '_>, watched: &[PathBuf]) -> Rows {
     }
 }
 
-fn close(
-    program: &Program<'_>,
-    web: &Web,
-    hasher: &Hasher,
-    marks: &[Marked],
-    (items, sources): (&Items, &Sources),
-) -> Vec<Closed> {
+fn jobs(program: &Program<'_>, web: &Web, marks: &[Marked]) -> Jobs {
     // Code of a dependency is never built with cfg(test).
     let worlds = |id| match program.package_of(id) {
         0 if web.worlds_differ() => [World::NotTest, World::Test].as_slice(),
@@ -138,8 +135,11 @@ fn close(
     let roots = |marked: &Marked| {
         worlds(marked.id).iter().map(|&world| Root::Function(marked.id, world)).collect::<Vec<_>>()
     };
-    let jobs: Vec<Vec<Root>> = marks.iter().map(roots).collect();
-    web.each(program, &jobs, |numbers: &mut Numbers, mut closures: Vec<Closure>| {
+    Jobs::new(program, &marks.iter().map(roots).collect::<Vec<_>>())
+}
+
+fn close(web: &Web, hasher: &Hasher, jobs: &Jobs, (items, sources): (&Items, &Sources)) -> Vec<Closed> {
+    web.each(jobs, |numbers: &mut Numbers, mut closures: Vec<Closure>| {
         let closure = closures.swap_remove(0);
         let fingerprint = hasher.fingerprint(&closure, numbers);
         // The same nodes are numbered in the same way.
@@ -159,7 +159,7 @@ fn packages(program: &Program<'_>, web: &Web, hasher: &Hasher) -> BTreeMap<Strin
     let foreign = program.project.foreign.iter().enumerate().filter(|(_, package)| !package.is_toolkit());
     let foreign: Vec<_> = foreign.collect();
     let jobs: Vec<Vec<Root>> = foreign.iter().map(|&(index, _)| vec![Root::Package(index)]).collect();
-    let each = web.each(program, &jobs, |numbers: &mut Numbers, closures: Vec<Closure>| {
+    let each = web.each(&Jobs::new(program, &jobs), |numbers: &mut Numbers, closures: Vec<Closure>| {
         hasher.fingerprint(&closures[0], numbers)
     });
     let mut packages = BTreeMap::new();

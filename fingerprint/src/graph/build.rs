@@ -1,7 +1,7 @@
 //! Makes a graph from a linked program: closes over the functions, and describes what they reach.
 
 use super::{Function, Graph, GraphLint, GraphNode, GraphNote, SCHEMA};
-use crate::close::{Closure as Reached, NodeSet, Root, Web};
+use crate::close::{Closure as Reached, Jobs, NodeSet, Root, Web};
 use crate::content::{self, Hash};
 use crate::facts::Facts;
 use crate::hash::{Hasher, Numbers};
@@ -91,7 +91,7 @@ impl Builder<'_, '_> {
 
     fn closures(&self, roots: &[ItemId], world: World, web: &Web, hasher: &Hasher) -> Vec<(Reached, Hash)> {
         let jobs: Vec<Vec<Root>> = roots.iter().map(|&id| vec![Root::Function(id, world)]).collect();
-        web.each(self.program, &jobs, |numbers: &mut Numbers, mut closures: Vec<Reached>| {
+        web.each(&Jobs::new(self.program, &jobs), |numbers: &mut Numbers, mut closures: Vec<Reached>| {
             let closure = closures.swap_remove(0);
             let fingerprint = hasher.fingerprint(&closure, numbers);
             (closure, fingerprint)

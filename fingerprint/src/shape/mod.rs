@@ -7,7 +7,7 @@
 
 mod finder;
 
-use crate::close::{Closure, Root, Web};
+use crate::close::{Closure, Jobs, Root, Web};
 use crate::content::{Framed, Hash};
 use crate::facts::Facts;
 use crate::hash::{Hasher, Numbers};
@@ -45,7 +45,7 @@ fn fingerprints(facts: &Facts<'_, '_>, functions: &[ItemId]) -> BTreeMap<ItemId,
     let hasher = Hasher::new(facts, &web);
     let world = |id| if program.entry(id).exists_in(World::NotTest) { World::NotTest } else { World::Test };
     let jobs: Vec<Vec<Root>> = functions.iter().map(|&id| vec![Root::Function(id, world(id))]).collect();
-    let each = web.each(program, &jobs, |numbers: &mut Numbers, closures: Vec<Closure>| {
+    let each = web.each(&Jobs::new(program, &jobs), |numbers: &mut Numbers, closures: Vec<Closure>| {
         hasher.fingerprint(&closures[0], numbers)
     });
     functions.iter().copied().zip(each).collect()

@@ -4,7 +4,7 @@
 //! `SPEED_CRATES` names others, by name or by folder.
 
 use super::{Place, unpacked};
-use crate::close::{Closure, Root, Web};
+use crate::close::{Closure, Jobs, Root, Web};
 use crate::emit::Config;
 use crate::facts::Facts;
 use crate::hash::{Hasher, Numbers};
@@ -109,11 +109,12 @@ fn stages(program: &Program<'_>, scopes: Took, roots: &[ItemId]) {
     let (web, weave) = timed(|| Web::new(&facts, roots));
     let (hasher, nodes) = timed(|| Hasher::new(&facts, &web));
     let jobs: Vec<_> = roots.iter().map(|&id| vec![Root::Function(id, World::NotTest)]).collect();
+    let jobs = Jobs::new(program, &jobs);
     let count = |(): &mut (), closures: Vec<Closure>| closures[0].reached.len();
-    let (reached, close) = timed(|| web.each(program, &jobs, count));
+    let (reached, close) = timed(|| web.each(&jobs, count));
     let fingerprint =
         |numbers: &mut Numbers, closures: Vec<Closure>| hasher.fingerprint(&closures[0], numbers);
-    let (_, both) = timed(|| web.each(program, &jobs, fingerprint));
+    let (_, both) = timed(|| web.each(&jobs, fingerprint));
     println!(
         "  {} functions reach {} nodes: link {}, hash nodes {nodes}, close {close}, hash {}; together {}",
         roots.len(),
