@@ -78,13 +78,14 @@ impl Config {
         let watched: Vec<PathBuf> = self.watched.iter().map(|path| root.join(path)).collect();
         let facts = Facts::open(&program, earlier);
         let rows = row::rows(&facts, &watched);
-        let write = || {
-            write_if_changed(&out.join("checkpoints.closures"), &rows.closures.encode())?;
-            write_if_changed(&out.join("checkpoints.rs"), table::render(&pass, &rows).as_bytes())
-        };
-        // Without the facts the next pass works everything out again.
-        let (written, _) = beside(write, || facts.save());
+        let write = || write_if_changed(&out.join("checkpoints.closures"), &rows.closures.encode());
+        let (written, table) = beside(write, || {
+            // Without the facts the next pass works everything out again.
+            let _ = facts.save();
+            table::render(&pass, &rows)
+        });
         written?;
+        write_if_changed(&out.join("checkpoints.rs"), table.as_bytes())?;
         let directory = request.directory().display();
         let (parsed, all) = (pass.sources.parsed, pass.sources.read);
         let mut lines = vec![

@@ -4,6 +4,7 @@ use super::row::{Row, Rows};
 use crate::close::NodeSet;
 use crate::link::Witness;
 use crate::pass::Pass;
+use crate::walk::map;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
@@ -16,8 +17,7 @@ pub(super) fn render(pass: &Pass, rows: &Rows) -> String {
         pass.sources.crates.iter().map(|krate| krate.target.crate_name.as_str()).collect();
     let packages: Vec<String> =
         rows.packages.iter().map(|(name, hash)| format!("{name}={}", hash.hex())).collect();
-    let functions: Vec<String> =
-        rows.functions.iter().map(|row| line(row, &variables, &cfgs, &sources)).collect();
+    let functions = map(&rows.functions, |row| line(row, &variables, &cfgs, &sources));
 
     let package = &pass.project.packages[0].name;
     let version = env!("CARGO_PKG_VERSION");

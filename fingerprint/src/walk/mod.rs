@@ -22,6 +22,7 @@ use crate::project::{Package, PackageId, Project, Target, TargetKind};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 /// All files that were read, and how they hang together.
 pub(crate) struct Sources {
@@ -283,9 +284,10 @@ impl<'a> Loader<'a> {
             of.entry((*package, edition)).or_insert_with(make);
         }
         let cache = &*self.cache;
-        let results = parallel::map(&jobs, |(path, package, edition)| {
+        let lower = |(path, package, edition): &(PathBuf, usize, String)| {
             cache.lower(path, &of[&(*package, edition.as_str())])
-        });
+        };
+        let results = parallel::map_longest_first(&jobs, |(path, ..)| written(path), lower);
         let mut failed: HashMap<PathBuf, std::io::Error> = HashMap::new();
         for ((path, package, edition), result) in jobs.into_iter().zip(results) {
             match result {
@@ -382,6 +384,11 @@ impl<'a> Loader<'a> {
             self.disk.forget_file(&self.files[*file].path);
         }
     }
+}
+
+/// What was written last is most likely not in the cache, and to lower it takes longest.
+fn written(path: &Path) -> Option<SystemTime> {
+    path.metadata().ok()?.modified().ok()
 }
 
 /// Libraries of every package; everything else of the first package only: nobody can name it.

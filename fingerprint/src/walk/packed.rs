@@ -4,6 +4,7 @@
 //! for the code of any.
 
 use super::cache::Key;
+use super::parallel::beside;
 use crate::handover::{self, Maker};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -41,9 +42,10 @@ impl Packed {
     }
 
     fn open(path: &Path, maker: &Maker) -> Option<Self> {
-        let bytes = std::fs::read(path).ok()?;
+        let (code, bytes) = beside(|| PackedCode::open(&code_of(path)), || std::fs::read(path).ok());
+        let ((code, hash), bytes) = (code?, bytes?);
         let (index, outlines): (Index, &[u8]) = postcard::take_from_bytes(handover::content(&bytes)?).ok()?;
-        if index.by != *maker {
+        if index.by != *maker || index.code != hash {
             return None;
         }
         let mut ends = [bytes.len() - outlines.len(), 0];
@@ -57,8 +59,7 @@ impl Packed {
             .into_iter()
             .map(|(key, [outlines, code])| Some((key, [next(0, outlines)?, next(1, code)?])));
         let places = places.collect::<Option<BTreeMap<Key, _>>>()?;
-        let code = Arc::new(PackedCode::open(&code_of(path), index.code)?);
-        Some(Packed { outlines: Arc::new(bytes), code, places })
+        Some(Packed { outlines: Arc::new(bytes), code: Arc::new(code), places })
     }
 
     pub(super) fn holds(&self, key: &Key) -> bool {
@@ -113,8 +114,8 @@ pub(super) struct PackedCode {
 }
 
 impl PackedCode {
-    /// `None` where it is not what has that hash.
-    fn open(path: &Path, hash: [u8; 32]) -> Option<Self> {
+    /// With its hash; `None` where it is not as it was written.
+    fn open(path: &Path) -> Option<(Self, [u8; 32])> {
         let mut file = File::open(path).ok()?;
         let mut written = [0; 32];
         file.read_exact(&mut written).ok()?;
@@ -127,8 +128,8 @@ impl PackedCode {
                 count => _ = hasher.update(&buffer[..count]),
             }
         }
-        let is_whole = [written, *hasher.finalize().as_bytes()] == [hash; 2];
-        is_whole.then(|| PackedCode { file: Some(file), bytes: OnceLock::new() })
+        let code = PackedCode { file: Some(file), bytes: OnceLock::new() };
+        (written == *hasher.finalize().as_bytes()).then_some((code, written))
     }
 
     fn bytes(&self) -> &[u8] {

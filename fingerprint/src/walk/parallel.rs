@@ -1,11 +1,26 @@
 //! Runs a function over a slice on all cores, and gives the results in the slice's order.
 
 use crate::lower::with_big_stack;
+use std::cmp::Reverse;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 pub(crate) fn map<T: Sync, R: Send>(jobs: &[T], run: impl Fn(&T) -> R + Sync) -> Vec<R> {
     map_with(jobs, || (), |(), job| run(job))
+}
+
+/// The same, but begins with the jobs that have the highest cost: one that comes last would keep the others waiting.
+pub(crate) fn map_longest_first<T: Sync, C: Ord, R: Send>(
+    jobs: &[T],
+    cost: impl Fn(&T) -> C,
+    run: impl Fn(&T) -> R + Sync,
+) -> Vec<R> {
+    let mut order: Vec<usize> = (0..jobs.len()).collect();
+    order.sort_by_cached_key(|&index| Reverse(cost(&jobs[index])));
+    let results = map(&order, |&index| run(&jobs[index]));
+    let mut done: Vec<(usize, R)> = order.into_iter().zip(results).collect();
+    done.sort_unstable_by_key(|(index, _)| *index);
+    done.into_iter().map(|(_, result)| result).collect()
 }
 
 /// Each thread makes itself a state that serves one job after another.
@@ -81,5 +96,6 @@ mod tests {
             );
         }
         assert!(map(&[0_u8; 0], |job| *job).is_empty());
+        assert_eq!(map_longest_first(&jobs, |job| job % 7, |job| job * 2), map(&jobs, |job| job * 2));
     }
 }
