@@ -67,9 +67,15 @@ impl Code {
         for (of, head, length) in heads {
             let start = end;
             end += length as usize;
-            all.push(Outline { of, item: OnceLock::new(), range: start..end });
             items.extend(whole.by_ref().take((of.0 as usize).checked_sub(items.len())?));
-            items.push(head.item());
+            let head = head.item();
+            let item = OnceLock::new();
+            if head.mark.is_some() {
+                // Every pass asks for it, and not from several threads.
+                _ = item.set(postcard::from_bytes(outlines.bytes()?.get(start..end)?).ok()?);
+            }
+            all.push(Outline { of, item, range: start..end });
+            items.push(head);
         }
         items.extend(whole);
         file.items = items;
