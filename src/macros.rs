@@ -20,8 +20,9 @@ pub mod __macro {
     pub use crate::table::check_origin;
     #[cfg(feature = "macros")]
     pub use checkpointing_macros::{__call, __unit};
-    pub use core::any::type_name_of_val;
-    pub use core::{concat, env, include};
+    pub use core::any::{TypeId, type_name_of_val};
+    // The table is written for any edition: a path that begins with `::` is another one in 2015.
+    pub use core::{cfg, concat, env, include, option_env};
     use std::future::Future;
 
     /// Starts an async body whose result type is written down.

@@ -24,8 +24,8 @@ fn main() {
     let functions = rows.concat();
     let table = format!(
         "__checkpointing::Table {{ package: \"marks\", functions: concat!(r#\"\n{functions}\"#, \"\\0\"), sources: \"\", crates: \"attribute doc\", \
-         packages: \"\", variables: &[], cfgs: &[], test: ::core::cfg!(test), \
-         marker: || {{ struct Marker; ::core::any::TypeId::of::<Marker>() }} }}"
+         packages: \"\", variables: &[], cfgs: &[], test: __checkpointing::__macro::cfg!(test), \
+         marker: || {{ struct Marker; __checkpointing::__macro::TypeId::of::<Marker>() }} }}"
     );
     fs::write(Path::new(&env::var("OUT_DIR").unwrap()).join("checkpoints.rs"), table).unwrap();
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_nanos();

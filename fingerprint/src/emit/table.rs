@@ -30,17 +30,20 @@ pub(super) fn render(pass: &Pass, rows: &Rows) -> String {
     let words = |words: &[&str]| words.join(" ");
     field(&mut out, "package", &format!("{package:?}"));
     // The zero at the end lets linkers merge the copies that several call sites make.
-    field(&mut out, "functions", &format!("::core::concat!({}, \"\\0\")", raw(&functions)));
+    field(&mut out, "functions", &format!("__checkpointing::__macro::concat!({}, \"\\0\")", raw(&functions)));
     field(&mut out, "sources", &raw(&sources.sorted));
     field(&mut out, "crates", &format!("{:?}", words(&crates.into_iter().collect::<Vec<_>>())));
     field(&mut out, "packages", &format!("{:?}", packages.join(" ")));
-    let variables: Vec<String> =
-        variables.iter().map(|name| format!("({name:?}, ::core::option_env!({name:?}))")).collect();
+    let variables: Vec<String> = variables
+        .iter()
+        .map(|name| format!("({name:?}, __checkpointing::__macro::option_env!({name:?}))"))
+        .collect();
     field(&mut out, "variables", &format!("&[{}]", variables.join(", ")));
-    let cfgs: Vec<String> = cfgs.iter().map(|text| format!("({text:?}, ::core::cfg!({text}))")).collect();
+    let cfgs: Vec<String> =
+        cfgs.iter().map(|text| format!("({text:?}, __checkpointing::__macro::cfg!({text}))")).collect();
     field(&mut out, "cfgs", &format!("&[{}]", cfgs.join(", ")));
-    field(&mut out, "test", "::core::cfg!(test)");
-    field(&mut out, "marker", "|| { struct Marker; ::core::any::TypeId::of::<Marker>() }");
+    field(&mut out, "test", "__checkpointing::__macro::cfg!(test)");
+    field(&mut out, "marker", "|| { struct Marker; __checkpointing::__macro::TypeId::of::<Marker>() }");
     out.push_str("}\n");
     out
 }

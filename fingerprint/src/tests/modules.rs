@@ -100,7 +100,11 @@ fn a_cfg_that_decides_over_a_file_is_asked_of_the_compiler() {
         ("src/gpu.rs", "pub fn g() -> i64 { 2 }"),
     ]);
     place.emit();
-    assert!(place.table().contains("(\"has_cuda\", ::core::cfg!(has_cuda))"), "{}", place.table());
+    assert!(
+        place.table().contains("(\"has_cuda\", __checkpointing::__macro::cfg!(has_cuda))"),
+        "{}",
+        place.table()
+    );
     for path in ["src/a.rs", "src/gpu.rs"] {
         let before = place.fingerprint("p::f");
         place.write(path, "pub fn g() -> i64 { 3 }");

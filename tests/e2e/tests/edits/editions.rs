@@ -36,8 +36,32 @@ fn of_units(names: [&'static str; 2], edition: &str, items: &str, body: &str) ->
     ]
 }
 
+const BUILD_SCRIPT: &str =
+    "extern crate checkpointing_fingerprint;\nfn main() { checkpointing_fingerprint::emit(); }\n";
+
+/// The marked function is in the package of edition 2015, in a module, and so is its call.
+fn marked_in_2015(names: [&'static str; 2], mark: &str, call: &str) -> [Case; 2] {
+    let code = format!(
+        "extern crate checkpointing;\nuse inner::calc;\nfn f() -> i64 {{ 1 }}\n#[allow(dead_code)] fn g() -> i64 {{ 5 }}\nmod inner {{\n#[allow(unused_imports)] use checkpointing::checkpoint;\n{mark}\npub fn calc(a: i64) -> i64 {{ println!(\"ran\"); a + ::f() }}\n}}\nfn main() {{ println!(\"{{}}\", {call}); }}\n"
+    );
+    let case = |make: fn(&'static str, &'static str, &str) -> Case, name| {
+        make("24", name, &code).edition(".", "2015").file("build.rs", BUILD_SCRIPT)
+    };
+    [case(rerun, names[0]).edit("{ 1 }", "{ 2 }"), case(skip, names[1]).edit("{ 5 }", "{ 6 }")]
+}
+
 pub fn cases() -> Vec<Case> {
     [
+        marked_in_2015(
+            ["edition_2015_marked_by_attribute", "edition_2015_marked_by_attribute_unrelated"],
+            "#[checkpoint(version = 2, expires = \"1d\")]",
+            "calc(3)",
+        ),
+        marked_in_2015(
+            ["edition_2015_marked_by_doc", "edition_2015_marked_by_doc_unrelated"],
+            "/// checkpoint(version = 2)",
+            "cached!(calc(3))",
+        ),
         pair(
             ["edition_2015_paths_from_the_root", "edition_2015_paths_from_the_root_unrelated"],
             "2015",
