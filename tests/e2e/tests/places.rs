@@ -91,6 +91,46 @@ fn library_example_and_test_targets_are_cached() -> Result<()> {
     Ok(())
 }
 
+/// The test and the example have a function of one name, too: each has results of its own.
+#[test]
+fn dev_dependencies_of_a_test_and_of_an_example_count_there_alone() -> Result<()> {
+    let library = |name: &str| {
+        format!(
+            "[package]\nname = \"devs-{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[lib]\nname = \"{name}\"\n"
+        )
+    };
+    let code = |krate: &str| {
+        format!(
+            "use checkpointing::checkpoint;\n#[checkpoint] fn same() -> i64 {{ println!(\"ran\"); {krate}::value() }}\n"
+        )
+    };
+    let case = skip("16", "devs", "fn main() { println!(\"{}\", devs::calc()); }")
+        .file("src/lib.rs", "#[checkpointing::checkpoint]\npub fn calc() -> i64 { println!(\"ran\"); 1 }\n")
+        .append("Cargo.toml", "\n[dev-dependencies]\ntested = { path = \"tested\", package = \"devs-tested\" }\nshown = { path = \"shown\", package = \"devs-shown\" }\n")
+        .file("tested/Cargo.toml", &library("tested"))
+        .file("tested/src/lib.rs", "pub fn value() -> i64 { 1 }\npub fn other() -> i64 { 5 }\n")
+        .file("shown/Cargo.toml", &library("shown"))
+        .file("shown/src/lib.rs", "pub fn value() -> i64 { 2 }\n")
+        .file("examples/show.rs", &format!("{}fn main() {{ println!(\"{{}}\", same()); }}\n", code("shown")))
+        .file("tests/check.rs", &format!("{}#[test] fn t() {{ println!(\"value {{}}\", same()); }}\n", code("tested")));
+    let project = Project::new("devs", &[&case])?;
+    let program = ["run", "-q", "-p", "devs"];
+    let example = ["run", "-q", "-p", "devs", "--example", "show"];
+    let test = ["test", "-q", "-p", "devs", "--test", "check", "--", "--nocapture"];
+    let runs =
+        || Ok::<_, std::io::Error>([project.runs(&program)?, project.runs(&example)?, project.runs(&test)?]);
+    assert_eq!((runs()?, runs()?), ([1, 1, 1], [0, 0, 0]));
+    assert!(project.output(&example)?.contains('2') && project.output(&test)?.contains("value 1"));
+    project.edit("devs/tested/src/lib.rs", "{ 5 }", "{ 6 }")?;
+    assert_eq!(runs()?, [0, 0, 0]);
+    project.edit("devs/tested/src/lib.rs", "{ 1 }", "{ 10 }")?;
+    assert_eq!(runs()?, [0, 0, 1]);
+    project.edit("devs/shown/src/lib.rs", "{ 2 }", "{ 20 }")?;
+    assert_eq!(runs()?, [0, 1, 0]);
+    assert!(project.output(&example)?.contains("20") && project.output(&test)?.contains("value 10"));
+    Ok(())
+}
+
 #[test]
 fn a_program_that_aborts_on_panics_is_cached() -> Result<()> {
     const CODE: &str = r#"

@@ -16,6 +16,10 @@ fn build_script(first: &str) -> String {
     format!("fn main() {{ {first} checkpointing_fingerprint::emit(); }}\n")
 }
 
+/// Names that one variable of cargo's could not tell apart.
+const DASHES: &str =
+    "\n[features]\ndefault = []\nfast-path = []\nfast_path = []\nslow_path = []\nother-path = []\n";
+
 pub fn cases() -> Vec<Case> {
     [files(), variables(), features(), places(), build_scripts()].concat()
 }
@@ -105,6 +109,14 @@ fn features() -> Vec<Case> {
         toggled("cfg_of_a_helper", "helper()").append("src/main.rs", "#[cfg(feature = \"fast\")] fn helper() -> String { \"fast\".into() }\n#[cfg(not(feature = \"fast\"))] fn helper() -> String { \"slow\".into() }"),
         toggled("cfg_attr_of_a_derive", "format!(\"{:?}\", X)").append("src/main.rs", "#[cfg_attr(feature = \"fast\", derive(Debug))] struct X;\n#[cfg(not(feature = \"fast\"))] impl std::fmt::Debug for X { fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result { f.write_str(\"slow\") } }"),
         toggled("cfg_attr_of_a_path", "m::f().to_string()").append("src/main.rs", "#[cfg_attr(feature = \"fast\", path = \"fast.rs\")] mod m;").file("src/m.rs", "pub fn f() -> i64 { 1 }").file("src/fast.rs", "pub fn f() -> i64 { 2 }"),
+        rerun("32 T12", "feature_with_a_dash", &calc("cfg!(feature = \"fast-path\").to_string()"))
+            .append("Cargo.toml", DASHES)
+            .edit_in("Cargo.toml", "default = []", "default = [\"fast-path\"]"),
+        skip("15 T12", "feature_with_a_dash_beside_one_with_an_underscore", &calc("f().to_string()"))
+            .append("Cargo.toml", DASHES)
+            .append("src/main.rs", "#[cfg(feature = \"fast-path\")] fn f() -> i64 { 5 }\n#[cfg(not(feature = \"fast-path\"))] fn f() -> i64 { i64::from(cfg!(feature = \"slow_path\")) }")
+            .edit_in("Cargo.toml", "default = []", "default = [\"other-path\"]")
+            .edit("{ 5 }", "{ 6 }"),
         rerun("32 T9", "feature_of_a_path_dependency", &calc("units::f().to_string()"))
             .dep("units", "pub fn f() -> bool { cfg!(feature = \"fast\") }")
             .append("units/Cargo.toml", features)

@@ -13,7 +13,7 @@ fn changed(name: &'static str, items: &str, body: &str) -> Case {
 const F: &str = "fn f() -> i64 { 1 }\n";
 
 pub fn cases() -> Vec<Case> {
-    [declarative(), associated(), items(), expanded(), packages(), proc_macros()].concat()
+    [declarative(), associated(), items(), expanded(), packages(), written(), proc_macros()].concat()
 }
 
 fn declarative() -> Vec<Case> {
@@ -271,6 +271,53 @@ pub fn go(input: TokenStream) -> TokenStream {
 }
 fn factor() -> usize { 1 }
 "#;
+
+/// Two macros that write impls: in item position, and around a function.
+const WRITERS: &str = r#"
+extern crate proc_macro;
+use proc_macro::TokenStream;
+#[proc_macro]
+pub fn submit(input: TokenStream) -> TokenStream {
+    let text = input.to_string();
+    let (name, value) = text.split_once('=').unwrap();
+    format!("impl Go for {name} {{ fn go(&self) -> i64 {{ extra() + {value} }} }}").parse().unwrap()
+}
+#[proc_macro_attribute]
+pub fn twice(factor: TokenStream, item: TokenStream) -> TokenStream {
+    let text = item.to_string();
+    let (head, body) = text.split_once('{').unwrap();
+    let body = body.rsplit_once('}').unwrap().0;
+    format!("{head} {{ ({body}) * ({factor}) + i64::from({}) }}", extra()).parse().unwrap()
+}
+fn extra() -> u8 { 7 }
+"#;
+
+/// What is written by a function-like macro in item position, and by an attribute.
+fn written() -> Vec<Case> {
+    let case = |make: fn(&'static str, &'static str, &str) -> Case, name, items: &str, body: &str| {
+        make("28 T6", name, &calc(items, body)).dep("writers", WRITERS).proc_macro("writers")
+    };
+    let submit = "trait Go { fn go(&self) -> i64; }\nstruct X; pub struct Y;\nfn extra() -> i64 { 1 }\nwriters::submit! { X = { 2 } }\nmod other { use crate::{Go, extra}; writers::submit! { Z = { 5 } } pub struct Z; impl Z { pub fn base(&self) -> i64 { Go::go(self) } } }";
+    let twice = "#[writers::twice(3)] fn f() -> i64 { g() }\nfn g() -> i64 { 1 }\n#[allow(dead_code)] fn h() -> i64 { 5 }";
+    vec![
+        case(rerun, "macro_in_item_position_names_the_type", submit, "X.go()").edit("X = { 2 }", "X = { 3 }"),
+        case(rerun, "macro_in_item_position_calls_a_helper", submit, "X.go()").edit("{ 1 }", "{ 4 }"),
+        case(rerun, "macro_in_item_position_changes_itself", submit, "X.go()").edit_in(
+            "writers/src/lib.rs",
+            "extra() + {value}",
+            "extra() - {value}",
+        ),
+        case(skip, "macro_in_item_position_of_another_type", submit, "X.go()").edit("{ 5 }", "{ 6 }"),
+        case(rerun, "attribute_macro_has_another_argument", twice, "f()").edit("twice(3)", "twice(4)"),
+        case(rerun, "attribute_macro_around_a_call", twice, "f()").edit("{ 1 }", "{ 2 }"),
+        case(rerun, "attribute_macro_changes_itself", twice, "f()").edit_in(
+            "writers/src/lib.rs",
+            "{ 7 }",
+            "{ 8 }",
+        ),
+        case(skip, "attribute_macro_and_an_unrelated_function", twice, "f()").edit("{ 5 }", "{ 6 }"),
+    ]
+}
 
 fn proc_macros() -> Vec<Case> {
     let k = "pub use k_derive::Go;\npub trait Go { fn go(&self) -> i64; }\n#[doc(hidden)] pub mod __private { pub fn helper(n: i64) -> i64 { n * 10 } }\n";

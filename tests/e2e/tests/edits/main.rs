@@ -32,9 +32,15 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-/// Lines of `behaviour.md` that other tests cover, and which.
-const ELSEWHERE: [(u8, &str); 2] =
-    [(19, "places: a_moved_project_uses_its_results"), (35, "places: another_toolchain_reruns")];
+/// What other tests cover, and which: lines of `behaviour.md`, and traps.
+const ELSEWHERE: [(&str, &str, &str); 6] = [
+    ("19", "tests/places.rs", "a_moved_project_uses_its_results"),
+    ("35", "tests/places.rs", "another_toolchain_reruns"),
+    ("T9", "tests/places.rs", "features_that_another_member_turns_on_count"),
+    ("T10", "tests/places.rs", "another_profile_of_debug_assertions_reruns_where_they_are_read"),
+    ("T11", "tests/places.rs", "a_result_of_code_that_is_newer_than_its_fingerprint_is_not_stored"),
+    ("T19", "../accepted.rs", "a_result_of_another_shape_serves_nobody"),
+];
 
 fn cases() -> Vec<Case> {
     [
@@ -77,7 +83,9 @@ fn main() -> ExitCode {
         }
     };
     let mut trials: Vec<Trial> = cases.iter().map(|case| trial(case.name, &verdicts)).collect();
-    trials.push(Trial::test("every_line_of_the_behaviour_list_has_a_case", move || check_list(&cases)));
+    trials.push(Trial::test("every_line_of_the_behaviour_list_and_every_trap_has_a_case", move || {
+        check_list(&cases)
+    }));
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 
@@ -107,10 +115,15 @@ fn check_list(cases: &[Case]) -> Result<(), Failed> {
     if names.len() != cases.len() {
         return Err("two cases have one name".into());
     }
+    for (what, file, test) in ELSEWHERE {
+        let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file))?;
+        if !text.contains(&format!("fn {test}()")) {
+            return Err(format!("{what}: no test {test} in {file}").into());
+        }
+    }
     let words = cases.iter().flat_map(|case| case.covers.split(' '));
-    let covered: BTreeSet<u8> = words.filter_map(|word| word.parse().ok()).collect();
-    let missing: Vec<u8> = (1..=36)
-        .filter(|line| !covered.contains(line) && !ELSEWHERE.iter().any(|(other, _)| other == line))
-        .collect();
+    let covered: BTreeSet<&str> = words.chain(ELSEWHERE.map(|(what, ..)| what)).collect();
+    let wanted = (1..=36).map(|line| line.to_string()).chain((1..=19).map(|trap| format!("T{trap}")));
+    let missing: Vec<String> = wanted.filter(|what| !covered.contains(what.as_str())).collect();
     if missing.is_empty() { Ok(()) } else { Err(format!("no case covers {missing:?}").into()) }
 }

@@ -54,6 +54,12 @@ fn methods() -> Vec<Case> {
 
 fn impls() -> Vec<Case> {
     vec![
+        rerun("33 T2", "glob_of_a_dependency_shadows_the_prelude", &calc("use units::*;", "String::from(\"a\").len() as i64"))
+            .dep("units", "pub struct Other;")
+            .edit_in("units/src/lib.rs", "pub struct Other;", "pub struct Other; pub struct String; impl String { pub fn from(_: &str) -> Vec<u8> { vec![1, 2, 3] } }"),
+        rerun("33 T2", "method_of_a_trait_of_a_dependency", &calc("use units::Sorted;", "[3, 1].into_iter().sorted_by_hand()"))
+            .dep("units", "pub trait Sorted: Iterator<Item = i64> + Sized { fn sorted_by_hand(self) -> i64 { self.min().unwrap_or(0) } }\nimpl<I: Iterator<Item = i64>> Sorted for I {}")
+            .edit_in("units/src/lib.rs", "self.min()", "self.max()"),
         rerun("33 T3", "empty_marker_impl_added", &calc("struct X; struct Y; impl std::ops::Deref for X { type Target = Y; fn deref(&self) -> &Y { &Y } } impl Y { fn name(&self) -> i64 { 10 } }\ntrait Marker {} trait A { fn name(&self) -> i64; } impl<T: Marker> A for T { fn name(&self) -> i64 { 20 } }", "X.name()"))
             .edit("trait Marker {}", "trait Marker {} impl Marker for X {}"),
         rerun("33 T3", "impl_added_in_another_file", &calc("mod other;\npub struct X; impl X { fn base(&self) -> i64 { 1 } }\npub trait T { fn go(&self) -> i64; }\nimpl T for &X { fn go(&self) -> i64 { self.base() * 10 } }", "let x = &X; x.go()"))
