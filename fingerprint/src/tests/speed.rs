@@ -157,6 +157,7 @@ fn against_syn(texts: &[(String, Settings)]) -> String {
 #[ignore = "measures; run it in release"]
 fn speed() {
     let place = package();
+    place.settle();
     let texts: Vec<_> = (0..MODULES).map(|number| (module(number), Settings::default())).collect();
     with_big_stack(|| println!("{}", against_syn(&texts)));
     for round in 0..3 {
