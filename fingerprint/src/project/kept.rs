@@ -68,6 +68,9 @@ impl Asked {
         let above = packages.iter().chain(&here).flat_map(|folder| folder.ancestors());
         let mut texts: BTreeSet<PathBuf> = above.map(|folder| folder.join("Cargo.toml")).collect();
         texts.extend(own.iter().map(manifest));
+        // Of a workspace that is not above it.
+        texts.extend(own.iter().filter_map(|package| elsewhere(package.manifest_path.as_std_path())));
+        texts.insert(metadata.workspace_root.join("Cargo.toml").into());
         texts.insert(lock.to_owned());
         let configurations = configurations(here.as_deref());
         Asked { texts, configurations, unchanging: others.iter().map(manifest).collect(), packages }
@@ -102,6 +105,14 @@ impl Asked {
         let files = self.texts.iter().chain(&self.configurations).cloned();
         files.chain(folders).all(|path| is_settled(&path, started))
     }
+}
+
+/// The manifest of the workspace that a package names as its own.
+fn elsewhere(manifest: &Path) -> Option<PathBuf> {
+    let text = std::fs::read_to_string(manifest).ok()?;
+    let root =
+        toml::from_str::<toml::Table>(&text).ok()?.get("package")?.get("workspace")?.as_str()?.to_owned();
+    Some(manifest.parent()?.join(root).join("Cargo.toml"))
 }
 
 /// The files from which cargo takes its configuration when it is called here.

@@ -81,6 +81,25 @@ fn cargo_is_asked_where_something_changed_that_it_reads() {
 }
 
 #[test]
+fn a_workspace_that_is_elsewhere_counts() {
+    let of = Counted::new();
+    let dep = MANIFEST.replace("\"p\"", "\"dep\"") + "workspace = \"../other\"\n";
+    of.place.write("dep/Cargo.toml", &dep.replace("version = \"0.1.0\"", "version.workspace = true"));
+    let root = |more: &str| {
+        of.place.write(
+            "other/Cargo.toml",
+            &format!("[workspace]\nmembers = [\"../dep\"]\n{more}[workspace.package]\nversion = \"0.1.0\"\n"),
+        );
+    };
+    root("");
+    of.place.settle();
+    assert!(of.asks() && !of.asks());
+    root("# More.\n");
+    of.place.settle();
+    assert!(of.asks() && !of.asks());
+}
+
+#[test]
 fn an_answer_that_may_be_of_before_an_edit_is_not_kept() {
     let of = Counted::new();
     of.place.write(
