@@ -30,8 +30,8 @@ pub(crate) fn marked(program: &Program<'_>) -> Vec<Marked> {
 fn describe(program: &Program<'_>, id: ItemId) -> Option<Marked> {
     let mark = program.head(id).mark.as_ref()?;
     let ItemKind::Fn(function) = &program.item(id).kind else { return None };
-    if let MarkKind::Attribute(reference) = mark.kind
-        && !program.is_our_mark(id, reference)
+    if let MarkKind::Attribute(_, path) = &mark.kind
+        && !program.is_our_mark(id, path)
     {
         return None;
     }

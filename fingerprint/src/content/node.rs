@@ -77,12 +77,13 @@ fn item(program: &Program<'_>, id: ItemId, out: &mut Framed) {
 
 fn has_foreign_attribute(program: &Program<'_>, id: ItemId) -> bool {
     let item = program.item(id);
-    let ours = item.mark.as_ref().and_then(|mark| match mark.kind {
-        MarkKind::Attribute(reference) => Some(reference),
-        MarkKind::Doc => None,
-    });
-    let is_ours = ours.is_some_and(|reference| program.is_our_mark(id, reference));
-    item.attributes.iter().any(|&attribute| Some(attribute) != ours) || (ours.is_some() && !is_ours)
+    let ours = match item.mark.as_ref().map(|mark| &mark.kind) {
+        Some(MarkKind::Attribute(reference, path)) => Some((*reference, path)),
+        Some(MarkKind::Doc) | None => None,
+    };
+    let is_ours = ours.is_none_or(|(_, path)| program.is_our_mark(id, path));
+    let own = ours.map(|(reference, _)| reference);
+    !is_ours || item.attributes.iter().any(|&attribute| Some(attribute) != own)
 }
 
 pub(crate) fn kind_word(program: &Program<'_>, id: ItemId) -> &'static str {

@@ -32,7 +32,7 @@ fn seen(item: &Item) -> Item {
         seen.attributes.retain(|attribute| attribute.0 < function.signature.refs);
         (seen.skeleton.options, seen.unread) = (None, false);
     }
-    if let Some(Mark { kind: MarkKind::Attribute(index), .. }) = &mut seen.mark {
+    if let Some(Mark { kind: MarkKind::Attribute(index, _), .. }) = &mut seen.mark {
         *index = RefIdx(0);
     }
     seen

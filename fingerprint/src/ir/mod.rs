@@ -362,12 +362,13 @@ pub struct Mark {
     pub error: Option<String>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum MarkKind {
     /// A doc attribute: the call says that it is cached.
     Doc,
-    /// `#[checkpoint]`, by its reference in the skeleton: link says whether it is ours.
-    Attribute(RefIdx),
+    /// `#[checkpoint]`, by its reference in the skeleton, which is behind those of the code, and its path: link says
+    /// whether it is ours.
+    Attribute(RefIdx, PathRef),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,33 +2,19 @@
 //! it is the whole item. And the head of that: what is to be known before somebody asks for the signature.
 
 use super::{
-    BlockScope, Body, ExprIdx, Fn, Hash, Item, ItemIdx, ItemKind, Mark, MarkKind, Name, Place, RefIdx,
-    Skeleton, Visibility, World,
+    BlockScope, Body, ExprIdx, Fn, Hash, Item, ItemIdx, ItemKind, Mark, Name, Place, Skeleton, Visibility,
+    World,
 };
 use serde::{Deserialize, Serialize};
 
 impl Item {
     /// The item without the code of its body; `None` where its outline is the whole item.
     ///
-    /// What belongs to the signature has the same numbers in both. Its mark stands behind its code: of a function with
-    /// options in its skeleton the outline is whole, of another one the attribute comes right behind the signature.
+    /// What belongs to the signature has the same numbers in both. A function with options in its skeleton is whole:
+    /// they stand behind its code.
     pub fn outline(&self) -> Option<Item> {
-        if self.whole || self.skeleton.options.is_some() || !self.calls.is_empty() {
-            return None;
-        }
-        let mut outline = self.signature_only()?;
-        if let Some(Mark { kind: MarkKind::Attribute(index), .. }) = &mut outline.mark {
-            let here = RefIdx(outline.skeleton.refs.len() as u32);
-            let there = std::mem::replace(index, here);
-            outline.skeleton.refs.push(self.skeleton.refs.get(there.0 as usize)?.clone());
-            outline.skeleton.lines.push(*self.skeleton.lines.get(there.0 as usize)?);
-            outline
-                .attributes
-                .iter_mut()
-                .filter(|attribute| **attribute == there)
-                .for_each(|own| *own = here);
-        }
-        Some(outline)
+        let is_whole = self.whole || self.skeleton.options.is_some() || !self.calls.is_empty();
+        if is_whole { None } else { self.signature_only() }
     }
 
     /// Whether this is an outline, and the whole item is elsewhere.

@@ -122,7 +122,7 @@ pub enum Anchor {
 }
 
 /// A path as written.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PathRef {
     pub anchor: Anchor,
     /// Without generic arguments (their types have holes of their own, behind this one).

@@ -319,8 +319,7 @@ impl<'a> Program<'a> {
 
     /// Whether an attribute is our own mark: by its path, or through a glob of ours when nothing else
     /// that is known has the name.
-    pub(crate) fn is_our_mark(&self, id: ItemId, reference: ir::RefIdx) -> bool {
-        let ir::Ref::Path(path) = self.reference(id, reference) else { return false };
+    pub(crate) fn is_our_mark(&self, id: ItemId, path: &ir::PathRef) -> bool {
         let is_ours = |target: &lookup::Target| matches!(target, lookup::Target::Foreign(Origin::Toolkit, _));
         let targets = self.path_targets(id, path);
         if !targets.is_empty() {

@@ -201,7 +201,9 @@ impl Cx<'_, '_> {
         let mark = found.map(|found| {
             if let Some(path) = &found.path {
                 let reference = self.bare_path(path, Namespace::Macro, false, false);
-                silent = Some(self.w.silent(reference));
+                if let ir::Ref::Path(path) = &reference {
+                    silent = Some((path.clone(), self.w.silent(reference)));
+                }
             }
             let before = self.w.end();
             let mark = self.mark(found, MarkKind::Doc);
@@ -224,9 +226,9 @@ impl Cx<'_, '_> {
             self.outer_names();
         }
         let mark = mark.map(|mut mark| {
-            if let Some(silent) = silent {
+            if let Some((path, silent)) = silent {
                 let index = self.w.silent_index(silent);
-                mark.kind = MarkKind::Attribute(index);
+                mark.kind = MarkKind::Attribute(index, path);
                 said.refs.push(index);
             }
             mark

@@ -1,7 +1,7 @@
 //! Tests that content alone decides what comes out: not the folder, the order of files, the number of
 //! threads, or what the last pass kept.
 
-use super::{Place, copy};
+use super::{MANIFEST, Place, copy};
 use crate::{Graph, GraphOptions};
 use std::collections::BTreeMap;
 use std::fs;
@@ -122,6 +122,32 @@ fn broken_in_every_way(place: &Place, cache: &Path, table: &str) {
         let all = name.contains("lowered") && !name.contains("since");
         assert!(parsed.starts_with("checkpointing: 4 of 4 files") || !all, "{parsed}");
         assert_eq!(place.table(), table);
+    }
+}
+
+/// The attribute's own reference stands behind those of the code: it must not be taken for the first of them.
+#[test]
+fn a_mark_changes_nothing_in_what_the_code_means() {
+    let source = |mark: &str, go: &str, other: &str| {
+        format!(
+            "use checkpointing::checkpoint;\nstruct X; impl X {{ fn new() -> X {{ X }} fn go(&self) -> i64 {{ {go} }} }}\nstruct Y; impl Y {{ fn go(&self) -> i64 {{ {other} }} }}\n{mark}\npub fn f() -> i64 {{ let x = X::new(); let y = Y; x.go() }}\n"
+        )
+    };
+    for mark in ["/// checkpoint", "#[checkpoint]", "#[checkpoint(version = 2)]"] {
+        let files = [
+            ("Cargo.toml", format!("{MANIFEST}[dependencies]\ncheckpointing = {{ path = \"c\" }}\n")),
+            ("src/lib.rs", source(mark, "1", "5")),
+            ("c/Cargo.toml", MANIFEST.replace("\"p\"", "\"checkpointing\"")),
+            ("c/src/lib.rs", String::new()),
+        ];
+        let place = Place::locked(&files.each_ref().map(|(path, text)| (*path, text.as_str())), "");
+        let found = [("1", "5"), ("2", "5"), ("1", "6"), ("1", "5")].map(|(go, other)| {
+            place.write("src/lib.rs", &source(mark, go, other));
+            place.emit();
+            place.fingerprint("p::f")
+        });
+        assert!(found[0] != found[1] && found[0] == found[3], "{mark}: the method that is called");
+        assert_eq!(found[0], found[2], "{mark}: a method of another type");
     }
 }
 

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Part of the file's name: another version of the lowered form is another file.
-const FORMAT: u32 = 14;
+const FORMAT: u32 = 15;
 
 pub(crate) type Key = [u8; 32];
 

@@ -64,7 +64,7 @@ fn marks_are_found_in_every_spelling() {
         assert!(!found.whole, "{source}");
         assert_eq!(mark.options[0].value, MarkValue::Literal("3".to_owned()));
         assert_eq!(mark.options[1].value, MarkValue::Names(vec!["a".to_owned()]));
-        if let MarkKind::Attribute(index) = mark.kind {
+        if let MarkKind::Attribute(index, _) = mark.kind {
             assert_eq!(found.attributes, [index]);
             assert!(matches!(&found.skeleton.refs[index.0 as usize], Ref::Path(_)), "{source}");
         }
