@@ -10,6 +10,9 @@ use std::path::PathBuf;
 /// How many cases share a package.
 const PROGRAMS: usize = 30;
 
+/// What their programs may use.
+const SHARED: [&str; 5] = ["paste", "rustversion", "serde", "serde_json", "thiserror"];
+
 /// Where a case is in the generated workspace.
 #[derive(Clone, Debug)]
 pub struct Place {
@@ -41,7 +44,8 @@ impl Place {
     /// The files that the programs of a shared package have in common.
     pub fn common(&self) -> Option<BTreeMap<String, String>> {
         self.program?;
-        let manifest = manifest(&self.package) + "serde.workspace = true\nserde_json.workspace = true\n";
+        let uses = SHARED.map(|package| format!("{package}.workspace = true\n")).concat();
+        let manifest = manifest(&self.package) + &uses;
         let files = [("Cargo.toml", manifest), ("build.rs", BUILD_SCRIPT.to_owned())];
         Some(files.map(|(path, text)| (path.to_owned(), text)).into())
     }

@@ -10,11 +10,14 @@ const DEPENDENCIES: &str = r#"
 embedded-io = "0.4.0"
 itoa = "1.0.19"
 log = "0.4.35"
+paste = "1.0.15"
 proc-macro2 = "1.0.107"
 quote = "1.0.47"
+rustversion = "1.0.23"
 semver = "1.0.28"
 serde = { version = "1.0.229", features = ["derive"] }
 serde_json = "1.0.154"
+thiserror = "2.0.21"
 "#;
 
 /// A generated workspace with the profile that builds fastest.

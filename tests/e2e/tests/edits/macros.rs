@@ -13,7 +13,8 @@ fn changed(name: &'static str, items: &str, body: &str) -> Case {
 const F: &str = "fn f() -> i64 { 1 }\n";
 
 pub fn cases() -> Vec<Case> {
-    [declarative(), associated(), items(), expanded(), packages(), written(), proc_macros()].concat()
+    [declarative(), associated(), items(), expanded(), packages(), written(), of_a_registry(), proc_macros()]
+        .concat()
 }
 
 fn declarative() -> Vec<Case> {
@@ -316,6 +317,35 @@ fn written() -> Vec<Case> {
             "{ 8 }",
         ),
         case(skip, "attribute_macro_and_an_unrelated_function", twice, "f()").edit("{ 5 }", "{ 6 }"),
+    ]
+}
+
+/// Derives, attributes and function-like macros of registry packages.
+fn of_a_registry() -> Vec<Case> {
+    let error = "#[derive(Debug, thiserror::Error)]\n#[error(\"one {0}\")]\nstruct E(#[from] std::num::ParseIntError);\nfn parse(text: &str) -> Result<i64, E> { Ok(text.parse::<i64>()? + { 1 }) }\nmod m { #[allow(dead_code)] #[derive(Debug, thiserror::Error)] #[error(\"other\")] struct Other; }";
+    let failed = "parse(\"x\").map_err(|error| error.to_string().len() as i64).unwrap_or_else(|n| n)";
+    let version = "#[rustversion::since(1.0)] fn f() -> i64 { g() }\n#[rustversion::before(1.0)] fn f() -> i64 { 7 }\nfn g() -> i64 { 1 }\n#[allow(dead_code)] fn h() -> i64 { 5 }";
+    let joined = "paste::paste! { fn [<make_ one>]() -> i64 { g() + { 3 } } }\nfn g() -> i64 { 1 }\n#[allow(dead_code)] fn h() -> i64 { 5 }";
+    let case =
+        |make: fn(&'static str, &'static str, &str) -> Case, name, items: &str, body: &str, package| {
+            make("28 T13", name, &calc(items, body)).uses(package)
+        };
+    vec![
+        case(rerun, "registry_derive_has_another_text", error, failed, "thiserror")
+            .edit("one {0}", "three {0}"),
+        case(rerun, "registry_derive_beside_a_call", error, failed, "thiserror").edit("{ 1 }", "{ 2 }"),
+        case(skip, "registry_derive_in_another_module", error, failed, "thiserror")
+            .edit("\"other\"", "\"others\""),
+        case(rerun, "registry_attribute_around_a_call", version, "f()", "rustversion").edit("{ 1 }", "{ 2 }"),
+        case(rerun, "registry_attributes_swap", version, "f()", "rustversion")
+            .swap("since(1.0)", "before(1.0)"),
+        case(skip, "registry_attribute_and_an_unrelated_function", version, "f()", "rustversion")
+            .edit("{ 5 }", "{ 6 }"),
+        case(rerun, "registry_macro_joins_a_name", joined, "make_one()", "paste").edit("{ 3 }", "{ 4 }"),
+        case(rerun, "registry_macro_joins_a_name_around_a_call", joined, "make_one()", "paste")
+            .edit("{ 1 }", "{ 2 }"),
+        case(skip, "registry_macro_joins_a_name_unrelated", joined, "make_one()", "paste")
+            .edit("{ 5 }", "{ 6 }"),
     ]
 }
 
