@@ -70,6 +70,8 @@ pub(crate) struct Program<'a> {
     lookups: RefCell<HashMap<lookup::Step, Rc<lookup::Found>>>,
     globs: RefCell<globs::Globs>,
     opened: RefCell<HashMap<unseen::Place, Rc<unseen::Opened>>>,
+    /// Whether items that procedural macros see may define names beside them.
+    defining: RefCell<HashMap<ItemId, bool>>,
     links: Vec<OnceCell<Vec<Link>>>,
     files: RefCell<links::Files>,
     queries: RefCell<links::Queries>,
@@ -106,6 +108,7 @@ impl<'a> Program<'a> {
             lookups: RefCell::default(),
             globs: RefCell::default(),
             opened: RefCell::default(),
+            defining: RefCell::default(),
             links: std::iter::repeat_with(OnceCell::new).take(count).collect(),
             files: RefCell::default(),
             queries: RefCell::default(),

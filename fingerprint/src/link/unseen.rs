@@ -2,10 +2,12 @@
 //! procedural macros see. Whole items count, as what they make is not known.
 
 use super::Program;
+use super::collect::ItemId;
 use super::infer::is_in_prelude;
-use super::lookup::{Target, Visiting};
+use super::lookup::{Origin, Target, Visiting};
 use super::scopes::{Namespace3, ScopeId};
 use super::symbols::Sym;
+use crate::ir::{PathRef, Ref};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -42,15 +44,42 @@ impl Program<'_> {
                 return Vec::new();
             }
             // The name is then most likely that package's. What a derive makes has the type's name in its own.
-            let is_likely = |item: &&super::ItemId| {
+            let is_likely = |item: &&ItemId| {
                 !opened.leaves
                     || self.name_of(**item).is_some_and(|own| self.text(name).contains(self.text(own)))
             };
             let scopes = || opened.modules.iter().map(|&id| self.scope(id));
             let calls = scopes().flat_map(|scope| &scope.opaque).filter(|&&id| self.opaques.is_foreign(id));
             let derived = scopes().flat_map(|scope| &scope.derived).filter(is_likely);
+            let derived = derived.filter(|&&id| self.may_define_beside(id));
             calls.chain(derived).map(|&id| Target::Opaque(id)).collect()
         })
+    }
+
+    /// Whether what a procedural macro makes of an item may define names beside it. Serde's derives write impls alone.
+    fn may_define_beside(&self, id: ItemId) -> bool {
+        if let Some(&known) = self.defining.borrow().get(&id) {
+            return known;
+        }
+        // The names of its own attributes may lead here again: then nobody knows them.
+        self.defining.borrow_mut().insert(id, true);
+        let may = self.item(id).attributes.iter().any(|&attribute| match self.reference(id, attribute) {
+            Ref::Path(path) => !self.is_known_to_implement(id, path),
+            _ => true,
+        });
+        self.defining.borrow_mut().insert(id, may);
+        may
+    }
+
+    fn is_known_to_implement(&self, id: ItemId, path: &PathRef) -> bool {
+        let targets = self.path_targets(id, path);
+        let is_known = |target: &Target| match target {
+            Target::Foreign(Origin::Std | Origin::Toolkit, _) => true,
+            Target::Foreign(_, full) => matches!(&**full, "serde::Serialize" | "serde::Deserialize"),
+            _ => false,
+        };
+        let is_helper = || matches!(path.segments[..], [name] if self.text(self.sym(id, name)) == "serde");
+        if targets.is_empty() { is_helper() } else { targets.iter().all(is_known) }
     }
 
     fn opened(&self, place: Place) -> Rc<Opened> {

@@ -337,6 +337,10 @@ fn serde() -> Vec<Case> {
             .uses("serde").uses("serde_json").edit("{ x: i64 }", "{ #[serde(rename = \"y\")] x: i64 }"),
         rerun("26 29 T13", "docs_inside_a_derive_input", "/// One.\n#[derive(serde::Serialize)] struct Y { x: i64 }\n#[checkpoint] fn calc() -> String { println!(\"ran\"); serde_json::to_string(&Y { x: 1 }).unwrap() }")
             .uses("serde").uses("serde_json").edit("/// One.", "/// Two."),
+        skip("12 26", "serde_derive_of_another_type", "#[derive(serde::Serialize)] #[serde(rename_all = \"camelCase\")] struct Y { #[serde(rename = \"z\")] x: i64 }\n#[derive(Debug, serde::Serialize, serde::Deserialize)] pub struct Other { #[serde(default)] y: i32 }\n#[checkpoint] fn calc() -> String { println!(\"ran\"); serde_json::to_string(&Y { x: 1 }).unwrap() }")
+            .uses("serde").uses("serde_json").edit("y: i32", "y: u8, more: Vec<u8>"),
+        skip("12 26", "serde_derive_of_another_type_by_import", "use serde::{Serialize, Deserialize};\n#[derive(Serialize)] struct Y { x: i64 }\n#[derive(Serialize, Deserialize)] pub enum Other { A, B(i32) }\n#[checkpoint] fn calc() -> String { println!(\"ran\"); serde_json::to_string(&Y { x: 1 }).unwrap() }")
+            .uses("serde").uses("serde_json").edit("B(i32)", "B(u8)"),
         rerun("26", "result_type_has_a_serialize_impl", "#[derive(Debug, serde::Deserialize)] struct Y(i64);\nimpl serde::Serialize for Y { fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> { s.serialize_newtype_struct(\"Y\", &(self.0 + 0)) } }\n#[checkpoint] fn calc() -> Y { println!(\"ran\"); Y(3) }")
             .uses("serde").edit("+ 0", "+ 1 - 1"),
     ]
