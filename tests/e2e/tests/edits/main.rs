@@ -21,6 +21,7 @@ mod packages;
 mod problems;
 mod resolution;
 mod subtle;
+mod traps;
 mod types;
 mod values;
 
@@ -55,6 +56,7 @@ fn cases() -> Vec<Case> {
         macros::cases(),
         expansions::cases(),
         subtle::cases(),
+        traps::cases(),
         types::cases(),
         inputs::cases(),
         joined::cases(),
